@@ -1,0 +1,1 @@
+"""What people look at: boards said once, shown by the console (and Grafana)."""

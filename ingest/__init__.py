@@ -1,0 +1,1 @@
+"""Bytes in, one durable append to the store out."""

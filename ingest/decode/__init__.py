@@ -1,0 +1,1 @@
+"""Bytes to readings, or a reason why not; pure."""

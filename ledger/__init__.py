@@ -1,0 +1,1 @@
+"""The books: usage kept current, and one function for every question."""

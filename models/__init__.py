@@ -1,0 +1,1 @@
+"""The domain: vocabulary and arithmetic, pure functions on frames."""

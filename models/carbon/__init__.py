@@ -1,0 +1,1 @@
+"""Emissions from activity data and dated, sourced factors."""

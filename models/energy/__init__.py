@@ -1,0 +1,1 @@
+"""Energy in GJ and in tonnes of coal equivalent."""

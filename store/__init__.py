@@ -1,0 +1,1 @@
+"""Everything that is kept: readings, usage and rejections; the registry."""

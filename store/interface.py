@@ -1,0 +1,241 @@
+"""What a store promises. Every implementation passes ``tests/integration/store_contract``.
+
+All times are UTC timestamps in microseconds; tables are Arrow. Meters are named by ``meter_key``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from models.periods import Every
+from models.readings import NEW_READINGS, TIMESTAMP
+
+# What a batch refuses; ``payload`` holds at most the first MiB of the original bytes, hash and
+# length are of the whole. ``item`` is the position in a list or batch, -1 for a whole message.
+NEW_REJECTIONS = pa.schema(
+    [
+        ("received", TIMESTAMP),
+        ("source", pa.uint8()),
+        ("peer", pa.string()),  # MQTT topic, HTTP client, or file name with line
+        ("enterprise", pa.string()),  # as addressed, may be unknown; null where none was named
+        ("meter", pa.string()),
+        ("item", pa.int32()),
+        ("reason", pa.string()),
+        ("detail", pa.string()),  # begins with the field: "value: 'abc' is not a number"
+        ("payload", pa.binary()),
+        ("payload_sha256", pa.string()),
+        ("payload_length", pa.int64()),
+    ]
+)
+REJECTIONS = pa.schema(
+    [pa.field("rejection_id", pa.int64()), *NEW_REJECTIONS, pa.field("batch", pa.int64())]
+)
+
+# One row a meter and hour (UTC start). ``amount`` in the meter's usage unit, multiplier applied;
+# null is unknown. ``estimated`` is the part of amount not backed by readings. ``coverage`` is
+# minutes of the hour not in a gap / 60. ``mean``, ``min``, ``max`` for rate, level and mean kinds.
+USAGE = pa.schema(
+    [
+        ("meter_key", pa.int32()),
+        ("hour", TIMESTAMP),
+        ("amount", pa.float64()),
+        ("estimated", pa.float64()),
+        ("coverage", pa.float64()),
+        ("mean", pa.float64()),
+        ("min", pa.float64()),
+        ("max", pa.float64()),
+        ("n", pa.int32()),
+        ("computed", TIMESTAMP),
+    ]
+)
+NEW_USAGE = pa.schema([column for column in USAGE if column.name != "computed"])
+
+# Usage summed over periods. ``covered_h`` is the sum of coverage; ``mean`` is weighted by coverage.
+USAGE_PERIODS = pa.schema(
+    [
+        ("meter_key", pa.int32()),
+        ("period", TIMESTAMP),  # UTC start of the period in the park's time zone
+        ("amount", pa.float64()),
+        ("estimated", pa.float64()),
+        ("covered_h", pa.float64()),
+        ("mean", pa.float64()),
+        ("min", pa.float64()),
+        ("max", pa.float64()),
+        ("n", pa.int64()),
+    ]
+)
+
+# What the usage arithmetic noticed. ``kind``: reset, rollover, exchange, false_value, implausible_rate.
+FINDINGS = pa.schema(
+    [
+        ("meter_key", pa.int32()),
+        ("ts", TIMESTAMP),
+        ("kind", pa.string()),
+        ("detail", pa.string()),
+    ]
+)
+
+# Whole hours [start, end) of a meter.
+WINDOWS = pa.schema([("meter_key", pa.int32()), ("start", TIMESTAMP), ("end", TIMESTAMP)])
+
+# One chain a writer: sha256 covers the batch's canonical content and the hash before it.
+BATCHES = pa.schema(
+    [
+        ("writer", pa.string()),
+        ("batch", pa.int64()),
+        ("received", TIMESTAMP),
+        ("readings", pa.int64()),
+        ("rejections", pa.int64()),
+        ("sha256", pa.string()),
+        ("previous", pa.string()),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What one append makes durable together."""
+
+    readings: pa.Table = field(default_factory=NEW_READINGS.empty_table)
+    rejections: pa.Table = field(default_factory=NEW_REJECTIONS.empty_table)
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """What an append did. ``rejection_ids`` are in the order of the batch's rejections."""
+
+    batch: int
+    stored: int
+    duplicates: int
+    rejection_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Touched:
+    """Hours that hold new readings and are not settled: columns meter_key, hour; up to ``batch``."""
+
+    hours: pa.Table
+    batch: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChainFault:
+    """A batch whose stored content no longer gives its hash."""
+
+    writer: str
+    batch: int
+    detail: str
+
+
+class Store(Protocol):
+    """Readings, rejections, usage and the hours still to settle."""
+
+    def append(self, batch: Batch) -> Appended:
+        """Make readings, rejections, touched hours and the batch's hash durable in one commit.
+
+        A reading identical to the one that holds (same meter, ts, value, quality) may be counted
+        as duplicate and not stored where that is cheaply known.
+        """
+
+    def readings(
+        self,
+        meters: Sequence[int],
+        start: datetime | None = None,
+        end: datetime | None = None,
+        *,
+        as_of: datetime | None = None,
+        every_row: bool = False,
+    ) -> pa.Table:
+        """READINGS with start <= ts < end, ordered by meter_key and ts.
+
+        One row for each (meter, ts): a correction over a device's, then newest received, batch,
+        row; with ``as_of`` among those received up to then. ``every_row`` gives all of them.
+        """
+
+    def context(self, windows: pa.Table, neighbours: int) -> pa.Table:
+        """READINGS that hold and count (quality) in each window of WINDOWS, and the nearest
+        ``neighbours`` counted ones before its start and from its end on; no row twice."""
+
+    def latest(self, meters: Sequence[int] | None = None) -> pa.Table:
+        """READINGS: of each meter the row that holds at its greatest ts."""
+
+    def touched(self) -> Touched:
+        """Hours that hold readings not settled yet."""
+
+    def put_usage(
+        self,
+        windows: pa.Table,
+        usage: pa.Table,
+        findings: pa.Table,
+        settled: Touched | None = None,
+    ) -> pa.Table:
+        """Make usage of the windows equal ``usage`` (NEW_USAGE), findings too, in one commit.
+
+        Only rows that differ from what stands are written or removed (``computed`` tells when).
+        Days of usage_day follow. The touched hours of ``settled`` that lie in the windows are
+        struck off, unless touched again since. Returns meter_key, hour of the rows that changed.
+        """
+
+    def usage(
+        self,
+        meters: Sequence[int],
+        start: datetime | None = None,
+        end: datetime | None = None,
+        *,
+        every: Every = "hour",
+        zone: ZoneInfo,
+    ) -> pa.Table:
+        """USAGE_PERIODS of whole periods in ``zone``, ordered by meter_key and period.
+
+        For ``total`` the period is ``start`` (or the first hour). Unknown hours add nothing;
+        an amount is null where no hour of the period is known.
+        """
+
+    def usage_hours(
+        self, meters: Sequence[int], start: datetime | None = None, end: datetime | None = None
+    ) -> pa.Table:
+        """USAGE rows as they stand, ordered by meter_key and hour."""
+
+    def findings(
+        self,
+        meters: Sequence[int] | None = None,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        *,
+        limit: int | None = None,
+    ) -> pa.Table:
+        """FINDINGS, newest first."""
+
+    def rejections(
+        self,
+        *,
+        enterprise: str | None = None,
+        reason: str | None = None,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        before_id: int | None = None,
+        limit: int | None = None,
+        with_payload: bool = False,
+    ) -> pa.Table:
+        """REJECTIONS, newest first (payload null unless asked for); ids below ``before_id``."""
+
+    def rejection(self, rejection_id: int) -> pa.Table:
+        """The one rejection with its payload, or no row."""
+
+    def batches(self, writer: str | None = None) -> pa.Table:
+        """BATCHES in the order of their numbers."""
+
+    def verify_chain(self) -> list[ChainFault]:
+        """Recompute every batch's hash from what is stored; faults, or an empty list."""
+
+    def counts(self) -> dict[str, int]:
+        """Rows of readings, rejections, usage, touched and batches (for health)."""
+
+    def close(self) -> None:
+        """Let go of the files; later calls fail."""
