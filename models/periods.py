@@ -98,3 +98,18 @@ def from_us(us: int) -> datetime:
 def floor_hour_us(us: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Start of the hour of each instant, both in microseconds since 1970 UTC."""
     return us - us % HOUR_US
+
+
+def hours_within(
+    starts: list[datetime], every: Every, zone: ZoneInfo, start: datetime | None, end: datetime
+) -> npt.NDArray[np.float64]:
+    """Hours of each period (UTC starts) that lie in [start, end): what coverage is measured by.
+
+    For ``total`` a period runs from its start to ``end``.
+    """
+    hours = np.empty(len(starts))
+    for index, begin in enumerate(starts):
+        until = end if every == "total" else min(next_start(begin, every, zone), end)
+        since = begin if start is None else max(begin, start)
+        hours[index] = max((until - since).total_seconds(), 0.0) / 3600
+    return hours

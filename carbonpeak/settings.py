@@ -1,0 +1,62 @@
+"""Settings: read in one place, from ``carbonpeak.toml`` and the environment, environment first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+
+class Settings(BaseSettings):
+    """Every setting with its default; ``CARBONPEAK_DATA=/srv/park`` sets ``data``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CARBONPEAK_", toml_file="carbonpeak.toml", extra="forbid"
+    )
+
+    data: Path = Field(
+        Path("var/carbonpeak"), description="Folder of the store, the registry and the lock file."
+    )
+    host: str = Field("127.0.0.1", description="Address that the API and the console listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port of the API and the console.")
+    broker: Literal["auto", "mosquitto", "embedded", "external", "none"] = Field(
+        "auto",
+        description="MQTT broker: auto starts mosquitto where it is installed, else the embedded "
+        "one; external connects to mqtt_host; none takes readings by HTTP and files only.",
+    )
+    mqtt_host: str = Field("127.0.0.1", description="Address of the MQTT broker.")
+    mqtt_port: int = Field(1883, ge=0, le=65535, description="Port of the MQTT broker.")
+    mqtt_client_id: str = Field(
+        "carbonpeak-ingest",
+        description="Client id of the ingest session; fixed, since the broker keeps what is not "
+        "acknowledged under it.",
+    )
+    writer: str = Field("main", description="Name of this writer's hash chain.")
+    registry_url: str | None = Field(
+        None, description="Database of the registry; default: SQLite in the data folder."
+    )
+    store_memory: str = Field("400MB", description="Memory limit of the embedded store.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments over environment over file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def registry_address(self) -> str:
+        """SQLAlchemy URL of the registry."""
+        return self.registry_url or f"sqlite:///{self.data / 'registry.sqlite'}"

@@ -1,0 +1,38 @@
+"""What the ledger's questions are asked of: the store, the registry, the factors and the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from models.carbon.factors import FactorLibrary
+from models.registry import Meter, Registry
+from store.interface import Store
+
+
+@dataclass(frozen=True)
+class Books:
+    """The open books of one park. ``now`` is a UTC clock, injected so that tests can set it."""
+
+    store: Store
+    registry: Callable[[], Registry]
+    factors: FactorLibrary
+    now: Callable[[], datetime]
+
+
+def select_meters(
+    registry: Registry,
+    *,
+    enterprise: str | None = None,
+    meter: str | None = None,
+    quantity: str | None = None,
+) -> list[Meter]:
+    """Latest versions of the meters that fit every given filter, in the order of their keys."""
+    return [
+        candidate
+        for candidate in registry.meter_by_key.values()
+        if enterprise in (None, candidate.enterprise)
+        and meter in (None, candidate.code)
+        and quantity in (None, candidate.quantity)
+    ]

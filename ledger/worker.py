@@ -1,0 +1,84 @@
+"""The ledger's thread: woken by events, driven by what the store says is touched."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+import pyarrow as pa
+
+from ledger.basis import Basis
+from ledger.books import Books
+from ledger.settle import settle, settle_meters
+
+log = logging.getLogger(__name__)
+
+# Readings of a busy second touch the same hours again and again; settling them together once is
+# enough for a page that is looked at by people.
+REST_S = 0.5
+RETRY_S = 5.0
+
+
+class LedgerWorker:
+    """Settles at start and after each ``wake``; a failure is logged and tried again."""
+
+    def __init__(
+        self, books: Books, basis: Basis, on_rows: Callable[[pa.Table], None] | None = None
+    ) -> None:
+        self._books = books
+        self._basis = basis
+        self._on_rows = on_rows
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="ledger", daemon=True)
+        self.rows_written = 0
+        self.last_settled: datetime | None = None
+
+    def start(self) -> None:
+        """Begin with whatever was left over."""
+        self._wake.set()
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Say that there may be work; cheap, from any thread."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Finish the settle under way and end the thread."""
+        self._stop.set()
+        self._wake.set()
+        self._thread.join()
+
+    def settle_now(self) -> int:
+        """Settle everything in the caller's thread; returns the usage rows written."""
+        registry = self._books.registry()
+        changed = self._basis.changed(registry)
+        written = 0
+        for settled in (
+            *([settle_meters(self._books, changed)] if changed else []),
+            settle(self._books),
+        ):
+            written += settled.rows.num_rows
+            if settled.rows.num_rows and self._on_rows is not None:
+                self._on_rows(settled.rows)
+        self._basis.record(registry)
+        self.rows_written += written
+        self.last_settled = self._books.now()
+        return written
+
+    def _run(self) -> None:
+        while True:
+            self._wake.wait()
+            if self._stop.is_set():
+                return
+            self._wake.clear()
+            try:
+                self.settle_now()
+                self._stop.wait(REST_S)
+            except Exception:
+                # Whatever went wrong, the touched hours still stand in the store: try again later.
+                log.exception("settling failed; next try in %.0f s", RETRY_S)
+                self._wake.set()
+                self._stop.wait(RETRY_S)
