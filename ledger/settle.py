@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+from models.usage import hourly_usage
 
 from ledger import windows as w
 from ledger.books import Books
 from models.periods import HOUR_US
 from models.quantities import Kind
 from models.registry import Registry
-from models.usage import hourly_usage
 from store.interface import NEW_USAGE, Touched
 
 # A new reading can change how its neighbours are judged (two on each side), which moves the ends of
@@ -39,7 +39,8 @@ class Settled:
 
 def _reach_us(registry: Registry, meters: w.Ints) -> w.Ints:
     """How far back from its ts a reading speaks, per meter: the interval of interval and mean
-    kinds, rounded up to whole hours (windows are whole hours)."""
+    kinds, rounded up to whole hours (windows are whole hours).
+    """
     specs = registry.meter_specs
     speaks_back = np.isin(
         specs["kind"].to_numpy(zero_copy_only=False), [Kind.INTERVAL.value, Kind.MEAN.value]

@@ -20,7 +20,9 @@ class Kind(StrEnum):
     """
 
     COUNTER = "counter"  # running total of the register
-    INTERVAL = "interval"  # amount of the interval that ends at ts, as long as the expected interval
+    INTERVAL = (
+        "interval"  # amount of the interval that ends at ts, as long as the expected interval
+    )
     RATE = "rate"  # power or flow at an instant
     LEVEL = "level"  # concentration, temperature or state at an instant
     MEAN = "mean"  # average over the interval that ends at ts

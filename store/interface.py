@@ -160,7 +160,8 @@ class Store(Protocol):
 
     def context(self, windows: pa.Table, neighbours: int) -> pa.Table:
         """READINGS that hold and count (quality) in each window of WINDOWS, and the nearest
-        ``neighbours`` counted ones before its start and from its end on; no row twice."""
+        ``neighbours`` counted ones before its start and from its end on; no row twice.
+        """
 
     def latest(self, meters: Sequence[int] | None = None) -> pa.Table:
         """READINGS: of each meter the row that holds at its greatest ts."""
