@@ -115,7 +115,8 @@ class Meter:
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """A declared meter exchange: the old register ended at ``final_value``, the new one began at
-    ``initial_value``, both at ``ts`` (UTC) and in the meter's unit."""
+    ``initial_value``, both at ``ts`` (UTC) and in the meter's unit.
+    """
 
     meter_key: int
     ts: datetime
