@@ -15,6 +15,8 @@ import pyarrow as pa
 
 from models.periods import Every
 from models.readings import NEW_READINGS, TIMESTAMP
+from models.usage import FINDINGS as FINDINGS  # noqa: PLC0414 (stored as they are computed)
+from models.usage import NEW_USAGE as NEW_USAGE  # noqa: PLC0414
 
 # What a batch refuses; ``payload`` holds at most the first MiB of the original bytes, hash and
 # length are of the whole. ``item`` is the position in a list or batch, -1 for a whole message.
@@ -37,24 +39,8 @@ REJECTIONS = pa.schema(
     [pa.field("rejection_id", pa.int64()), *NEW_REJECTIONS, pa.field("batch", pa.int64())]
 )
 
-# One row a meter and hour (UTC start). ``amount`` in the meter's usage unit, multiplier applied;
-# null is unknown. ``estimated`` is the part of amount not backed by readings. ``coverage`` is
-# minutes of the hour not in a gap / 60. ``mean``, ``min``, ``max`` for rate, level and mean kinds.
-USAGE = pa.schema(
-    [
-        ("meter_key", pa.int32()),
-        ("hour", TIMESTAMP),
-        ("amount", pa.float64()),
-        ("estimated", pa.float64()),
-        ("coverage", pa.float64()),
-        ("mean", pa.float64()),
-        ("min", pa.float64()),
-        ("max", pa.float64()),
-        ("n", pa.int32()),
-        ("computed", TIMESTAMP),
-    ]
-)
-NEW_USAGE = pa.schema([column for column in USAGE if column.name != "computed"])
+# Hourly usage as it was computed (models.usage), and when.
+USAGE = pa.schema([*NEW_USAGE, pa.field("computed", TIMESTAMP)])
 
 # Usage summed over periods. ``covered_h`` is the sum of coverage; ``mean`` is weighted by coverage.
 USAGE_PERIODS = pa.schema(
@@ -68,16 +54,6 @@ USAGE_PERIODS = pa.schema(
         ("min", pa.float64()),
         ("max", pa.float64()),
         ("n", pa.int64()),
-    ]
-)
-
-# What the usage arithmetic noticed. ``kind``: reset, rollover, exchange, false_value, implausible_rate.
-FINDINGS = pa.schema(
-    [
-        ("meter_key", pa.int32()),
-        ("ts", TIMESTAMP),
-        ("kind", pa.string()),
-        ("detail", pa.string()),
     ]
 )
 
@@ -118,7 +94,7 @@ class Appended:
 
 @dataclass(frozen=True)
 class Touched:
-    """Hours that hold new readings and are not settled: columns meter_key, hour; up to ``batch``."""
+    """Hours that hold new readings, not settled: columns meter_key, hour; up to ``batch``."""
 
     hours: pa.Table
     batch: int

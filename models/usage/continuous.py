@@ -1,0 +1,66 @@
+"""Rates and levels: values at instants, straight lines between them, nothing across a gap."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from models.periods import HOUR_US
+from models.usage.eras import Eras
+from models.usage.pieces import cut, usage_rows
+from models.usage.series import Floats, Ints, Series
+
+
+def _between(at: Ints, start: Ints, length: Ints, value: Floats, rise: Floats) -> Floats:
+    """Value on the straight line at an instant; exactly the line's own ends at its ends."""
+    way = at - start
+    line = value + rise * way / np.maximum(length, 1)
+    return np.where(way == length, value + rise, line)
+
+
+def continuous_usage(eras: Eras, readings: Series, *, amounts: bool) -> pa.Table:
+    """NEW_USAGE of instantaneous values; ``amounts`` for rates (unit per hour, integrated).
+
+    Trapezoids between neighbours, cut at full hours with the value interpolated there; a spacing
+    over twice the expected interval is a gap. ``mean`` is weighted by time; ``min`` and ``max`` are
+    of the readings in [hour, hour + 1 h] and of the values interpolated at its ends. A reading
+    alone between two gaps gives minimum and maximum, but no mean. What lies next to an estimated
+    or substituted reading counts as estimated. ``n`` counts readings in [hour, hour + 1 h).
+    """
+    era = eras.at(readings.meter, readings.ts)
+    following = np.roll(readings.ts, -1)
+    apart = following - readings.ts > 2 * eras.interval_us[era]
+    apart |= readings.last_of_meter()
+    end = np.where(apart, readings.ts, following)
+    rise = np.where(apart, 0.0, np.roll(readings.value, -1) - readings.value)
+    length = end - readings.ts
+
+    pieces = cut(eras, readings.meter, readings.ts, end, era)
+    of = pieces.stretch
+    line = (readings.ts[of], length[of], readings.value[of], rise[of])
+    scale, offset = eras.scale[pieces.era], eras.offset[pieces.era]
+    at_start = _between(pieces.start, *line) * scale + offset
+    at_end = _between(pieces.end, *line) * scale + offset
+    part = pieces.end - pieces.start
+    integral = (at_start + at_end) / 2 * part
+
+    covered = pieces.sum(part)
+    nothing = np.full(len(covered), np.nan)
+    whole = np.where(covered > 0, pieces.sum(integral), np.nan)
+    amount = estimated = None
+    if amounts:
+        unsure = readings.estimated | np.roll(readings.estimated, -1)
+        amount = whole / HOUR_US
+        estimated = pieces.sum(np.where(unsure[of], integral, 0.0)) / HOUR_US
+        estimated = np.where(covered > 0, estimated, np.nan)
+    return usage_rows(
+        eras,
+        pieces,
+        amount=amount,
+        estimated=estimated,
+        mean=np.divide(whole, covered, out=nothing, where=covered > 0),
+        least=pieces.least(np.minimum(at_start, at_end)),
+        greatest=pieces.greatest(np.maximum(at_start, at_end)),
+        covered_us=covered,
+        n=pieces.sum(pieces.start == readings.ts[of]),
+    )

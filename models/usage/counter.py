@@ -1,0 +1,140 @@
+"""Counters: a register piecewise linear in time; an hour's amount is its rise within the hour.
+
+The sum of the hours equals the register's rise, always: the amount of a gap is spread over its
+hours and marked. Only after a reset, which no declared exchange explains, is usage unknown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from models.periods import HOUR_US
+from models.usage.eras import Eras
+from models.usage.exchanges import Exchanges, placed
+from models.usage.findings import findings
+from models.usage.pieces import cut, share, usage_rows
+from models.usage.series import Bools, Floats, Ints, Series
+from models.usage.steps import IMPLAUSIBLE, RESET, ROLLOVER, Steps, false_values, steps
+
+
+@dataclass(frozen=True, slots=True)
+class _Register:
+    """Accepted values of registers. An exchange stands as two values at its instant, the old
+    register's last and the new one's first; ``joint`` marks the former (nothing lies between) and
+    ``reading`` what really was read.
+    """
+
+    values: Series
+    era: Ints
+    joint: Bools
+    reading: Bools
+
+
+def _register(
+    eras: Eras, readings: Series, exchanges: Exchanges, noticed: list[pa.Table]
+) -> _Register:
+    exchanged = placed(exchanges, readings).added(len(readings.ts))
+    era = eras.at(readings.meter, readings.ts)
+    false = false_values(eras, readings, era, exchanged)
+    if false.any():
+        noticed.append(_false_findings(eras, readings, false))
+        readings, era = readings.part(~false), era[~false]
+    found = placed(exchanges, readings)
+    if len(found.at) == 0:
+        none = np.zeros(len(era), dtype=bool)
+        return _Register(readings, era, none, ~none)
+
+    put = found.exchanges
+    noticed.append(
+        findings(
+            eras, "exchange", put.meter, put.ts,
+            "old register ended at ", put.final, ", new one began at ", put.initial,
+        )
+    )  # fmt: skip
+    twice = np.repeat(found.at, 2)
+    meter, ts = np.repeat(put.meter, 2), np.repeat(put.ts, 2)
+    ends = np.stack([put.final, put.initial], axis=1).ravel()
+    values = Series(
+        np.insert(readings.meter, twice, meter),
+        np.insert(readings.ts, twice, ts),
+        np.insert(readings.value, twice, ends),
+        np.insert(readings.estimated, twice, np.zeros(len(twice), dtype=bool)),
+    )
+    joint = np.insert(np.zeros(len(era), dtype=bool), twice, np.arange(len(twice)) % 2 == 0)
+    reading = np.insert(np.ones(len(era), dtype=bool), twice, np.zeros(len(twice), dtype=bool))
+    return _Register(values, eras.at(values.meter, values.ts), joint, reading)
+
+
+def _false_findings(eras: Eras, readings: Series, false: Bools) -> pa.Table:
+    at = np.flatnonzero(false)
+    value = readings.value
+    return findings(
+        eras, "false_value", readings.meter[at], readings.ts[at],
+        value[at], " stands between ", value[at - 1], " and ", value[at + 1],
+    )  # fmt: skip
+
+
+def _step_findings(eras: Eras, register: _Register, found: Steps, ends: Ints) -> list[pa.Table]:
+    values, era = register.values, register.era
+
+    def noted(kind: str, code: int, *words: str | Floats) -> pa.Table:
+        at = found.at(code)
+        before, after = values.value[at], values.value[at + 1]
+        parts = [word if isinstance(word, str) else word[at] for word in words]
+        return findings(
+            eras, kind, values.meter[at], ends[at], "from ", before, " to ", after, *parts
+        )
+
+    hours = (ends - values.ts) / HOUR_US
+    rate = np.divide(found.amount, hours, out=np.full(len(hours), np.inf), where=hours > 0)
+    return [
+        noted("reset", RESET, ": the register fell, what was used between is unknown"),
+        noted("rollover", ROLLOVER, " over the register's end at ", eras.register_max[era]),
+        noted("implausible_rate", IMPLAUSIBLE, ": ", rate, " an hour, counted"),
+    ]
+
+
+def counter_usage(
+    eras: Eras, readings: Series, exchanges: Exchanges
+) -> tuple[pa.Table, list[pa.Table]]:
+    """NEW_USAGE of registers, and tables of FINDINGS.
+
+    An hour's ``estimated`` is what comes from a gap (spacing over twice the expected interval at
+    its start) and from between values of which one was estimated or substituted. ``n`` counts
+    accepted readings in [hour, hour + 1 h).
+    """
+    noticed: list[pa.Table] = []
+    register = _register(eras, readings, exchanges, noticed)
+    values, era = register.values, register.era
+    unknown = values.last_of_meter() | register.joint
+    end = np.where(unknown, values.ts, np.roll(values.ts, -1))
+    difference = np.where(unknown, 0.0, np.roll(values.value, -1) - values.value)
+    length = end - values.ts
+    found = steps(eras, era, length, difference)
+    noticed.extend(_step_findings(eras, register, found, end))
+
+    amount = np.where(unknown, np.nan, found.amount)
+    unknown = np.isnan(amount)
+    gap = length > 2 * eras.interval_us[era]
+    unsure = gap | values.estimated | np.roll(values.estimated, -1)
+    end = np.where(unknown, values.ts, end)
+
+    pieces = cut(eras, values.meter, values.ts, end, era)
+    of = pieces.stretch
+    part = pieces.end - pieces.start
+    used = share(amount[of], part, length[of]) * eras.scale[pieces.era]
+    known = ~unknown[of]
+    used = np.where(known, used, 0.0)
+    any_known = pieces.any(known)
+    usage = usage_rows(
+        eras,
+        pieces,
+        amount=np.where(any_known, pieces.sum(used), np.nan),
+        estimated=np.where(any_known, pieces.sum(np.where(unsure[of], used, 0.0)), np.nan),
+        covered_us=pieces.sum(np.where(gap[of] | ~known, 0, part)),
+        n=pieces.sum(register.reading[of] & (pieces.start == values.ts[of])),
+    )
+    return usage, noticed

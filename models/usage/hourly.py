@@ -1,0 +1,106 @@
+"""Readings of many meters to hourly usage: chosen by kind, in blocks that fit the processor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from models.quantities import Kind
+from models.readings import LAST_COUNTED, Quality
+from models.usage.continuous import continuous_usage
+from models.usage.counter import counter_usage
+from models.usage.eras import Eras, eras_of
+from models.usage.exchanges import Exchanges, exchanges_of
+from models.usage.interval import interval_usage
+from models.usage.series import Bools, Series, floats, integers
+from models.usage.tables import FINDINGS, NEW_USAGE
+
+BLOCK = 500_000  # readings computed at once: bounds memory, and keeps arrays near the processor
+
+
+@dataclass(frozen=True, slots=True)
+class UsageResult:
+    """``usage`` (NEW_USAGE, ordered by meter_key and hour) and ``findings`` (FINDINGS, ordered by
+    meter_key and ts).
+    """
+
+    usage: pa.Table
+    findings: pa.Table
+
+
+def _counted(readings: pa.Table, eras: Eras) -> Series:
+    """Readings that count, of meters that are registered."""
+    key = integers(readings, "meter_key")
+    quality: npt.NDArray[np.uint8] = readings["quality"].combine_chunks().to_numpy()
+    estimated = (quality == Quality.ESTIMATED) | (quality == Quality.SUBSTITUTED)
+    starts = np.flatnonzero(np.diff(key, prepend=key[:1] - 1))
+    lengths = np.diff(starts, append=len(key))
+    meter_of_run = np.searchsorted(eras.meter_key, key[starts])
+    known_run = np.isin(key[starts], eras.meter_key)
+    series = Series(
+        np.repeat(meter_of_run, lengths),
+        integers(readings, "ts"),
+        floats(readings, "value"),
+        estimated,
+    )
+    kept: Bools = np.repeat(known_run, lengths) & (quality <= LAST_COUNTED)
+    return series if kept.all() else series.part(kept)
+
+
+def _blocks(series: Series) -> Iterator[Series]:
+    """Readings of successive meters, about BLOCK of them together."""
+    begin = 0
+    for stop in np.flatnonzero(series.last_of_meter()) + 1:
+        if stop - begin >= BLOCK or stop == len(series.meter):
+            yield series.part(slice(begin, stop))
+            begin = stop
+
+
+def _usage(eras: Eras, readings: Series, exchanges: Exchanges, noticed: list[pa.Table]) -> pa.Table:
+    tables = []
+    meters = slice(int(readings.meter[0]), int(readings.meter[-1]) + 1)
+    for kind in Kind:
+        of_kind = eras.kind == kind.value
+        if not of_kind[meters].any():
+            continue
+        series = readings if of_kind[meters].all() else readings.part(of_kind[readings.meter])
+        if kind is Kind.COUNTER:
+            rows, found = counter_usage(eras, series, exchanges)
+            noticed.extend(found)
+        elif kind in (Kind.RATE, Kind.LEVEL):
+            rows = continuous_usage(eras, series, amounts=kind is Kind.RATE)
+        else:
+            rows = interval_usage(eras, series, amounts=kind is Kind.INTERVAL)
+        tables.append(rows)
+    if len(tables) == 1:
+        return tables[0]
+    together = pa.concat_tables(tables)
+    return together.take(np.argsort(together["meter_key"].to_numpy(), kind="stable"))
+
+
+def hourly_usage(readings: pa.Table, specs: pa.Table, exchanges: pa.Table) -> UsageResult:
+    """Hourly usage of meters of any kinds.
+
+    ``readings`` have meter_key, ts, value, quality of READINGS, ordered by meter_key and ts, one
+    row for each of these pairs; those whose quality does not count are left out here. ``specs``
+    are METER_SPECS, ``exchanges`` EXCHANGES. Readings of meters without a spec count for nothing.
+
+    An hour depends on the readings in it, on at most four counted ones before and two after it,
+    and is the same to the last bit whatever else is in the call. Raises ValueError where versions
+    of a meter differ in kind.
+    """
+    eras = eras_of(specs)
+    declared = exchanges_of(exchanges, eras)
+    usage, noticed = [NEW_USAGE.empty_table()], [FINDINGS.empty_table()]
+    for block in _blocks(_counted(readings, eras)):
+        usage.append(
+            _usage(eras, block, declared.of_meters(block.meter[0], block.meter[-1]), noticed)
+        )
+    findings = pa.concat_tables(noticed).sort_by(
+        [("meter_key", "ascending"), ("ts", "ascending"), ("kind", "ascending")]
+    )
+    return UsageResult(pa.concat_tables(usage), findings)
