@@ -1,0 +1,56 @@
+"""The kinds of record: what tells one from another, and where each is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Table
+
+from store.registry_db import tables
+
+Values = Mapping[str, object]  # a record's fields as its file has them
+
+
+@dataclass(frozen=True, slots=True)
+class RecordKind:
+    """One kind. ``identity`` are the fields that say which record it is.
+
+    Kinds with ``dated`` have several versions in time: the last field of their identity is
+    ``valid_from``, the others name the line of versions.
+    """
+
+    name: str
+    identity: tuple[str, ...]
+    table: Table
+    identities: Table | None = None
+    dated: bool = False
+
+    def identify(self, values: Values) -> tuple[object, ...]:
+        """Which record these values are of."""
+        return tuple(values[field] for field in self.identity)
+
+    @property
+    def line(self) -> tuple[str, ...]:
+        """The fields of the identity without ``valid_from``: what all versions have in common."""
+        return tuple(field for field in self.identity if field != "valid_from")
+
+    def line_of(self, values: Values) -> tuple[object, ...]:
+        """Which line of versions these values belong to."""
+        return tuple(values[field] for field in self.line)
+
+
+PARK = RecordKind("park", ("code",), tables.park)
+CLUSTER = RecordKind("cluster", ("code",), tables.cluster_version, tables.cluster)
+ENTERPRISE = RecordKind("enterprise", ("code",), tables.enterprise_version, tables.enterprise)
+METER = RecordKind(
+    "meter", ("enterprise", "code", "valid_from"), tables.meter_version, tables.meter, dated=True
+)
+EXCHANGE = RecordKind("exchange", ("enterprise", "meter", "ts"), tables.exchange)
+OUTPUT = RecordKind("output", ("enterprise", "period", "price_basis"), tables.output)
+DECLARED_FACTOR = RecordKind(
+    "declared_factor", ("enterprise", "carrier", "valid_from"), tables.declared_factor, dated=True
+)
+
+# In the order in which they refer to each other.
+KINDS = (PARK, CLUSTER, ENTERPRISE, METER, EXCHANGE, OUTPUT, DECLARED_FACTOR)

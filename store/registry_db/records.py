@@ -1,0 +1,128 @@
+"""From the tables to a snapshot, and from a snapshot back to the values its files would have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+
+from models.quantities import Kind
+from models.registry import (
+    Cluster,
+    DeclaredFactor,
+    Direction,
+    Enterprise,
+    Exchange,
+    Meter,
+    Output,
+    Park,
+    Registry,
+)
+from store.registry_db import kinds, tables
+from store.registry_db.kinds import RecordKind, Values
+
+_OUTSIDE_FILES = {"key", "meter_key", "recorded_at", "superseded_at"}
+
+
+def version_at(connection: Connection, as_of: datetime | None = None) -> int:
+    """Number of the last change applied up to ``as_of`` (default: ever); 0 before the first."""
+    query = select(func.max(tables.registry_change.c.version))
+    if as_of is not None:
+        query = query.where(tables.registry_change.c.recorded_at <= as_of)
+    return connection.scalar(query) or 0
+
+
+def read_registry(connection: Connection, as_of: datetime | None = None) -> Registry | None:
+    """All rows that hold, or held in the knowledge of ``as_of``; None without a park."""
+    parks = _rows(connection, kinds.PARK, as_of)
+    if not parks:
+        return None
+    return Registry(
+        park=Park(**_only(Park, parks[0])),
+        clusters=tuple(
+            Cluster(**_only(Cluster, row)) for row in _rows(connection, kinds.CLUSTER, as_of)
+        ),
+        enterprises=tuple(
+            Enterprise(**_only(Enterprise, row))
+            for row in _rows(connection, kinds.ENTERPRISE, as_of)
+        ),
+        meters=_meters(connection, as_of),
+        exchanges=tuple(
+            Exchange(**_only(Exchange, row)) for row in _rows(connection, kinds.EXCHANGE, as_of)
+        ),
+        outputs=tuple(
+            Output(**_only(Output, row)) for row in _rows(connection, kinds.OUTPUT, as_of)
+        ),
+        declared_factors=tuple(
+            DeclaredFactor(**_only(DeclaredFactor, row))
+            for row in _rows(connection, kinds.DECLARED_FACTOR, as_of)
+        ),
+        version=version_at(connection, as_of),
+    )
+
+
+def as_filed(registry: Registry | None) -> dict[RecordKind, list[Values]]:
+    """Every record of a snapshot with the fields that its file has."""
+    if registry is None:
+        return {kind: [] for kind in kinds.KINDS}
+    meters = registry.meter_by_key
+    exchanges: list[Values] = [
+        {
+            "enterprise": meters[exchange.meter_key].enterprise,
+            "meter": meters[exchange.meter_key].code,
+            **_filed(exchange),
+        }
+        for exchange in registry.exchanges
+    ]
+    return {
+        kinds.PARK: [_filed(registry.park)],
+        kinds.CLUSTER: [_filed(record) for record in registry.clusters],
+        kinds.ENTERPRISE: [_filed(record) for record in registry.enterprises],
+        kinds.METER: [_filed(record) for record in registry.meters],
+        kinds.EXCHANGE: exchanges,
+        kinds.OUTPUT: [_filed(record) for record in registry.outputs],
+        kinds.DECLARED_FACTOR: [_filed(record) for record in registry.declared_factors],
+    }
+
+
+def _filed(record: Any) -> Values:
+    names = [field.name for field in fields(record) if field.name not in _OUTSIDE_FILES]
+    return {name: getattr(record, name) for name in names}
+
+
+def _only(record: type[Any], row: Mapping[str, Any]) -> dict[str, Any]:
+    return {field.name: row[field.name] for field in fields(record)}
+
+
+def _meters(connection: Connection, as_of: datetime | None) -> tuple[Meter, ...]:
+    version, meter = tables.meter_version, tables.meter
+    query = (
+        select(meter.c.key, meter.c.enterprise, meter.c.code, version)
+        .join_from(meter, version)
+        .where(_held(kinds.METER, as_of))
+        .order_by(meter.c.key, version.c.valid_from, version.c.id)
+    )
+    found = []
+    for row in connection.execute(query).mappings():
+        values = _only(Meter, dict(row))
+        values |= {"kind": Kind(values["kind"]), "direction": Direction(values["direction"])}
+        found.append(Meter(**values))
+    return tuple(found)
+
+
+def _rows(
+    connection: Connection, kind: RecordKind, as_of: datetime | None
+) -> list[Mapping[str, Any]]:
+    query = select(kind.table).where(_held(kind, as_of)).order_by(kind.table.c.id)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _held(kind: RecordKind, as_of: datetime | None) -> ColumnElement[bool]:
+    superseded_at = kind.table.c.superseded_at
+    if as_of is None:
+        return superseded_at.is_(None)
+    recorded = kind.table.c.recorded_at <= as_of
+    return and_(recorded, or_(superseded_at.is_(None), superseded_at > as_of))
