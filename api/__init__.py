@@ -1,1 +1,1 @@
-"""The HTTP API: one router file a noun; every figure comes from the ledger."""
+"""HTTP API: read-only nouns under /api/v1, every figure from a ledger function."""

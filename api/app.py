@@ -1,0 +1,106 @@
+"""The HTTP API as one FastAPI app; the service mounts its way in and its console onto it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+
+from api import (
+    enterprises,
+    factors,
+    findings,
+    health,
+    intensity,
+    inventory,
+    latest,
+    meters,
+    problems,
+    readings,
+    rejections,
+    usage,
+)
+from api.context import ApiContext
+
+__all__ = ["PREFIX", "ApiContext", "create_app"]
+
+PREFIX = "/api/v1"
+
+ROUTERS = (
+    health.router,
+    enterprises.router,
+    meters.router,
+    readings.router,
+    latest.router,
+    usage.router,
+    inventory.router,
+    intensity.router,
+    factors.router,
+    rejections.router,
+    findings.router,
+)
+
+TAGS = [
+    {"name": "health", "description": "服务状态 · State of the service"},
+    {"name": "registry", "description": "企业与表计 · Enterprises and meters"},
+    {"name": "readings", "description": "读数 · Readings as they arrived"},
+    {"name": "accounts", "description": "用量、排放与强度 · Usage, emissions and intensity"},
+    {"name": "factors", "description": "排放因子 · Emission factors and their sources"},
+    {"name": "data quality", "description": "拒收与发现 · What was refused or noticed"},
+]
+
+DESCRIPTION = """
+园区碳排放与能耗数据接口。Carbon and energy of an industrial park.
+
+* A list answers `{"items": [...], "next": cursor, "units": {...}}`, or CSV with the same columns
+  for `Accept: text/csv`; a following page is `?cursor=<next>`, also in the `Link` header.
+* Figures of the accounts come whole, never in pages, with their `coverage` and `estimated_share`.
+  Unknown is `null` (an empty cell), never zero.
+* Instants are RFC 3339 in UTC. `period` is a period's name in the park's time: `2026`, `2026-03`,
+  `2026-03-05`, `2026-03-05T14:00+08:00`. `start` and `end` take instants with an offset, or such
+  names of a year, month or day; `end=2026-06` includes June.
+* `units` names the unit of each column; `{unit}` there means the row's own column `unit`.
+* Every error is a problem (RFC 9457) with `errors` naming field and reason. Parameters that an
+  address does not know are refused.
+* Every list has an `ETag`; `If-None-Match` saves the transfer of what has not changed.
+"""
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+def create_app(context: ApiContext) -> FastAPI:
+    """The API on the context's books. Routes may be added to it before it answers."""
+    app = FastAPI(
+        title=context.title,
+        version=context.version,
+        description=DESCRIPTION,
+        openapi_tags=TAGS,
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=_operation_id,
+    )
+    app.state.api = context
+    problems.handle(app)
+    for router in ROUTERS:
+        app.include_router(router, prefix=PREFIX)
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = get_openapi(
+                title=app.title,
+                version=app.version,
+                description=app.description,
+                tags=app.openapi_tags,
+                routes=app.routes,
+            )
+            problems.document(document)
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+    return app

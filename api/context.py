@@ -1,0 +1,29 @@
+"""What the API is given: the open books, and how the service that runs it is doing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+
+from ledger.books import Books
+
+
+@dataclass(frozen=True)
+class ApiContext:
+    """``health`` gives the body of /api/v1/health; it is asked at every call."""
+
+    books: Books
+    health: Callable[[], dict[str, Any]]
+    version: str = "0"
+    title: str = "carbonpeak"
+
+
+async def _context(request: Request) -> ApiContext:
+    context: ApiContext = request.app.state.api
+    return context
+
+
+Context = Annotated[ApiContext, Depends(_context)]

@@ -1,0 +1,88 @@
+"""/health: whether every part works, and how much there is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.context import Context
+
+router = APIRouter(tags=["health"])
+
+
+class ParkState(BaseModel):
+    """Whose service this is."""
+
+    code: str = Field(examples=["jlct"])
+    name_zh: str = Field(examples=["长春经开区"])
+    name_en: str = Field(examples=["Changchun park"])
+    province: str = Field(examples=["吉林"])
+    time_zone: str = Field(examples=["Asia/Shanghai"])
+
+
+class BrokerState(BaseModel):
+    """The MQTT broker."""
+
+    kind: str = Field(examples=["mosquitto"])
+    connected: bool = Field(examples=[True])
+
+
+class StoreState(BaseModel):
+    """The store and its rows."""
+
+    model_config = ConfigDict(extra="allow")
+
+    kind: str = Field(examples=["duckdb"])
+    readings: int = Field(examples=[1_204_311])
+    rejections: int = Field(examples=[12])
+    usage: int = Field(examples=[301_020])
+    touched: int = Field(description="hours not settled yet", examples=[0])
+    batches: int = Field(examples=[211])
+
+
+class IngestState(BaseModel):
+    """What came in since the service started."""
+
+    model_config = ConfigDict(extra="allow")
+
+    accepted: int = Field(examples=[5_120])
+    rejected: int = Field(examples=[3])
+    duplicates: int = Field(examples=[40])
+    messages: int = Field(examples=[5_163])
+    queued: int = Field(examples=[0])
+
+
+class LedgerState(BaseModel):
+    """What was settled since the service started."""
+
+    usage_rows_written: int = Field(examples=[820])
+    last_settled: datetime | None = Field(examples=["2026-11-20T03:15:42Z"])
+
+
+class Health(BaseModel):
+    """State of every part."""
+
+    status: Literal["ok", "degraded"] = Field(examples=["ok"])
+    version: str = Field(examples=["0.1.0"])
+    time: datetime = Field(
+        description="the service's clock, UTC", examples=["2026-11-20T03:15:43Z"]
+    )
+    started: datetime = Field(examples=["2026-11-20T03:00:00Z"])
+    park: ParkState
+    broker: BrokerState
+    store: StoreState
+    ingest: IngestState
+    ledger: LedgerState
+
+
+@router.get("/health", response_model=Health, summary="State of the service")
+def get_health(context: Context) -> Response:
+    """`degraded` says that the service answers but nothing can arrive from the broker."""
+    headers = {"Cache-Control": "no-store"}
+    return Response(
+        msgspec.json.encode(context.health()), headers=headers, media_type="application/json"
+    )
