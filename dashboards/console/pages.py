@@ -1,0 +1,62 @@
+"""Puts the console onto an application: pages, language of the viewer, and the way to the API."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from fastapi import FastAPI, Request
+from markupsafe import Markup
+from nicegui import app as console
+from nicegui import ui
+
+from dashboards.boards import PARK_OVERVIEW
+from dashboards.client import Client
+from dashboards.console import texts
+from dashboards.console.overview import LOGO, Overview
+
+STYLE = (files("dashboards.console") / "console.css").read_text(encoding="utf-8")
+
+
+def mount(app: FastAPI, *, storage_secret: str, base: str = "/console") -> None:
+    """Serve the console under ``base`` of ``app``; it asks the API that ``app`` itself serves.
+
+    ``storage_secret`` signs the cookie that remembers the viewer's language. Call it once in a
+    process: NiceGUI keeps its pages for the process.
+    """
+    client = Client.mounted(app)
+
+    @ui.page("/")
+    def overview(request: Request, lang: str | None = None) -> None:
+        language = language_of(request, lang)
+        ui.page_title(f"carbonpeak · {PARK_OVERVIEW.title.in_language(language)}")
+        ui.add_head_html(f"<style>{STYLE}</style>")
+        ui.add_head_html(
+            f'<script>document.documentElement.lang = "{texts.HTML_LANG[language]}"</script>'
+        )
+        Overview(client, language)
+
+    ui.run_with(
+        app,
+        mount_path=base,
+        title="carbonpeak",
+        favicon=str(Markup(LOGO.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))),
+        dark=False,
+        tailwind=False,
+        storage_secret=storage_secret,
+        show_welcome_message=False,
+    )
+
+
+def language_of(request: Request, asked: str | None) -> str:
+    """The viewer's language: asked for now, remembered, or the browser's first; else Chinese."""
+    if asked is not None and asked in texts.LANGUAGES:
+        console.storage.browser["language"] = asked
+        return asked
+    remembered = console.storage.browser.get("language")
+    if remembered in texts.LANGUAGES:
+        return str(remembered)
+    wanted = request.headers.get("accept-language", "").lower().split(",")
+    for tag in wanted:
+        if tag.strip()[:2] in texts.LANGUAGES:
+            return tag.strip()[:2]
+    return "zh"

@@ -1,0 +1,154 @@
+"""Every word of the console that is not a panel's own, Chinese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from dashboards.boards import Text
+
+LANGUAGES: Mapping[str, str] = MappingProxyType({"zh": "中文", "en": "English"})
+HTML_LANG: Mapping[str, str] = MappingProxyType({"zh": "zh-CN", "en": "en-US"})
+
+WORDS: Mapping[str, Text] = MappingProxyType(
+    {
+        "product": Text("碳排放与能源监测", "Carbon and energy monitoring"),
+        "newest_reading": Text("最新读数", "Newest reading"),
+        "no_reading": Text("尚无读数", "No reading yet"),
+        "broker": Text("消息代理", "Broker"),
+        "connected": Text("已连接", "connected"),
+        "disconnected": Text("未连接", "not connected"),
+        "store": Text("存储", "Store"),
+        "readings": Text("条读数", "readings"),
+        "service": Text("服务", "Service"),
+        "degraded": Text("部分功能受限", "degraded"),
+        "unreachable": Text("接口无响应", "no answer from the API"),
+        "language": Text("语言", "Language"),
+        "loading": Text("正在读取", "Loading"),
+        "failed": Text("暂时无法取得数据", "This cannot be shown now"),
+        "outdated": Text("未能刷新，显示的是", "Not refreshed; shown as of"),
+        "why_no_usage": Text(
+            "该时段尚无可核算的用量", "No usage to account for in this period yet"
+        ),
+        "why_no_output": Text("今年尚未登记产值", "No output registered for this year"),
+        "why_no_equivalent": Text("缺少等价系数", "No equivalent coefficient"),
+        "why_unknown": Text("未知", "Unknown"),
+        "no_data": Text("暂无数据", "No data yet"),
+        "none_rejected": Text("没有拒收的数据", "Nothing was refused"),
+        "none_found": Text("没有发现异常", "Nothing unusual was found"),
+        "since_start": Text("自服务启动", "Since the service started"),
+        "of_newest": Text("最近 {n} 条，按原因", "The newest {n}, by reason"),
+        "at_least": Text("至少", "at least"),
+        "whole_message": Text("整条消息", "whole message"),
+        "ago": Text("前", "ago"),
+        "age": Text("距今", "Age"),
+        "to_date": Text("截至目前", "to date"),
+        "emissions": Text("排放", "Emissions"),
+        "energy": Text("能耗", "Energy"),
+        "share": Text("占比", "Share"),
+        "other": Text("其他", "Other"),
+        "months": Text("{n} 个月", "{n} months"),
+        "output": Text("产值", "Output"),
+        "current_prices": Text("当年价", "current prices"),
+        "constant_prices": Text("{year} 年可比价", "constant {year} prices"),
+        "factors_line": Text("因子：{factors}", "Factors: {factors}"),
+        "short_factor": Text("{carrier}（{about}）", "{carrier} ({about})"),
+        "of_year": Text("{year} 年因子", "factor of {year}"),
+        "scope": Text("范围{n}", "Scope {n}"),
+        "comma": Text("、", ", "),
+        "earlier_year": Text(
+            "{factor_year}（用于 {year}，往年因子）",
+            "{factor_year} (used for {year}: earlier year)",
+        ),
+        "coal_rate": Text("等价值按 {year} 年煤耗率", "Equivalent by the coal rate of {year}"),
+        "data_quality": Text("数据质量", "Data quality"),
+        "others": Text("其余 {n} 家企业", "{n} other enterprises"),
+        "findings_total": Text("今年共 {n} 项", "{n} this year"),
+        "no_outside": Text(
+            "数字均来自本系统接口 {api}；未知显示为“—”，不作零处理。",
+            "Every figure comes from this system's API {api}. "
+            "What is unknown is shown as “—”, never as zero.",
+        ),
+    }
+)
+
+CARRIERS: Mapping[str, Text] = MappingProxyType(
+    {
+        "electricity": Text("电力", "Electricity"),
+        "natural_gas": Text("天然气", "Natural gas"),
+        "heat": Text("热力", "Heat"),
+        "steam": Text("蒸汽", "Steam"),
+        "bituminous": Text("烟煤", "Bituminous coal"),
+        "anthracite": Text("无烟煤", "Anthracite"),
+        "lignite": Text("褐煤", "Lignite"),
+        "coke": Text("焦炭", "Coke"),
+        "fuel_oil": Text("燃料油", "Fuel oil"),
+        "diesel": Text("柴油", "Diesel"),
+        "gasoline": Text("汽油", "Gasoline"),
+        "lpg": Text("液化石油气", "LPG"),
+        "lng": Text("液化天然气", "LNG"),
+    }
+)
+
+QUALITIES: Mapping[str, Text] = MappingProxyType(
+    {
+        "good": Text("正常", "Good"),
+        "estimated": Text("估算", "Estimated"),
+        "substituted": Text("替代", "Substituted"),
+        "manual": Text("手工", "Manual"),
+        "suspect": Text("可疑", "Suspect"),
+        "fault": Text("故障", "Fault"),
+        "offline": Text("离线", "Offline"),
+        "maintenance": Text("维护", "Maintenance"),
+        "calibration": Text("校准", "Calibration"),
+        "over_range": Text("超量程", "Over range"),
+    }
+)
+COUNTED_QUALITIES = frozenset({"good", "estimated", "substituted", "manual"})
+
+REASONS: Mapping[str, Text] = MappingProxyType(
+    {
+        "malformed": Text("格式错误", "Malformed"),
+        "too_large": Text("过大", "Too large"),
+        "unknown_enterprise": Text("企业未登记", "Unknown enterprise"),
+        "unknown_meter": Text("表计未登记", "Unknown meter"),
+        "wrong_owner": Text("归属不符", "Wrong owner"),
+        "bad_time": Text("时间错误", "Bad time"),
+        "bad_value": Text("数值错误", "Bad value"),
+        "bad_unit": Text("单位错误", "Bad unit"),
+        "out_of_range": Text("超出可能范围", "Out of range"),
+        "bad_crc": Text("校验错误", "Bad checksum"),
+        "bad_password": Text("密码错误", "Bad password"),
+        "unsupported": Text("不支持", "Unsupported"),
+    }
+)
+
+FINDINGS: Mapping[str, Text] = MappingProxyType(
+    {
+        "reset": Text("表计归零", "Register reset"),
+        "rollover": Text("满量程翻转", "Register rollover"),
+        "exchange": Text("换表", "Meter exchange"),
+        "false_value": Text("孤立假值", "Single false value"),
+        "implausible_rate": Text("速率不合理", "Implausible rate"),
+    }
+)
+
+MATCHES: Mapping[str, Text] = MappingProxyType({})
+
+STATUSES: Mapping[str, Text] = MappingProxyType(
+    {
+        "verified": Text("已核对", "verified"),
+        "unverified": Text("未核对", "not verified"),
+    }
+)
+
+
+def named(table: Mapping[str, Text], code: object, language: str) -> str:
+    """A code's name, or the code itself where it has none."""
+    text = table.get(str(code))
+    return text.in_language(language) if text else str(code)
+
+
+def word(key: str, language: str, **values: object) -> str:
+    """A word of the console, its places filled."""
+    return WORDS[key].in_language(language).format(**values)
