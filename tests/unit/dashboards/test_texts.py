@@ -1,0 +1,52 @@
+"""Both languages are complete, and every code that the product can answer has a name."""
+
+import re
+import string
+
+import pytest
+
+from dashboards.boards import Text
+from dashboards.console import texts
+from models.errors import Reason
+from models.quantities import quantities
+from models.readings import LAST_COUNTED, Quality
+
+TABLES = {
+    "words": texts.WORDS,
+    "carriers": texts.CARRIERS,
+    "qualities": texts.QUALITIES,
+    "reasons": texts.REASONS,
+    "findings": texts.FINDINGS,
+    "matches": texts.MATCHES,
+    "statuses": texts.STATUSES,
+}
+ALL = [(f"{name}:{key}", text) for name, table in TABLES.items() for key, text in table.items()]
+PUNCTUATION = {"words:comma", "words:short_factor"}
+
+
+def places(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize(("key", "text"), ALL, ids=[key for key, _ in ALL])
+def test_both_languages_say_it(key: str, text: Text) -> None:
+    assert text.en.strip()
+    assert not re.search(r"[\u4e00-\u9fff]", text.en)
+    assert key in PUNCTUATION or re.search(r"[\u4e00-\u9fffA-Z]", text.zh)
+    assert places(text.zh) == places(text.en)
+
+
+def test_every_reason_quality_and_carrier_has_a_name() -> None:
+    assert set(texts.REASONS) == {reason.value for reason in Reason}
+    assert set(texts.QUALITIES) == {quality.name.lower() for quality in Quality}
+    carriers = {quantity.carrier for quantity in quantities().values() if quantity.carrier}
+    assert carriers <= set(texts.CARRIERS)
+
+
+def test_counted_qualities_are_those_that_the_accounts_count() -> None:
+    counted = {quality.name.lower() for quality in Quality if quality <= LAST_COUNTED}
+    assert counted == texts.COUNTED_QUALITIES
+
+
+def test_a_code_without_a_name_stands_as_it_is() -> None:
+    assert texts.named(texts.CARRIERS, "peat", "zh") == "peat"
