@@ -23,9 +23,9 @@ class Card:
         self._language = language
         self._shown_at = ""
         self._drawn: list[Options] = []
-        section = ui.element("section").classes(f"card {classes}")
-        section.props(f'data-testid="panel-{panel.id}"')
-        with section:
+        self._section = ui.element("section").classes(f"card waiting {classes}")
+        self._section.props(f'data-testid="panel-{panel.id}"')
+        with self._section:
             self._html(
                 Markup("<header><h2>{}</h2><p>{}</p></header>").format(
                     panel.title.in_language(language), panel.question.in_language(language)
@@ -42,6 +42,7 @@ class Card:
     def show(self, content: Markup, at: str, charts: tuple[Options, ...] = ()) -> None:
         """Show an answer; ``at`` is the park's time it holds for."""
         self._shown_at = at
+        self._section.classes(remove="waiting")
         self._notice.content = ""
         self._body.content = str(content)
         if list(charts) != self._drawn:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from dashboards.boards import COVERAGE, Field, Panel
@@ -26,6 +25,20 @@ CARRIER_COLOURS = {
     "steam": "#8f6aa8",
 }
 OTHER_COLOURS = ("#6b8f5e", "#8a8170", "#4f6d7a", "#a58e3f", "#7a6f8c", "#5f9ea0")
+
+# What is under the pointer, as ``said`` beside each value; made of our own words and numbers only.
+TOOLTIP: Options = {
+    "borderColor": LINE,
+    "textStyle": {"color": INK, "fontSize": 13},
+    "confine": True,
+    ":formatter": """pointed => {
+        const all = (Array.isArray(pointed) ? pointed : [pointed]).filter(one => one.data.said);
+        const head = Array.isArray(pointed) ? `<b>${pointed[0].name}</b>` : "";
+        const lines = all.map(one => `<span>${one.marker}${head ? one.seriesName : one.name}</span>`
+            + `<span>${one.data.said}</span>`);
+        return `<div class="tip">${head}${lines.join("")}</div>`;
+    }""",
+}
 
 MONTHS_ZH = tuple(f"{month}月" for month in range(1, 13))
 MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -56,11 +69,10 @@ def months(panel: Panel, answer: Answer, view: View) -> Options:
             "icon": "roundRect",
             "textStyle": {"color": MUTED, "fontSize": 13},
         },
-        "tooltip": {
+        "tooltip": TOOLTIP
+        | {
             "trigger": "axis",
             "axisPointer": {"type": "shadow", "shadowStyle": {"color": "rgba(31,122,108,.06)"}},
-            "borderColor": LINE,
-            "textStyle": {"color": INK, "fontSize": 13},
         },
         "xAxis": {
             "type": "category",
@@ -104,8 +116,7 @@ def _bar(row: Row | None, main: Field, running: str, view: View) -> Options:
     if row["period"] == running:
         said += f" · {view.word('to_date')}"
         bar["itemStyle"] = {"color": THIS_MONTH}
-    bar["tooltip"] = {":valueFormatter": f"() => {json.dumps(said)}"}
-    return bar
+    return bar | {"said": said}
 
 
 def shares(panel: Panel, field: Field, answer: Answer, view: View) -> Options:
@@ -115,12 +126,7 @@ def shares(panel: Panel, field: Field, answer: Answer, view: View) -> Options:
     return {
         "textStyle": {"fontFamily": FONT, "color": INK},
         "animationDuration": 400,
-        "tooltip": {
-            "trigger": "item",
-            "borderColor": LINE,
-            "textStyle": {"color": INK, "fontSize": 13},
-            "confine": True,
-        },
+        "tooltip": TOOLTIP | {"trigger": "item"},
         "title": {
             "text": numbers.number(total if parts else None, field.decimals),
             "subtext": view.unit(field.unit),
@@ -141,6 +147,8 @@ def shares(panel: Panel, field: Field, answer: Answer, view: View) -> Options:
                     {
                         "name": texts.named(texts.CARRIERS, row["carrier"], view.language),
                         "value": read(row, field.name),
+                        "said": f"{numbers.number(read(row, field.name), field.decimals)} "
+                        f"{view.unit(field.unit)} · {numbers.percent(_part(row, field, total))}",
                         "itemStyle": {"color": carrier_colour(row["carrier"])},
                     }
                     for row in parts
@@ -148,6 +156,10 @@ def shares(panel: Panel, field: Field, answer: Answer, view: View) -> Options:
             }
         ],
     }
+
+
+def _part(row: Row, field: Field, total: float) -> float | None:
+    return read(row, field.name) / total if total else None
 
 
 def carrier_colour(carrier: str) -> str:
