@@ -1,0 +1,105 @@
+"""The registry folder of the demo park: what an administrator would have written down."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from simulators.energy import Loads
+from simulators.faults import all_faults
+from simulators.grid import DATA, ZONE, history_start, instant, month_start, next_month, step_at
+from simulators.meters import meters
+from simulators.noise import fraction
+from simulators.park import firms
+from simulators.register import Register
+from simulators.seasons import day_kinds
+
+PRICE_BASIS = "constant 2020"
+
+_ENTERPRISE = ("code", "name_zh", "name_en", "cluster", "uscc", "industry", "land_area_mu",
+               "ets_sector", "key_energy_user")  # fmt: skip
+_METER = ("enterprise", "code", "quantity", "kind", "unit", "interval_s", "name_zh", "name_en",
+          "multiplier", "register_max", "range_low", "range_high", "parent")  # fmt: skip
+_REST_DAY_SHARE = 0.4  # of a working day's output
+
+
+def demo_registry(folder: Path, now: datetime) -> Path:
+    """Write park.yaml, enterprises, meters, exchanges up to ``now`` and outputs of the finished
+    months from the history's start on; returns ``folder``.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(DATA / "park.yaml", folder / "park.yaml")
+    _write(
+        folder / "enterprises.csv",
+        _ENTERPRISE,
+        ([firm.row[column] for column in _ENTERPRISE] for firm in firms()),
+    )
+    _write(
+        folder / "meters.csv",
+        _METER,
+        ([_cell(getattr(meter, column)) for column in _METER] for meter in meters()),
+    )
+    _write(
+        folder / "exchanges.csv",
+        ("enterprise", "meter", "ts", "final_value", "initial_value"),
+        _exchanges(now),
+    )
+    _write(
+        folder / "outputs.csv",
+        ("enterprise", "period", "output_1e4_yuan", "price_basis"),
+        _outputs(now),
+    )
+    return folder
+
+
+def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return "" if value is None else str(value)
+
+
+def _exchanges(now: datetime) -> Iterable[Sequence[str]]:
+    by_key = {meter.key: meter for meter in meters()}
+    due = [fault for fault in all_faults() if fault.kind == "exchange" and fault.start < now]
+    if not due:
+        return
+    loads = Loads(0, step_at(max(fault.start for fault in due)) + 1)
+    for fault in due:
+        meter = by_key[fault.enterprise, fault.meter]
+        for era, final in Register(meter, loads.total(meter)).exchanges():
+            if era.step == fault.at_step:
+                ts = fault.start.astimezone(ZONE).isoformat()
+                yield [*meter.key, ts, _cell(final), _cell(era.initial)]
+
+
+def _outputs(now: datetime) -> Iterable[Sequence[str]]:
+    """Output of a month: the year's pace at mid-month times the share of its days, rest days
+    counting less, and a little noise.
+    """
+    start, last = history_start(now), month_start(now)
+    while start < last:
+        end = next_month(start)
+        first, until = ((at - instant(0)).days for at in (start, end))
+        kinds = day_kinds(first, until)
+        weight = float(np.where(kinds == 0, 1.0, _REST_DAY_SHARE).sum())
+        days_of_year = 250 + 115 * _REST_DAY_SHARE
+        period = f"{start.astimezone(ZONE):%Y-%m}"
+        years = (start.astimezone(ZONE).year - 2020) + (start.astimezone(ZONE).month - 6.5) / 12
+        for firm in firms():
+            noise = 1 + 0.06 * (fraction("output", firm.code, period) - 0.5)
+            pace = firm.output_2020 * (1 + firm.output_growth) ** years
+            output = pace * weight / days_of_year * noise
+            yield [firm.code, period, f"{output:.1f}", PRICE_BASIS]
+        start = end
