@@ -1,0 +1,88 @@
+"""The real service in a process of its own, and a real browser that looks at it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Chromium without a screen."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@contextmanager
+def serving(arguments: list[str], environment: dict[str, str]) -> Iterator[str]:
+    """Run a program until the block ends; gives the first http address it prints to stderr."""
+    process = subprocess.Popen(
+        arguments,
+        cwd=ROOT,
+        env=os.environ | environment,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stderr is not None
+    said: list[str] = []
+    try:
+        for line in process.stderr:
+            said.append(line)
+            if found := re.search(r"http://127\.0\.0\.1:\d+", line):
+                # Read on, so that the program never waits for someone to read what it says.
+                threading.Thread(target=process.stderr.read, daemon=True).start()
+                yield found[0]
+                return
+        pytest.fail("".join(said))
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def run_service(tmp_path_factory: pytest.TempPathFactory):
+    """Run ``carbonpeak run`` on a registry folder: a context manager that gives its address."""
+
+    @contextmanager
+    def run(registry: Path) -> Iterator[str]:
+        data = tmp_path_factory.mktemp("data")
+        environment = {
+            "CARBONPEAK_DATA": str(data),
+            "CARBONPEAK_BROKER": "none",
+            "NICEGUI_STORAGE_PATH": str(data / "console"),
+        }
+        carbonpeak = [sys.executable, "-m", "carbonpeak"]
+        subprocess.run(
+            [*carbonpeak, "registry", "load", str(registry)],
+            cwd=ROOT,
+            env=os.environ | environment,
+            check=True,
+            capture_output=True,
+        )
+        with serving([*carbonpeak, "run", "--port", "0"], environment) as url:
+            yield url
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def failing_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a console whose API answers nothing but an error."""
+    program = [sys.executable, str(Path(__file__).with_name("failing_api.py"))]
+    storage = str(tmp_path_factory.mktemp("console"))
+    with serving(program, {"PYTHONPATH": str(ROOT), "NICEGUI_STORAGE_PATH": storage}) as url:
+        yield url
