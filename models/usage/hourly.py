@@ -54,7 +54,7 @@ def _counted(readings: pa.Table, eras: Eras) -> Series:
 def _blocks(series: Series) -> Iterator[Series]:
     """Readings of successive meters, about BLOCK of them together."""
     begin = 0
-    for stop in np.flatnonzero(series.last_of_meter()) + 1:
+    for stop in (np.flatnonzero(series.last_of_meter()) + 1).tolist():
         if stop - begin >= BLOCK or stop == len(series.meter):
             yield series.part(slice(begin, stop))
             begin = stop

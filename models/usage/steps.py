@@ -58,11 +58,12 @@ def false_values(eras: Eras, series: Series, era: Ints, exchanged: Floats) -> Bo
     """Single readings that contradict both neighbours while these agree with each other.
 
     A reading is doubtful where the register drops into it or out of it (a reset; or a rollover on
-    one side with an implausible rise on the other), while from its predecessor to its successor
-    there is no reset. Where that step is implausible too, passing over the reading still explains
-    the values with fewer faults than a reset followed by a yet steeper rise. Of doubtful
-    neighbours only one is false: a dip between two others rather than the peak between two dips,
-    and else the earlier. A register's newest reading is never doubtful: its successor decides.
+    one side with an implausible rise on the other) and does not drop from its predecessor to its
+    successor; or rolls over between these, and both steps at the reading are at fault. Where the
+    step past it is an implausible rise, the reading is doubtful still: the rise after a reset would
+    be steeper yet. Of doubtful neighbours only one is false: a dip between two others rather than
+    the peak between two dips, and else the earlier. A register's newest reading is never doubtful:
+    its successor decides.
 
     ``exchanged`` is what declared exchanges add to the step into each reading (final value less
     initial). Depends on three readings before and one after.
@@ -91,7 +92,9 @@ def false_values(eras: Eras, series: Series, era: Ints, exchanged: Floats) -> Bo
     contradicted = (before == RESET) | (behind == RESET)
     contradicted |= (before == ROLLOVER) & (behind == IMPLAUSIBLE)
     contradicted |= (before == IMPLAUSIBLE) & (behind == ROLLOVER)
-    doubtful = suspect[contradicted & (past.code != RESET)]
+    both = (before != PLAIN) & (behind != PLAIN)
+    consistent = (past.code <= IMPLAUSIBLE) | ((past.code == ROLLOVER) & both)
+    doubtful = suspect[contradicted & consistent]
 
     dip, peak = false.copy(), false.copy()
     falls = odd[doubtful]
