@@ -76,4 +76,5 @@ class Loads:
 
 def at(total: Floats, step: float) -> float:
     """Running total at a point between grid points (for loads constant between them)."""
-    return float(np.interp(step, np.arange(len(total)), total))
+    whole = min(int(step), len(total) - 2)
+    return float(total[whole] + (step - whole) * (total[whole + 1] - total[whole]))

@@ -55,14 +55,6 @@ class Sent:
         return self.steps[held], self.values[held]
 
 
-def reading_steps(meter: Meter, first: int, last: int) -> Ints:
-    """Grid points at which the meter reports in the time from ``first`` to ``last``, both
-    included; an amount or mean of an interval comes at its end, so not at ``first``.
-    """
-    start = first + meter.stride if meter.kind in ("interval", "mean") else first
-    return np.arange(start, last + 1, meter.stride, dtype=np.int64)
-
-
 def true_values(meter: Meter, loads: Loads, steps: Ints) -> Floats:
     """What a faultless device shows at the steps; ``loads`` begin at step 0."""
     if not meter.has_amounts:
@@ -83,7 +75,7 @@ def _spike(meter: Meter, fault: Fault, value: Floats) -> Floats:
 
 def sent(meter: Meter, loads: Loads, first: int, last: int) -> Sent:
     """The meter's readings from step ``first`` to ``last`` as they are sent, faults applied."""
-    steps = reading_steps(meter, first, last)
+    steps = meter.reading_steps(first, last)
     values = true_values(meter, loads, steps)
     late = np.empty(0, dtype=np.int64)
     for fault in faults_of(*meter.key):
@@ -195,4 +187,4 @@ def write_history(folder: Path, start: datetime, end: datetime) -> Iterator[Path
             yield path
 
 
-__all__ = ["history_start", "reading_steps", "sent", "true_values", "write_history"]
+__all__ = ["history_start", "sent", "true_values", "write_history"]

@@ -10,7 +10,9 @@ import math
 from dataclasses import dataclass, replace
 from functools import cache
 
-from simulators.grid import STEP_S
+import numpy as np
+
+from simulators.grid import STEP_S, Ints
 from simulators.load import peak
 from simulators.noise import fraction
 from simulators.park import Consumer, Firm, consumers, firms, table
@@ -80,6 +82,16 @@ class Meter:
     def stride(self) -> int:
         """Steps of the 15-minute grid between two readings."""
         return self.interval_s // STEP_S
+
+    def reading_steps(self, first: int, last: int) -> Ints:
+        """Grid points at which it reports in the time from ``first`` to ``last``, both included.
+
+        An amount or mean of an interval comes at the interval's end, so not at ``first``.
+        """
+        start = -(-first // self.stride) * self.stride
+        if self.kind in ("interval", "mean"):
+            start = (first // self.stride + 1) * self.stride
+        return np.arange(start, last + 1, self.stride, dtype=np.int64)
 
     @property
     def has_amounts(self) -> bool:
