@@ -11,11 +11,11 @@ from models.usage.pieces import cut, usage_rows
 from models.usage.series import Floats, Ints, Series
 
 
-def _between(at: Ints, start: Ints, length: Ints, value: Floats, rise: Floats) -> Floats:
+def _between(at: Ints, start: Ints, length: Ints, first: Floats, last: Floats) -> Floats:
     """Value on the straight line at an instant; exactly the line's own ends at its ends."""
     way = at - start
-    line = value + rise * way / np.maximum(length, 1)
-    return np.where(way == length, value + rise, line)
+    line = first + (last - first) * way / np.maximum(length, 1)
+    return np.where(way == length, last, line)
 
 
 def continuous_usage(eras: Eras, readings: Series, *, amounts: bool) -> pa.Table:
@@ -32,12 +32,12 @@ def continuous_usage(eras: Eras, readings: Series, *, amounts: bool) -> pa.Table
     apart = following - readings.ts > 2 * eras.interval_us[era]
     apart |= readings.last_of_meter()
     end = np.where(apart, readings.ts, following)
-    rise = np.where(apart, 0.0, np.roll(readings.value, -1) - readings.value)
+    last = np.where(apart, readings.value, np.roll(readings.value, -1))
     length = end - readings.ts
 
     pieces = cut(eras, readings.meter, readings.ts, end, era)
     of = pieces.stretch
-    line = (readings.ts[of], length[of], readings.value[of], rise[of])
+    line = (readings.ts[of], length[of], readings.value[of], last[of])
     scale, offset = eras.scale[pieces.era], eras.offset[pieces.era]
     at_start = _between(pieces.start, *line) * scale + offset
     at_end = _between(pieces.end, *line) * scale + offset

@@ -80,3 +80,12 @@ def test_next_to_an_estimated_rate_the_amount_is_estimated(hours_of):
 def test_a_negative_rate_stays_negative(hours_of):
     hour = hours_of(RATE | {"may_export": True}, [(0, -5.0), (30, -5.0), (60, 5.0)])[0]
     assert hour["amount"] == -2.5
+
+
+def test_extremes_are_the_readings_to_the_bit(hours_of):
+    values = [0.1, 123.456, 0.7, 99.9, 0.3, 1e-3, 55.5]
+    readings = [(3 + 7 * index, value) for index, value in enumerate(values)]
+    hour = hours_of(LEVEL, readings)[0]
+    assert (hour["min"], hour["max"]) == (1e-3, 123.456)
+    assert 0.3 + (0.9 - 0.3) != 0.9  # what adding the rise would have given
+    assert hours_of(LEVEL, [(0, 0.3), (30, 0.9)])[0]["max"] == 0.9

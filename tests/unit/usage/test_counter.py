@@ -118,3 +118,15 @@ def test_an_implausible_rise_that_persists_counts_and_is_noted(hours_of, finding
     assert [row["amount"] for row in hours_of(meter, readings).values()] == [10, 60, 5, None]
     assert findings_of(meter, readings) == [("implausible_rate", 120)]
     assert findings_of({}, readings) == []
+
+
+def test_a_version_that_ends_on_the_hour_leaves_nothing_in_the_next(hours_of):
+    versions = [{"valid_to": 60}, {"valid_from": 60, "scale": 40.0}]
+    hours = hours_of(versions, [(0, 0.0), (60, 10.0)])
+    assert [row["amount"] for row in hours.values()] == [10, None]
+    assert hours_of({"valid_to": 60}, [(0, 0.0), (60, 10.0)]).keys() == {0}
+
+
+def test_a_rate_at_its_limit_is_plausible_however_it_rounds(findings_of):
+    readings = [(15 * index, 1e6 + 0.1 * index) for index in range(200)]
+    assert findings_of({"range_high": 0.4, "interval_s": 900}, readings) == []

@@ -57,3 +57,11 @@ def test_a_meter_has_one_kind(usage_of):
     versions = [{"valid_to": 60}, {"kind": "rate", "valid_from": 60}]
     with pytest.raises(ValueError, match="kind: versions of meter 7 differ"):
         usage_of({7: (versions, [(0, 1.0)])})
+
+
+def test_a_meter_is_not_judged_by_the_next_ones_register(usage_of):
+    """Meter 1's newest 0 would stand between 100 and 110, were these of one register."""
+    result = usage_of({1: ({}, [(0, 90.0), (60, 100.0), (120, 0.0)]), 2: ({}, [(0, 110.0)])})
+    assert result.findings["kind"].to_pylist() == ["reset"]
+    result = usage_of({1: ({}, [(0, 90.0)]), 2: ({}, [(0, 999.0), (60, 100.0), (120, 101.0)])})
+    assert result.findings["kind"].to_pylist() == ["reset"]
