@@ -1,0 +1,228 @@
+"""The store on one DuckDB file: what ``store.interface.Store`` promises."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from models.periods import Every
+from models.readings import READINGS
+from store.duckdb_store import audit, readings, rejections, usage
+from store.duckdb_store.append import Appender
+from store.duckdb_store.database import Database
+from store.duckdb_store.hour_ranges import HourRanges
+from store.duckdb_store.latest_rows import LatestRows
+from store.duckdb_store.put_usage import HOURS, put_usage
+from store.duckdb_store.selection import Selection
+from store.interface import (
+    FINDINGS,
+    REJECTIONS,
+    USAGE,
+    USAGE_PERIODS,
+    Appended,
+    Batch,
+    ChainFault,
+    Touched,
+)
+
+
+class DuckDBStore:
+    """Readings, rejections, usage and the hours still to settle, in one file of one process.
+
+    Safe for use from many threads: appends wait for each other, so do writes of usage; reads wait
+    for nothing and see the state at their begin. ``writer`` names the hash chain that this process
+    extends; ``clock`` gives the UTC time of batches and computed usage; ``zone`` is the park's,
+    by which days of usage are kept.
+
+    Raises StoreInUseError when another process has the file open, NewerStoreError when a newer
+    version of this program wrote it.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        writer: str,
+        clock: Callable[[], datetime],
+        zone: ZoneInfo,
+        memory_limit: str = "2GB",
+        threads: int | None = None,
+    ) -> None:
+        self._clock = clock
+        self._zone = zone
+        self._database = Database(path, memory_limit, threads)
+        self._settling = threading.Lock()
+        self._latest_lock = threading.Lock()
+        with self._database.reading() as cursor:
+            self._latest = LatestRows(*readings.newest(cursor))
+        self._appender = Appender(self._database, self._latest, self._latest_lock, writer, clock)
+
+    def append(self, batch: Batch) -> Appended:
+        """See ``Store.append``. What stores nothing leaves no batch and names the newest one.
+
+        Raises ValueError where a table has other columns or a reading lacks a value.
+        """
+        return self._appender.append(batch)
+
+    def readings(
+        self,
+        meters: Sequence[int],
+        start: datetime | None = None,
+        end: datetime | None = None,
+        *,
+        as_of: datetime | None = None,
+        every_row: bool = False,
+    ) -> pa.Table:
+        """See ``Store.readings``."""
+        with self._database.reading() as cursor:
+            selection = Selection(meters, start, end)
+            rows = readings.select(cursor, selection, as_of=as_of, every_row=every_row)
+        return rows.cast(READINGS)
+
+    def context(self, windows: pa.Table, neighbours: int) -> pa.Table:
+        """See ``Store.context``. Raises ValueError where a window's bound is not a whole hour."""
+        ranges = HourRanges.of_windows(windows).joined()
+        if not len(ranges):
+            return READINGS.empty_table()
+        with self._database.reading() as cursor:
+            cursor.execute("select 1 from readings limit 1").fetchall()  # fixes the state to read
+            with self._latest_lock:
+                extents = self._latest.extents(ranges.meter)
+            return readings.context(cursor, ranges, neighbours, extents).cast(READINGS)
+
+    def latest(self, meters: Sequence[int] | None = None) -> pa.Table:
+        """See ``Store.latest``; ordered by meter_key."""
+        with self._latest_lock:
+            return self._latest.table(meters)
+
+    def touched(self) -> Touched:
+        """See ``Store.touched``; ordered by meter_key and hour."""
+        with self._database.reading() as cursor:
+            ((batch,),) = cursor.execute("select coalesce(max(batch), 0) from touched").fetchall()
+            hours = cursor.sql(
+                "select distinct meter_key, hour from touched order by meter_key, hour"
+            ).to_arrow_table()
+        return Touched(hours=hours.cast(HOURS), batch=batch)
+
+    def put_usage(
+        self,
+        windows: pa.Table,
+        usage: pa.Table,
+        findings: pa.Table,
+        settled: Touched | None = None,
+    ) -> pa.Table:
+        """See ``Store.put_usage``.
+
+        Raises ValueError where a row lies outside the windows, an hour comes twice, a window's
+        bound is not a whole hour, or a table has other columns.
+        """
+        ranges = HourRanges.of_windows(windows).joined()
+        with self._settling, self._database.writing() as cursor:
+            return put_usage(
+                cursor,
+                ranges,
+                usage,
+                findings,
+                settled=settled,
+                zone=self._zone,
+                computed=self._clock(),
+            )
+
+    def usage(
+        self,
+        meters: Sequence[int],
+        start: datetime | None = None,
+        end: datetime | None = None,
+        *,
+        every: Every = "hour",
+        zone: ZoneInfo,
+    ) -> pa.Table:
+        """See ``Store.usage``: hours with start <= hour < end, each counted to its period."""
+        with self._database.reading() as cursor:
+            selection = Selection(meters, start, end)
+            rows = usage.usage_periods(cursor, selection, every, zone=zone, day_zone=self._zone)
+        return rows.cast(USAGE_PERIODS)
+
+    def usage_hours(
+        self, meters: Sequence[int], start: datetime | None = None, end: datetime | None = None
+    ) -> pa.Table:
+        """See ``Store.usage_hours``."""
+        with self._database.reading() as cursor:
+            rows = usage.usage_hours(cursor, Selection(meters, start, end))
+        return rows.cast(USAGE)
+
+    def findings(
+        self,
+        meters: Sequence[int] | None = None,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        *,
+        limit: int | None = None,
+    ) -> pa.Table:
+        """See ``Store.findings``."""
+        with self._database.reading() as cursor:
+            rows = rejections.findings(cursor, Selection(meters, start, end), limit)
+        return rows.cast(FINDINGS)
+
+    def rejections(
+        self,
+        *,
+        enterprise: str | None = None,
+        reason: str | None = None,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        before_id: int | None = None,
+        limit: int | None = None,
+        with_payload: bool = False,
+    ) -> pa.Table:
+        """See ``Store.rejections``; ``start`` and ``end`` bound the time of receipt."""
+        conditions = {
+            "enterprise = ?": enterprise,
+            "reason = ?": reason,
+            "received >= ?": start,
+            "received < ?": end,
+            "rejection_id < ?": before_id,
+        }
+        with self._database.reading() as cursor:
+            rows = rejections.rejections(cursor, conditions, limit=limit, with_payload=with_payload)
+        return rows.cast(REJECTIONS)
+
+    def rejection(self, rejection_id: int) -> pa.Table:
+        """See ``Store.rejection``."""
+        with self._database.reading() as cursor:
+            rows = rejections.rejections(
+                cursor, {"rejection_id = ?": rejection_id}, limit=None, with_payload=True
+            )
+        return rows.cast(REJECTIONS)
+
+    def batches(self, writer: str | None = None) -> pa.Table:
+        """See ``Store.batches``."""
+        with self._database.reading() as cursor:
+            return audit.batches(cursor, writer)
+
+    def verify_chain(self) -> list[ChainFault]:
+        """See ``Store.verify_chain``."""
+        with self._database.reading() as cursor:
+            return list(audit.chain_faults(cursor))
+
+    def counts(self) -> dict[str, int]:
+        """See ``Store.counts``. Counting reads no rows but those of the touched hours."""
+        with self._database.reading() as cursor:
+            row = cursor.execute(
+                "select (select count(*) from readings), (select count(*) from rejections),"
+                " (select count(*) from usage_hour),"
+                " (select count(*) from (select distinct meter_key, hour from touched)),"
+                " (select count(*) from batches)"
+            ).fetchone()
+        assert row is not None
+        names = ("readings", "rejections", "usage", "touched", "batches")
+        return dict(zip(names, map(int, row), strict=True))
+
+    def close(self) -> None:
+        """See ``Store.close``."""
+        self._database.close()
