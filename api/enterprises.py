@@ -26,14 +26,14 @@ class EnterprisesQuery(Query):
 class EnterpriseRow(BaseModel):
     """One enterprise."""
 
-    code: str = column("the enterprise's code", "e07")
-    name_zh: str = column("name", "长东北装备制造有限公司")
-    name_en: str = column("name in English", "Northeast Equipment Works")
+    code: str = column("the enterprise's code", "axle-01")
+    name_zh: str = column("name", "示例车桥有限公司")
+    name_en: str = column("name in English", "Example Axle Co., Ltd.")
     cluster: str = column("code of its cluster", "equipment")
-    cluster_name_zh: str | None = column("name of its cluster", "装备制造")
-    cluster_name_en: str | None = column("name of its cluster in English", "Equipment")
+    cluster_name_zh: str | None = column("name of its cluster", "高端装备制造")
+    cluster_name_en: str | None = column("name of its cluster in English", "Advanced equipment")
     industry: str | None = column("industry by GB/T 4754", "C3670")
-    uscc: str | None = column("unified social credit code", "91220101MA0000007X")
+    uscc: str | None = column("unified social credit code", "91350100M000100Y43")
     land_area_mu: float | None = column("land", 120.5, "mu")
     ets_sector: str | None = column("sector of the national emissions trade", None)
     key_energy_user: bool = column("on the list of key energy users", True)

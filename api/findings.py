@@ -22,16 +22,16 @@ router = APIRouter(tags=["data quality"])
 class FindingsQuery(Span, Paged):
     """Of which meters, and when."""
 
-    enterprise: str | None = Field(None, description="code of an enterprise", examples=["e07"])
-    meter: str | None = Field(None, description="code of a meter", examples=["el-main"])
+    enterprise: str | None = Field(None, description="code of an enterprise", examples=["axle-01"])
+    meter: str | None = Field(None, description="code of a meter", examples=["EL-01"])
 
 
 class FindingRow(BaseModel):
     """One finding."""
 
     ts: datetime = column("time of the reading that it is about", "2026-03-04T16:15:00Z")
-    enterprise: str = column("code of the enterprise", "e07")
-    meter: str = column("code of the meter", "el-main")
+    enterprise: str = column("code of the enterprise", "axle-01")
+    meter: str = column("code of the meter", "EL-01")
     quantity: str = column("what the meter measures", "electricity")
     kind: str = column("reset, rollover, exchange, false_value or implausible_rate", "rollover")
     detail: str = column("what was seen", "999987.5 to 12.5 at 1000000")

@@ -17,9 +17,9 @@ router = APIRouter(tags=["health"])
 class ParkState(BaseModel):
     """Whose service this is."""
 
-    code: str = Field(examples=["jlct"])
-    name_zh: str = Field(examples=["长春经开区"])
-    name_en: str = Field(examples=["Changchun park"])
+    code: str = Field(examples=["demo-park"])
+    name_zh: str = Field(examples=["示范园区"])
+    name_en: str = Field(examples=["Demo Park"])
     province: str = Field(examples=["吉林"])
     time_zone: str = Field(examples=["Asia/Shanghai"])
 

@@ -29,9 +29,9 @@ class IntensityRow(BaseModel):
 
     period: str = column("the period in the park's time", "2026")
     start: datetime = column("when the period begins", "2025-12-31T16:00:00Z")
-    enterprise: str = column("code of the enterprise; only by enterprise", "e07")
+    enterprise: str = column("code of the enterprise; only by enterprise", "axle-01")
     cluster: str = column("code of the cluster; only by cluster", "equipment")
-    park: str = column("code of the park; only by park", "demo")
+    park: str = column("code of the park; only by park", "demo-park")
     energy_tce_calorific: float | None = column("calorific value, 当量值", 639.1, "tce")
     energy_tce_equivalent: float | None = column("equivalent value, 等价值", 1_570.0, "tce")
     co2e_t: float | None = column("emissions of scopes 1 and 2", 4_039.9, "tCO2e")

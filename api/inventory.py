@@ -29,7 +29,7 @@ class InventoryQuery(AccountedSpan):
     """Whose inventory, by which periods, summed by what."""
 
     every: Every = Field("year", description="length of the periods, in the park's time")
-    enterprise: str | None = Field(None, description="code of an enterprise", examples=["e07"])
+    enterprise: str | None = Field(None, description="code of an enterprise", examples=["axle-01"])
     cluster: str | None = Field(None, description="code of a cluster", examples=["equipment"])
     scope: Literal["1", "2"] | None = Field(None, description="only this scope")
     carrier: str | None = Field(
@@ -59,7 +59,7 @@ class Place(BaseModel):
 
     period: str = column("the period in the park's time", "2026-03")
     start: datetime = column("when the period begins", "2026-02-28T16:00:00Z")
-    enterprise: str = column("code of the enterprise", "e07")
+    enterprise: str = column("code of the enterprise", "axle-01")
     scope: int = column("1 direct, 2 purchased electricity and heat", 2)
     category: str = column("category of the source", "purchased_electricity")
     carrier: str = column("energy carrier", "electricity")
@@ -112,9 +112,9 @@ class InventoryRow(Place):
 class LeftOut(BaseModel):
     """A meter that the inventory does not account, and why."""
 
-    meter: str = Field(examples=["el-hall-2"])
-    enterprise: str = Field(examples=["e07"])
-    reason: str = Field(examples=["sub-meter of el-main"])
+    meter: str = Field(examples=["EL-02"])
+    enterprise: str = Field(examples=["axle-01"])
+    reason: str = Field(examples=["sub-meter of EL-01"])
 
 
 class Totals(BaseModel):

@@ -21,17 +21,17 @@ router = APIRouter(tags=["readings"])
 class LatestQuery(Paged):
     """Of which meters."""
 
-    enterprise: str | None = Field(None, description="code of an enterprise", examples=["e07"])
+    enterprise: str | None = Field(None, description="code of an enterprise", examples=["axle-01"])
     quantity: str | None = Field(None, description="code of a quantity", examples=["electricity"])
 
 
 class LatestRow(BaseModel):
     """A meter and its newest reading."""
 
-    enterprise: str = column("code of the enterprise", "e07")
-    meter: str = column("code of the meter", "el-main")
-    name_zh: str = column("the meter's name, or its quantity's", "总进线电表")
-    name_en: str = column("the meter's name in English", "Main incoming feeder")
+    enterprise: str = column("code of the enterprise", "axle-01")
+    meter: str = column("code of the meter", "EL-01")
+    name_zh: str = column("the meter's name, or its quantity's", "总进线")
+    name_en: str = column("the meter's name in English", "main feeder")
     quantity: str = column("what it measures", "electricity")
     kind: str = column("counter, interval, rate, level or mean", "counter")
     ts: datetime = column("time of the reading", "2026-11-20T03:15:40Z")

@@ -22,22 +22,22 @@ router = APIRouter(tags=["registry"])
 class MetersQuery(Query):
     """Which meters."""
 
-    enterprise: str | None = Field(None, description="code of an enterprise", examples=["e07"])
+    enterprise: str | None = Field(None, description="code of an enterprise", examples=["axle-01"])
     quantity: str | None = Field(None, description="code of a quantity", examples=["electricity"])
 
 
 class MeterRow(BaseModel):
     """The latest version of one meter."""
 
-    enterprise: str = column("code of the enterprise", "e07")
-    code: str = column("the meter's code", "el-main")
+    enterprise: str = column("code of the enterprise", "axle-01")
+    code: str = column("the meter's code", "EL-01")
     quantity: str = column("what it measures", "electricity")
     kind: str = column("counter, interval, rate, level or mean", "counter")
     unit: str = column("unit of its readings", "kWh")
     usage_unit: str = column("unit of its usage", "kWh")
     interval_s: int = column("how often a reading is expected", 900, "s")
-    name_zh: str = column("name", "总进线电表")
-    name_en: str = column("name in English", "Main incoming feeder")
+    name_zh: str = column("name", "总进线")
+    name_en: str = column("name in English", "main feeder")
     multiplier: float = column("transformer ratio, applied in usage", 40.0, "1")
     register_max: float | None = column(
         "value at which the register returns to zero", 1_000_000.0, "{unit}"

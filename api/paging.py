@@ -10,7 +10,7 @@ import base64
 import binascii
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 import numpy as np
@@ -24,6 +24,7 @@ DEFAULT_LIMIT = 1_000
 MAX_LIMIT = 10_000
 
 Place = TypeVar("Place")
+Int64 = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 
 
 class Query(BaseModel):
@@ -60,8 +61,8 @@ class _Place(msgspec.Struct, array_like=True):
     values were given.
     """
 
-    at: list[int | str]
-    given: int
+    at: list[Int64 | str]
+    given: Int64
 
 
 def _comparable(values: pd.Series) -> pd.Series:
@@ -80,9 +81,10 @@ def _cursor_value(value: Any) -> int | str:
 def instant_of(cursor: str) -> datetime:
     """The time at the head of a cursor of a list that is ordered by time first."""
     values = read_cursor(cursor, _Place).at
-    if not values or not isinstance(values[0], int):
-        raise invalid("cursor", f"{cursor!r} is no cursor of this list")
-    return from_us(values[0])
+    try:
+        return from_us(int(values[0]))
+    except (IndexError, ValueError, OverflowError) as error:
+        raise invalid("cursor", f"{cursor!r} is no cursor of this list") from error
 
 
 def page(

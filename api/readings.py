@@ -22,8 +22,8 @@ router = APIRouter(tags=["readings"])
 class ReadingsQuery(Span, Paged):
     """Which readings."""
 
-    enterprise: str = Field(description="code of the enterprise", examples=["e07"])
-    meter: str = Field(description="code of the meter", examples=["el-main"])
+    enterprise: str = Field(description="code of the enterprise", examples=["axle-01"])
+    meter: str = Field(description="code of the meter", examples=["EL-01"])
     as_of: str | None = Field(
         None,
         description="As it was known then: of each time, the row that held at this moment",

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 import ledger.rejections
 from api.answers import DOCUMENTED, Answer, Items, column, records
 from api.context import Context
-from api.paging import Paged, read_cursor, write_cursor
+from api.paging import Int64, Paged, read_cursor, write_cursor
 from api.problems import unknown
 from api.times import Span, span
 from models.errors import Reason
@@ -28,7 +28,7 @@ class RejectionsQuery(Span, Paged):
     """Which rejections; the times are of receipt."""
 
     enterprise: str | None = Field(
-        None, description="as addressed; it need not be registered", examples=["e07"]
+        None, description="as addressed; it need not be registered", examples=["axle-01"]
     )
     reason: Reason | None = Field(None, description="only of this reason")
 
@@ -39,9 +39,11 @@ class RejectionRow(BaseModel):
     rejection_id: int = column("number of the rejection", 12)
     received: datetime = column("when it came in", "2026-11-20T03:12:09.412Z")
     source: str = column("way in: mqtt, http, file or hj212", "mqtt")
-    peer: str | None = column("MQTT topic, HTTP client or file", "park/demo/e07/el-main/reading")
-    enterprise: str | None = column("as addressed", "e07")
-    meter: str | None = column("as addressed", "el-main")
+    peer: str | None = column(
+        "MQTT topic, HTTP client or file", "park/demo-park/axle-01/meter/EL-01"
+    )
+    enterprise: str | None = column("as addressed", "axle-01")
+    meter: str | None = column("as addressed", "EL-01")
     item: int = column("position in a list or batch, -1 for a whole message", -1)
     reason: str = column("one of the closed list of reasons", "bad_value")
     detail: str = column("begins with the field at fault", "value: 'abc' is not a number")
@@ -74,7 +76,7 @@ def get_rejections(
     """The newest first."""
     books = context.books
     start, end = span(query, books.registry().zone)
-    before_id = None if query.cursor is None else read_cursor(query.cursor, list[int])
+    before_id = None if query.cursor is None else read_cursor(query.cursor, tuple[Int64])
     frame = ledger.rejections.rejections(
         books,
         enterprise=query.enterprise,

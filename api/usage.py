@@ -24,8 +24,8 @@ router = APIRouter(tags=["accounts"])
 class UsageQuery(Span):
     """Whose usage, by which periods."""
 
-    enterprise: str | None = Field(None, description="code of an enterprise", examples=["e07"])
-    meter: str | None = Field(None, description="code of a meter", examples=["el-main"])
+    enterprise: str | None = Field(None, description="code of an enterprise", examples=["axle-01"])
+    meter: str | None = Field(None, description="code of a meter", examples=["EL-01"])
     quantity: str | None = Field(None, description="code of a quantity", examples=["electricity"])
     every: Every = Field("day", description="length of the periods, in the park's time")
 
@@ -33,8 +33,8 @@ class UsageQuery(Span):
 class UsageRow(BaseModel):
     """Usage of one meter in one period."""
 
-    enterprise: str = column("code of the enterprise", "e07")
-    meter: str = column("code of the meter", "el-main")
+    enterprise: str = column("code of the enterprise", "axle-01")
+    meter: str = column("code of the meter", "EL-01")
     quantity: str = column("what it measures", "electricity")
     period: str = column("the period in the park's time", "2026-03-05")
     start: datetime = column("when the period begins", "2026-03-04T16:00:00Z")

@@ -1,0 +1,100 @@
+"""The OpenAPI document tells the truth: answers fit their schema, and so do the examples."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+
+from api.app import ROUTERS
+
+PARAMS = {
+    "/readings": {"enterprise": "steel", "meter": "EL-01", "limit": "3"},
+    "/usage": {"every": "month"},
+    "/intensity": {"by": "enterprise"},
+}
+ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+LISTS = [
+    route
+    for route in ROUTES
+    if isinstance(route.response_model, type) and "items" in route.response_model.model_fields
+]
+
+
+def row_model(route: APIRoute) -> type[BaseModel]:
+    """The model of one row of a list's answer."""
+    row = get_args(route.response_model.model_fields["items"].annotation)[0]
+    return get_args(row)[0] if get_args(row) else row
+
+
+def test_the_nouns_are_those_of_the_design(park):
+    paths = park.client.get("/api/v1/openapi.json").json()["paths"]
+    nouns = {path.split("/")[3] for path in paths}
+    assert nouns == {
+        "health", "enterprises", "meters", "readings", "latest", "usage", "inventory",
+        "intensity", "factors", "rejections", "findings",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("route", LISTS, ids=lambda route: route.path)
+def test_rows_fit_their_model(park, route):
+    row = row_model(route)
+    items = park.get(route.path[1:], **PARAMS.get(route.path, {}))["items"]
+    assert items or route.path == "/findings"
+    only_by = {"enterprise", "cluster", "park"} if route.path == "/intensity" else set()
+    for item in items:
+        assert set(item) | only_by == set(row.model_fields) | only_by
+        filled = dict.fromkeys(only_by, "x") | item
+        row.model_validate(filled)
+
+
+@pytest.mark.parametrize("route", LISTS, ids=lambda route: route.path)
+def test_every_column_has_a_meaning_and_an_example_that_fits(route):
+    row = row_model(route)
+    example = {}
+    for name, field in row.model_fields.items():
+        assert field.description, name
+        (example[name],) = field.examples
+    row.model_validate(example)
+
+
+@pytest.mark.parametrize("route", LISTS, ids=lambda route: route.path)
+def test_units_name_columns_that_are_there(park, route):
+    answer = park.get(route.path[1:], **PARAMS.get(route.path, {}))
+    for item in answer["items"][:1]:
+        assert set(answer["units"]) <= set(item)
+        for unit in answer["units"].values():
+            if unit.startswith("{"):
+                assert isinstance(item[unit[1:-1]], str)
+
+
+def test_every_parameter_is_described(park):
+    document = park.client.get("/api/v1/openapi.json").json()
+    for path, operations in document["paths"].items():
+        operation = operations["get"]
+        assert operation["summary"], path
+        assert operation["description"], path
+        for parameter in operation.get("parameters", []):
+            assert parameter["description"], (path, parameter["name"])
+
+
+def test_references_of_the_document_lead_somewhere(park):
+    document = park.client.get("/api/v1/openapi.json").json()
+
+    def references(part):
+        if isinstance(part, dict):
+            if "$ref" in part:
+                yield part["$ref"]
+            for value in part.values():
+                yield from references(value)
+        elif isinstance(part, list):
+            for value in part:
+                yield from references(value)
+
+    for reference in set(references(document)):
+        found = document
+        for step in reference.removeprefix("#/").split("/"):
+            found = found[step]
+    assert "HTTPValidationError" not in document["components"]["schemas"]
