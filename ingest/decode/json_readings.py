@@ -1,0 +1,197 @@
+"""JSON readings: one, a list of one meter's, or a batch of many meters'.
+
+The fast way decodes a whole message by type. Where that fails the slow way looks at each item, so
+that a refusal names the item, the field and the reason, and the other items still come in. Messages
+are never joined into one text: a crafted one could move its neighbours' values.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import msgspec
+
+from ingest.decode.columns import WHOLE, Refused, Rows
+from models.errors import DecodeError, Reason
+
+Refusal = tuple[int, str | None, Reason, str]  # item, meter, reason, detail
+
+
+class Reading(msgspec.Struct, gc=False):
+    """A reading as sent; fields that we do not know are ignored."""
+
+    ts: str | int
+    value: float
+    unit: str | None = None
+    quality: str | None = None
+    meter: str | None = None
+    enterprise: str | None = None
+
+
+_decode = msgspec.json.Decoder(Reading | list[Reading]).decode
+_slow_decode = json.JSONDecoder()  # also reads NaN and Infinity, so that they can be named
+
+
+def decode(payload: bytes) -> tuple[list[Reading], list[int], list[Refusal]]:
+    """Readings of one message, the item number of each, and the refused items.
+
+    A single object is item 0. Raises DecodeError where the message cannot be read as a whole.
+    """
+    try:
+        decoded = _decode(payload)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return _explain(payload)
+    if isinstance(decoded, list):
+        return decoded, list(range(len(decoded))), []
+    return [decoded], [0], []
+
+
+def append_message(
+    rows: Rows,
+    refused: list[Refused],
+    number: int,
+    payload: bytes,
+    *,
+    enterprise: str | None,
+    meter: str | None,
+    unaddressed: bool = False,
+) -> None:
+    """Decode one message into rows; what it refuses goes to ``refused``.
+
+    ``enterprise`` and ``meter`` are as addressed; where none is addressed the payload's hold, and
+    an item without a meter is refused unless ``unaddressed`` (a message looked at on its own).
+    """
+    try:
+        readings, items, refusals = decode(payload)
+    except DecodeError as error:
+        refused.append(Refused(number, WHOLE, meter, error.reason, error.detail))
+        return
+    for item, named, reason, detail in refusals:
+        refused.append(Refused(number, item, meter or named, reason, detail))
+    for item, reading in zip(items, readings, strict=True):
+        if meter is None:
+            if reading.meter is None and not unaddressed:
+                detail = "meter: missing, and the topic or query names none"
+                refused.append(Refused(number, item, None, Reason.MALFORMED, detail))
+                continue
+        elif reading.meter is not None and reading.meter != meter:
+            detail = f"meter: {reading.meter[:64]!r} is not the addressed meter"
+            refused.append(Refused(number, item, meter, Reason.UNKNOWN_METER, detail))
+            continue
+        rows.message.append(number)
+        rows.item.append(item)
+        rows.enterprise.append(reading.enterprise if enterprise is None else enterprise)
+        rows.named.append(reading.enterprise)
+        rows.meter.append(reading.meter if meter is None else meter)
+        rows.ts.append(reading.ts)
+        rows.value.append(reading.value)
+        rows.unit.append(reading.unit)
+        rows.quality.append(reading.quality)
+
+
+def item_bytes(payload: bytes, number: int) -> bytes:
+    """The bytes of one item as the sender wrote them; the whole payload where it is no list."""
+    if number == WHOLE:
+        return payload
+    try:
+        text = payload.decode("utf-8-sig")
+        spans = _item_spans(text)
+    except (ValueError, RecursionError):
+        return payload
+    if spans is None or number >= len(spans):
+        return payload
+    begin, end, _ = spans[number]
+    return text[begin:end].encode()
+
+
+def _explain(payload: bytes) -> tuple[list[Reading], list[int], list[Refusal]]:
+    try:
+        text = payload.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DecodeError(
+            Reason.MALFORMED, f"payload: byte {error.start} is not UTF-8 ({error.reason})"
+        ) from None
+    try:
+        spans = _item_spans(text)
+        items = [_slow_decode.decode(text)] if spans is None else [value for *_, value in spans]
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno} column {error.colno}"
+        raise DecodeError(Reason.MALFORMED, f"payload: {error.msg} at {where}") from None
+    except RecursionError:
+        raise DecodeError(Reason.MALFORMED, "payload: nested too deep") from None
+    except ValueError as error:  # an integer of thousands of digits
+        raise DecodeError(Reason.MALFORMED, f"payload: {error}") from None
+    readings, numbers, refusals = [], [], []
+    for number, item in enumerate(items):
+        try:
+            readings.append(_checked(item))
+            numbers.append(number)
+        except DecodeError as error:
+            meter = item.get("meter") if isinstance(item, dict) else None
+            named = meter[:64] if isinstance(meter, str) else None
+            refusals.append((number, named, error.reason, error.detail))
+    return readings, numbers, refusals
+
+
+def _item_spans(text: str) -> list[tuple[int, int, Any]] | None:
+    """Begin, end and value of each item of a JSON list; None where the text is no list."""
+    space = json.decoder.WHITESPACE.match  # type: ignore[attr-defined]
+    at = space(text, 0).end()
+    if not text.startswith("[", at):
+        return None
+    spans: list[tuple[int, int, Any]] = []
+    at = space(text, at + 1).end()
+    if not text.startswith("]", at):
+        while True:
+            value, end = _slow_decode.raw_decode(text, at)
+            spans.append((at, end, value))
+            at = space(text, end).end()
+            if not text.startswith(",", at):
+                break
+            at = space(text, at + 1).end()
+    if not text.startswith("]", at):
+        raise json.JSONDecodeError("Expecting ',' or ']'", text, at)
+    at = space(text, at + 1).end()
+    if at != len(text):
+        raise json.JSONDecodeError("Extra data", text, at)
+    return spans
+
+
+def _checked(item: Any) -> Reading:
+    """One item as a reading; DecodeError with the field and the reason."""
+    if not isinstance(item, dict):
+        raise DecodeError(Reason.MALFORMED, f"item: {_shown(item)} is not an object")
+    for name in ("meter", "enterprise", "unit", "quality"):
+        if not isinstance(item.get(name), str | None):
+            reason = Reason.BAD_UNIT if name == "unit" else Reason.MALFORMED
+            raise DecodeError(reason, f"{name}: {_shown(item[name])} is not a text")
+    if "ts" not in item:
+        raise DecodeError(Reason.BAD_TIME, "ts: missing")
+    if "value" not in item:
+        raise DecodeError(Reason.BAD_VALUE, "value: missing")
+    ts, value = item["ts"], item["value"]
+    if isinstance(ts, bool) or not isinstance(ts, str | int):
+        raise DecodeError(
+            Reason.BAD_TIME, f"ts: {_shown(ts)} is neither RFC 3339 nor integer milliseconds"
+        )
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise DecodeError(Reason.BAD_VALUE, f"value: {_shown(value)} is not a number")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise DecodeError(Reason.OUT_OF_RANGE, f"value: {_shown(value)} is not a finite number")
+    return Reading(
+        ts=ts, value=number, unit=item.get("unit"), quality=item.get("quality"),
+        meter=item.get("meter"), enterprise=item.get("enterprise"),
+    )  # fmt: skip
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,53 @@
+"""Times of readings: RFC 3339 with an offset, or integer milliseconds since 1970 UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from models.periods import to_us
+
+# Years 1 to 9999: what a datetime can say; anything beyond is a mistake in any case.
+_LOWEST_MS = -62_135_596_800_000
+_HIGHEST_MS = 253_402_300_799_999
+
+
+def microseconds(times: Sequence[str | int]) -> tuple[npt.NDArray[np.int64], dict[int, str]]:
+    """Microseconds since 1970 UTC of every time, and by row why one cannot be read (0 there)."""
+    try:
+        texts = pa.array(times, pa.string())
+        return texts.cast(pa.timestamp("us", "UTC")).cast(pa.int64()).to_numpy(), {}
+    except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError):
+        pass  # not all are texts of the common form: look at each of this batch
+    result = np.zeros(len(times), dtype=np.int64)
+    faults: dict[int, str] = {}
+    for row, time in enumerate(times):
+        try:
+            result[row] = _one(time)
+        except ValueError as error:
+            faults[row] = f"ts: {error}"
+    return result, faults
+
+
+def _one(time: str | int) -> int:
+    if isinstance(time, int):
+        if time < _LOWEST_MS or time > _HIGHEST_MS:
+            raise ValueError(f"{str(time)[:40]} is no time in milliseconds since 1970 UTC")
+        return time * 1000
+    shown = repr(time[:60])
+    try:
+        parsed = datetime.fromisoformat(time.upper())  # RFC 3339 allows t and z
+    except ValueError:
+        raise ValueError(
+            f"{shown} is not RFC 3339 (2026-11-24T10:15:00+08:00) or integer milliseconds"
+        ) from None
+    if parsed.tzinfo is None:
+        raise ValueError(f"{shown} has no offset from UTC (write +08:00 or Z)")
+    try:
+        return to_us(parsed)
+    except OverflowError:
+        raise ValueError(f"{shown} is out of range") from None

@@ -1,0 +1,66 @@
+"""The bounded queue between the ways in and the commit thread: full means the sender waits."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+
+from ingest.message import Message
+
+
+class PipelineStoppedError(Exception):
+    """The pipeline takes nothing more; what is not acknowledged will be sent again."""
+
+
+class Inbox:
+    """Bounded by messages and by bytes; one message always fits."""
+
+    def __init__(self, messages: int, size: int) -> None:
+        self._messages = messages
+        self._size = size
+        self._waiting: deque[Message] = deque()
+        self._bytes = 0
+        self._closed = False
+        lock = threading.Lock()
+        self._filled = threading.Condition(lock)
+        self._emptied = threading.Condition(lock)
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def put(self, message: Message) -> None:
+        """Add a message, waiting while the inbox is full.
+
+        Raises PipelineStoppedError once it is closed.
+        """
+        size = len(message.payload)
+        with self._filled:
+            while not self._closed and (
+                len(self._waiting) >= self._messages
+                or (self._bytes + size > self._size and self._waiting)
+            ):
+                self._emptied.wait()
+            if self._closed:
+                raise PipelineStoppedError
+            self._waiting.append(message)
+            self._bytes += size
+            if len(self._waiting) == 1:
+                self._filled.notify()
+
+    def take(self) -> list[Message]:
+        """Everything that waits, at least one; an empty list once closed and empty."""
+        with self._filled:
+            while not self._waiting and not self._closed:
+                self._filled.wait()
+            taken = list(self._waiting)
+            self._waiting.clear()
+            self._bytes = 0
+            self._emptied.notify_all()
+            return taken
+
+    def close(self) -> None:
+        """Refuse further messages; those that wait can still be taken."""
+        with self._filled:
+            self._closed = True
+            self._filled.notify_all()
+            self._emptied.notify_all()

@@ -1,0 +1,103 @@
+"""The registry as arrays: what validation looks up for every reading at once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from models.errors import UnitError
+from models.periods import to_us
+from models.quantities import Kind, quantities
+from models.registry import Direction, Meter, Registry
+from models.units import conversion
+
+_FOREVER = np.iinfo(np.int64).max
+
+
+class Lookup:
+    """Built once for each registry snapshot; rows of the arrays are meter versions in time."""
+
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
+        self.versions: list[Meter] = sorted(
+            registry.meters, key=lambda meter: (meter.key, _start(meter))
+        )
+        self.key = np.array([meter.key for meter in self.versions], np.int64)
+        self.valid_from = np.array([_start(meter) for meter in self.versions], np.int64)
+        self.valid_to = np.array(
+            [
+                _FOREVER if meter.valid_to is None else to_us(meter.valid_to)
+                for meter in self.versions
+            ],
+            np.int64,
+        )
+        # Beyond these a value is impossible ...
+        self.lowest = np.array([_lowest(meter) for meter in self.versions], np.float64)
+        self.highest = np.array(
+            [
+                np.inf if meter.register_max is None else meter.register_max
+                for meter in self.versions
+            ],
+            np.float64,
+        )
+        # ... and beyond these it is suspect (a counter's range is of its rate: judged by usage).
+        self.low = np.array([_low(meter) for meter in self.versions], np.float64)
+        self.high = np.array(
+            [
+                np.inf
+                if meter.range_high is None or meter.kind is Kind.COUNTER
+                else meter.range_high
+                for meter in self.versions
+            ],
+            np.float64,
+        )
+        # First row of each meter, and how many it has.
+        self.first = np.flatnonzero(np.diff(self.key, prepend=np.int64(-1)) != 0)
+        self.count = np.diff(np.append(self.first, len(self.key)))
+        self._place = {int(key): place for place, key in enumerate(self.key[self.first])}
+        self._units: dict[tuple[int, str], tuple[float, float] | UnitError] = {}
+
+    @cached_property
+    def owners(self) -> dict[str, int]:
+        """How many enterprises have a meter of this code."""
+        owners: dict[str, int] = {}
+        for _, code in self.registry.key_of:
+            owners[code] = owners.get(code, 0) + 1
+        return owners
+
+    def place(self, enterprise: str | None, meter: str | None) -> int:
+        """The meter's place in ``first`` and ``count``; -1 where there is none."""
+        key = self.registry.key_of.get((enterprise or "", meter or ""))
+        return -1 if key is None else self._place[key]
+
+    def unit(self, version: int, unit: str) -> tuple[float, float] | UnitError:
+        """Scale and offset into the unit of a meter version; found once per (version, unit)."""
+        known = self._units.get((version, unit))
+        if known is None:
+            try:
+                known = conversion(unit, self.versions[version].unit)
+            except UnitError as error:
+                known = error
+            if len(self._units) < 100_000:  # senders choose the texts: bound what is remembered
+                self._units[version, unit] = known
+        return known
+
+
+def _start(meter: Meter) -> int:
+    return -_FOREVER if meter.valid_from is None else to_us(meter.valid_from)
+
+
+def _lowest(meter: Meter) -> float:
+    if meter.kind is Kind.COUNTER and meter.direction is Direction.IMPORT:
+        return 0.0
+    return -np.inf
+
+
+def _low(meter: Meter) -> float:
+    if meter.kind is Kind.COUNTER:
+        return -np.inf
+    if meter.range_low is not None:
+        return meter.range_low
+    lowest = quantities()[meter.quantity].low
+    return -np.inf if lowest is None or meter.direction is not Direction.IMPORT else lowest

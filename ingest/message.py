@@ -1,0 +1,47 @@
+"""One message as a way in received it, and what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from ingest.decode.json_readings import item_bytes
+from models.readings import Source
+
+
+class Origin(Protocol):
+    """Where readings come from: what a refusal of one of them has to keep."""
+
+    @property
+    def source(self) -> Source:
+        """The way in."""
+
+    @property
+    def received(self) -> datetime:
+        """When it came, UTC."""
+
+    @property
+    def enterprise(self) -> str | None:
+        """The enterprise addressed, if any was."""
+
+    def item(self, number: int) -> tuple[bytes, str]:
+        """Original bytes of one item (-1: all of it), and its peer: topic, client or file line."""
+
+
+@dataclass(slots=True)
+class Message:
+    """JSON that came over MQTT or HTTP. ``done`` is called once it is durable."""
+
+    payload: bytes
+    enterprise: str | None  # addressed by topic or query
+    meter: str | None  # addressed; None for a batch
+    peer: str
+    source: Source
+    received: datetime
+    done: Callable[[], None] | None = None
+
+    def item(self, number: int) -> tuple[bytes, str]:
+        """The bytes of one item as the sender wrote them."""
+        return item_bytes(self.payload, number), self.peer

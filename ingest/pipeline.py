@@ -1,0 +1,224 @@
+"""Messages to one append: decoded, validated, stored, and only then acknowledged."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import pyarrow as pa
+
+from ingest.decode.columns import WHOLE, Columns, Refused, Rows
+from ingest.decode.json_readings import append_message
+from ingest.inbox import Inbox
+from ingest.lookup import Lookup
+from ingest.message import Message, Origin
+from ingest.rejected import KEPT_BYTES, rejections
+from ingest.validate import Validation
+from models.errors import Reason
+from models.periods import to_us
+from models.readings import NEW_READINGS, TIMESTAMP
+from models.registry import Registry
+from store.interface import Appended, Batch, Store
+
+log = logging.getLogger(__name__)
+
+INBOX_MESSAGES = 2_000
+INBOX_BYTES = 64 << 20
+FIRST_RETRY_S, LAST_RETRY_S = 0.2, 5.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a submission; ``rejection_ids`` is empty after a dry run."""
+
+    accepted: int
+    duplicates: int
+    batch: int | None
+    refused: tuple[Refused, ...]
+    rejection_ids: tuple[int, ...]
+
+
+class Pipeline:
+    """The one way to the store, for every way in.
+
+    ``on_stored`` is told after each append, ``on_rejected`` the rejections (NEW_REJECTIONS) and
+    their ids; both may be lost without harm and must not block.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        registry: Callable[[], Registry],
+        *,
+        on_stored: Callable[[], None],
+        on_rejected: Callable[[pa.Table, tuple[int, ...]], None] | None = None,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._registry = registry
+        self._on_stored = on_stored
+        self._on_rejected = on_rejected
+        self.now = now
+        self._inbox = Inbox(INBOX_MESSAGES, INBOX_BYTES)
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="commit", daemon=True)
+        self._lookup: Lookup | None = None
+        self._counting = threading.Lock()
+        self._counted = {"messages": 0, "accepted": 0, "rejected": 0, "duplicates": 0}
+
+    def start(self) -> None:
+        """Start the commit thread."""
+        self._thread.start()
+
+    def put(self, message: Message) -> None:
+        """Hand over a message; waits while the inbox is full (back-pressure).
+
+        Raises PipelineStoppedError after ``stop``.
+        """
+        self._inbox.put(message)
+
+    def stop(self) -> None:
+        """Take nothing more, finish what was taken, end the thread."""
+        self._stopping.set()
+        self._inbox.close()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def counters(self) -> dict[str, int]:
+        """Messages, accepted, rejected and duplicate readings since start, and messages queued."""
+        with self._counting:
+            return self._counted | {"queued": len(self._inbox)}
+
+    def submit(self, messages: Sequence[Message], *, dry_run: bool = False) -> Outcome:
+        """Store messages in the caller's thread; the answer tells what became of each item."""
+        columns, refused = self._decode(messages)
+        return self.submit_columns(columns, refused, messages, dry_run=dry_run)
+
+    def submit_columns(
+        self,
+        columns: Columns,
+        refused: Sequence[Refused],
+        origins: Sequence[Origin],
+        *,
+        dry_run: bool = False,
+    ) -> Outcome:
+        """Store what a decoder of files gave; ``origins`` are what its ``message`` numbers mean."""
+        batch, all_refused = self._batch(columns, list(refused), origins)
+        if dry_run:
+            return Outcome(batch.readings.num_rows, 0, None, tuple(all_refused), ())
+        appended = self._store.append(batch)
+        self._tell(batch, appended, len(origins))
+        return Outcome(
+            accepted=batch.readings.num_rows - appended.duplicates,
+            duplicates=appended.duplicates,
+            batch=appended.batch,
+            refused=tuple(all_refused),
+            rejection_ids=appended.rejection_ids,
+        )
+
+    def _decode(self, messages: Sequence[Message]) -> tuple[Columns, list[Refused]]:
+        rows = Rows()
+        refused: list[Refused] = []
+        for number, message in enumerate(messages):
+            if len(message.payload) > KEPT_BYTES:
+                detail = f"payload: {len(message.payload):,} bytes, at most {KEPT_BYTES:,} are read"
+                refused.append(Refused(number, WHOLE, message.meter, Reason.TOO_LARGE, detail))
+                continue
+            append_message(
+                rows,
+                refused,
+                number,
+                message.payload,
+                enterprise=message.enterprise,
+                meter=message.meter,
+            )
+        return rows.columns(refused), refused
+
+    def _batch(
+        self, columns: Columns, refused: list[Refused], origins: Sequence[Origin]
+    ) -> tuple[Batch, list[Refused]]:
+        registry = self._registry()
+        if self._lookup is None or self._lookup.registry is not registry:
+            self._lookup = Lookup(registry)
+        received = np.array([to_us(origin.received) for origin in origins], dtype=np.int64)
+        of_row = received[columns.message]
+        valid, invalid = Validation(columns, self._lookup, of_row).run()
+        source = np.array([int(origin.source) for origin in origins], dtype=np.uint8)
+        readings = pa.table(
+            [
+                pa.array(valid.meter_key, pa.int32()),
+                pa.array(valid.ts_us).cast(TIMESTAMP),
+                pa.array(valid.value),
+                pa.array(valid.quality),
+                pa.array(of_row[valid.rows]).cast(TIMESTAMP),
+                pa.array(source[columns.message[valid.rows]]),
+            ],
+            schema=NEW_READINGS,
+        )
+        all_refused = sorted([*refused, *invalid], key=lambda one: (one.message, one.item))
+        return Batch(readings, rejections(all_refused, origins)), all_refused
+
+    def _tell(self, batch: Batch, appended: Appended, messages: int) -> None:
+        with self._counting:
+            self._counted["messages"] += messages
+            self._counted["accepted"] += batch.readings.num_rows - appended.duplicates
+            self._counted["duplicates"] += appended.duplicates
+            self._counted["rejected"] += batch.rejections.num_rows
+        if appended.stored:
+            self._on_stored()
+        if batch.rejections.num_rows and self._on_rejected is not None:
+            self._on_rejected(batch.rejections, appended.rejection_ids)
+
+    def _run(self) -> None:
+        while messages := self._inbox.take():
+            self._commit(messages)
+
+    def _commit(self, messages: list[Message]) -> None:
+        batch = self._prepared(messages)
+        appended = self._append(batch)
+        if appended is None:
+            return  # stopping: not acknowledged, so it will be sent again
+        for message in messages:
+            if message.done is not None:
+                message.done()
+        self._tell(batch, appended, len(messages))
+
+    def _prepared(self, messages: list[Message]) -> Batch:
+        try:
+            columns, refused = self._decode(messages)
+            return self._batch(columns, refused, messages)[0]
+        except Exception:
+            # A mistake of ours in handling one message must not hold up the others, nor lose it.
+            log.exception("a batch of %d messages could not be prepared", len(messages))
+        single = [self._prepared_alone(message) for message in messages]
+        return Batch(
+            pa.concat_tables([batch.readings for batch in single]),
+            pa.concat_tables([batch.rejections for batch in single]),
+        )
+
+    def _prepared_alone(self, message: Message) -> Batch:
+        try:
+            columns, refused = self._decode([message])
+            return self._batch(columns, refused, [message])[0]
+        except Exception as error:
+            log.exception("a message of %s could not be handled and is kept", message.peer)
+            detail = f"payload: could not be handled ({type(error).__name__}: {error})"[:500]
+            whole = Refused(0, WHOLE, message.meter, Reason.MALFORMED, detail)
+            return Batch(rejections=rejections([whole], [message]))
+
+    def _append(self, batch: Batch) -> Appended | None:
+        """Append, trying again for as long as the store refuses; None when stopping."""
+        wait_s = FIRST_RETRY_S
+        while True:
+            try:
+                return self._store.append(batch)
+            except Exception as error:  # noqa: BLE001 - whatever a store raises, nothing is lost
+                log.error("the store refuses a batch, trying again in %.1f s: %s", wait_s, error)
+                if self._stopping.wait(wait_s):
+                    log.error("stopping with a batch that is not stored and not acknowledged")
+                    return None
+                wait_s = min(wait_s * 2, LAST_RETRY_S)
