@@ -1,0 +1,38 @@
+"""Energy in tonnes of coal equivalent (tce), calorific (当量值) and equivalent (等价值).
+
+GB/T 2589: calorific values by the heat itself; equivalent values by the fuel that the supply of
+one unit takes. Heat has no published equivalent value, so its calorific value stands for it; a
+fuel's two values are the same.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from models.units import GJ_PER_TCE
+
+Numbers = npt.NDArray[np.float64]
+
+
+def fuel_tce(energy_gj: Numbers) -> Numbers:
+    """Fuels: tce = GJ / 29.3076 (1 kgce = 29307.6 kJ, CETS-AG-03.01 note *1; GB/T 2589)."""
+    return energy_gj / GJ_PER_TCE
+
+
+def electricity_calorific_tce(amount_kwh: Numbers, kgce_per_kwh: Numbers | float) -> Numbers:
+    """Electricity, 当量值: kWh x 0.1229 kgce/kWh / 1000 (GB/T 2589, annex A)."""
+    return amount_kwh * kgce_per_kwh / 1000
+
+
+def electricity_equivalent_tce(amount_kwh: Numbers, gce_per_kwh: Numbers | float) -> Numbers:
+    """Electricity, 等价值: kWh x the year's coal rate of supply in gce/kWh / 10^6 (GB/T 2589).
+
+    NaN where no coal rate is known.
+    """
+    return amount_kwh * gce_per_kwh / 1e6
+
+
+def heat_tce(amount_gj: Numbers, tce_per_gj: Numbers | float) -> Numbers:
+    """Heat, 当量值: GJ x 0.03412 tce/GJ (GB/T 2589, annex A)."""
+    return amount_gj * tce_per_gj
