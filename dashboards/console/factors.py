@@ -102,7 +102,7 @@ def _short(use: FactorUse, view: View) -> str:
     if use.year is not None and use.year != view.year:
         about.append(view.word("of_year", year=use.year))
     if use.status and use.status != "verified":
-        about.append(texts.named(texts.STATUSES, use.status, view.language))
+        about.append(texts.named(texts.SHORT_STATUSES, use.status, view.language))
     if not about:
         return carrier
     return view.word("short_factor", carrier=carrier, about=view.word("comma").join(about))

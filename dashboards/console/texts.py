@@ -133,12 +133,33 @@ FINDINGS: Mapping[str, Text] = MappingProxyType(
     }
 )
 
-MATCHES: Mapping[str, Text] = MappingProxyType({})
+MATCHES: Mapping[str, Text] = MappingProxyType(
+    {
+        "declared": Text("企业申报", "declared by the enterprise"),
+        "province_exact": Text("本省，当年", "province, this year"),
+        "grid_exact": Text("区域电网，当年", "grid region, this year"),
+        "nation_exact": Text("全国，当年", "nation, this year"),
+        "province_earlier": Text("本省，最近往年", "province, latest earlier year"),
+        "grid_earlier": Text("区域电网，最近往年", "grid region, latest earlier year"),
+        "nation_earlier": Text("全国，最近往年", "nation, latest earlier year"),
+        "set_default": Text("指南缺省值", "default of the guideline"),
+    }
+)
 
 STATUSES: Mapping[str, Text] = MappingProxyType(
     {
-        "verified": Text("已核对", "verified"),
-        "unverified": Text("未核对", "not verified"),
+        "verified": Text("已核对原文", "verified in the original"),
+        "verified-secondary": Text("仅核对转载", "verified in a transcription only"),
+        "from memory": Text("未核对", "not verified"),
+        "declared": Text("企业申报", "declared by the enterprise"),
+    }
+)
+# Said in a short line where it is not the original: the reader should know without a table.
+SHORT_STATUSES: Mapping[str, Text] = MappingProxyType(
+    {
+        "verified-secondary": Text("转载", "transcription"),
+        "from memory": Text("未核对", "not verified"),
+        "declared": Text("企业申报", "declared"),
     }
 )
 

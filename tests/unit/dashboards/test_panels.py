@@ -81,7 +81,7 @@ ROWS = [
         "carrier": "electricity",
         "scope": 2,
         "factor_id": "electricity/jilin/2023",
-        "factor_match": "province_earlier_year",
+        "factor_match": "province_earlier",
         "factor_status": "verified",
         "factor_year": 2023,
         "coal_rate_year": 2024,
@@ -90,8 +90,8 @@ ROWS = [
         "carrier": "heat",
         "scope": 2,
         "factor_id": "heat/national",
-        "factor_match": "exact",
-        "factor_status": "unverified",
+        "factor_match": "set_default",
+        "factor_status": "from memory",
         "factor_year": None,
         "coal_rate_year": None,
     },
@@ -111,7 +111,7 @@ def test_a_factor_of_an_earlier_year_is_said_beneath_the_figure(
     assert factors.notes(emissions, uses, view_zh) == ["因子：电力（2023 年因子）、热力（未核对）"]
     assert factors.notes(energy, uses, view_en) == ["Equivalent by the coal rate of 2024"]
     table = said(factors.table(panel, {"items": ROWS}, view_en))
-    assert "2023 (used for 2026: earlier year)" in table
+    assert "2023 (used for 2026: earlier year) province, latest earlier year" in table
 
 
 def test_enterprises_are_ranked_and_the_rest_is_one_line(view_zh: View, view_en: View) -> None:

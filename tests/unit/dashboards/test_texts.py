@@ -1,12 +1,17 @@
 """Both languages are complete, and every code that the product can answer has a name."""
 
+import csv
 import re
 import string
+from importlib.resources import files
+from typing import get_args
 
 import pytest
 
 from dashboards.boards import Text
 from dashboards.console import texts
+from models.carbon.chosen import Match
+from models.carbon.declared import DECLARED_STATUS
 from models.errors import Reason
 from models.quantities import quantities
 from models.readings import LAST_COUNTED, Quality
@@ -19,6 +24,7 @@ TABLES = {
     "findings": texts.FINDINGS,
     "matches": texts.MATCHES,
     "statuses": texts.STATUSES,
+    "short_statuses": texts.SHORT_STATUSES,
 }
 ALL = [(f"{name}:{key}", text) for name, table in TABLES.items() for key, text in table.items()]
 PUNCTUATION = {"words:comma", "words:short_factor"}
@@ -41,6 +47,15 @@ def test_every_reason_quality_and_carrier_has_a_name() -> None:
     assert set(texts.QUALITIES) == {quality.name.lower() for quality in Quality}
     carriers = {quantity.carrier for quantity in quantities().values() if quantity.carrier}
     assert carriers <= set(texts.CARRIERS)
+
+
+def test_every_rule_and_status_of_a_factor_has_a_name() -> None:
+    assert set(texts.MATCHES) == set(get_args(Match))
+    folder = files("models") / "reference" / "factors"
+    tables = [path for path in folder.iterdir() if path.name.endswith(".csv")]
+    rows = (row for path in tables for row in csv.DictReader(path.read_text("utf-8").splitlines()))
+    assert {row["status"] for row in rows} | {DECLARED_STATUS} == set(texts.STATUSES)
+    assert set(texts.SHORT_STATUSES) == set(texts.STATUSES) - {"verified"}
 
 
 def test_counted_qualities_are_those_that_the_accounts_count() -> None:
