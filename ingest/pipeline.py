@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from ingest.decode.columns import WHOLE, Columns, Refused, Rows
@@ -33,13 +34,17 @@ FIRST_RETRY_S, LAST_RETRY_S = 0.2, 5.0
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a submission; ``rejection_ids`` is empty after a dry run."""
+    """What became of a submission; ``rejection_ids`` is empty after a dry run.
+
+    ``accepted_items`` are the item numbers of what was accepted, duplicates among them.
+    """
 
     accepted: int
     duplicates: int
     batch: int | None
     refused: tuple[Refused, ...]
     rejection_ids: tuple[int, ...]
+    accepted_items: npt.NDArray[np.int64]
 
 
 class Pipeline:
@@ -107,9 +112,10 @@ class Pipeline:
         dry_run: bool = False,
     ) -> Outcome:
         """Store what a decoder of files gave; ``origins`` are what its ``message`` numbers mean."""
-        batch, all_refused = self._batch(columns, list(refused), origins)
+        batch, all_refused, rows = self._batch(columns, list(refused), origins)
+        items = columns.item[rows]
         if dry_run:
-            return Outcome(batch.readings.num_rows, 0, None, tuple(all_refused), ())
+            return Outcome(len(rows), 0, None, tuple(all_refused), (), items)
         appended = self._store.append(batch)
         self._tell(batch, appended, len(origins))
         return Outcome(
@@ -118,6 +124,7 @@ class Pipeline:
             batch=appended.batch,
             refused=tuple(all_refused),
             rejection_ids=appended.rejection_ids,
+            accepted_items=items,
         )
 
     def _decode(self, messages: Sequence[Message]) -> tuple[Columns, list[Refused]]:
@@ -140,7 +147,7 @@ class Pipeline:
 
     def _batch(
         self, columns: Columns, refused: list[Refused], origins: Sequence[Origin]
-    ) -> tuple[Batch, list[Refused]]:
+    ) -> tuple[Batch, list[Refused], npt.NDArray[np.int64]]:
         registry = self._registry()
         if self._lookup is None or self._lookup.registry is not registry:
             self._lookup = Lookup(registry)
@@ -160,7 +167,7 @@ class Pipeline:
             schema=NEW_READINGS,
         )
         all_refused = sorted([*refused, *invalid], key=lambda one: (one.message, one.item))
-        return Batch(readings, rejections(all_refused, origins)), all_refused
+        return Batch(readings, rejections(all_refused, origins)), all_refused, valid.rows
 
     def _tell(self, batch: Batch, appended: Appended, messages: int) -> None:
         with self._counting:

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-from models.usage import hourly_usage
 
 from ledger import windows as w
 from ledger.books import Books
 from models.periods import HOUR_US
 from models.quantities import Kind
 from models.registry import Registry
+from models.usage import hourly_usage
 from store.interface import NEW_USAGE, Touched
 
 # A new reading can change how its neighbours are judged (two on each side), which moves the ends of

@@ -32,6 +32,7 @@ class LedgerWorker:
         self._on_rows = on_rows
         self._wake = threading.Event()
         self._stop = threading.Event()
+        self._settling = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="ledger", daemon=True)
         self.rows_written = 0
         self.last_settled: datetime | None = None
@@ -46,19 +47,30 @@ class LedgerWorker:
         self._wake.set()
 
     def stop(self) -> None:
-        """Finish the settle under way and end the thread."""
+        """End the thread and settle what is left; harmless when called again."""
+        if self._stop.is_set():
+            return
         self._stop.set()
         self._wake.set()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
+        self.settle_now()
 
-    def settle_now(self) -> int:
-        """Settle everything in the caller's thread; returns the usage rows written."""
+    def settle_now(self, progress: Callable[[int, int], None] | None = None) -> int:
+        """Settle everything in the caller's thread; returns the usage rows written.
+
+        ``progress`` is told the touched hours done and in all.
+        """
+        with self._settling:
+            return self._settle(progress)
+
+    def _settle(self, progress: Callable[[int, int], None] | None) -> int:
         registry = self._books.registry()
         changed = self._basis.changed(registry)
         written = 0
         for settled in (
             *([settle_meters(self._books, changed)] if changed else []),
-            settle(self._books),
+            settle(self._books, progress),
         ):
             written += settled.rows.num_rows
             if settled.rows.num_rows and self._on_rows is not None:

@@ -1,0 +1,68 @@
+"""How the command line reaches the books: always by HTTP, so that a figure has one way.
+
+Only the service opens the data folder. Where one runs, it is asked; where none runs, one without a
+broker is started for the length of the command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+
+from carbonpeak.service import Service, serving
+from carbonpeak.settings import Settings
+from models.errors import CarbonpeakError
+from store.lock import running_service
+
+WAIT_S = 600.0  # an import's block or a year's inventory may take a while
+
+
+class AnswerError(CarbonpeakError):
+    """The service refused a request; the text is its problem body's, field by field."""
+
+
+@contextmanager
+def open_api(settings: Settings) -> Iterator[httpx.Client]:
+    """A client whose base is the API of the data folder's service.
+
+    Everything imported before is settled before the block begins, and everything imported in it
+    before the block ends, where the service is our own.
+    """
+    running = running_service(settings.data)
+    if running is not None:
+        if running.url is None:
+            raise AnswerError(
+                f"process {running.pid} holds {settings.data} and does not answer yet"
+            )
+        with httpx.Client(base_url=f"{running.url}/api/v1", timeout=WAIT_S) as client:
+            yield client
+        return
+    service = Service(settings.model_copy(update={"broker": "none"}))
+    service.start()
+    try:
+        service.ledger.settle_now()
+        with (
+            serving(service, "127.0.0.1", 0) as server,
+            httpx.Client(base_url=f"{server.url}/api/v1", timeout=WAIT_S) as client,
+        ):
+            yield client
+        service.ledger.settle_now()
+    finally:
+        service.stop()
+
+
+def answer(response: httpx.Response) -> httpx.Response:
+    """The response, or AnswerError with what the problem body says."""
+    if response.is_success:
+        return response
+    try:
+        problem = response.json()
+    except ValueError:
+        raise AnswerError(f"{response.status_code} {response.text[:300]}") from None
+    fields = "; ".join(
+        f"{error.get('field')}: {error.get('reason')}" for error in problem.get("errors") or []
+    )
+    text = problem.get("detail") or problem.get("title") or response.reason_phrase
+    raise AnswerError(f"{text} ({fields})" if fields else str(text))

@@ -1,0 +1,38 @@
+"""``carbonpeak audit``: whether what is stored is what was received."""
+
+from __future__ import annotations
+
+import typer
+
+from carbonpeak.access import answer, open_api
+from carbonpeak.cli.options import Data, Json, settings_for
+from carbonpeak.cli.output import print_json
+
+app = typer.Typer(help="Checks of the record itself.", no_args_is_help=True)
+
+
+@app.callback()
+def group() -> None:
+    """Checks of the record itself."""
+
+
+@app.command()
+def verify(data: Data = None, json: Json = False) -> None:
+    """Recompute the hash chain of all batches and the usage of all meters.
+
+    Exit code 1 where anything differs. Example: carbonpeak audit verify --json
+    """
+    with open_api(settings_for(data)) as api:
+        audit = answer(api.get("/audit")).json()
+    if json:
+        print_json(audit)
+    else:
+        for fault in audit["chain_faults"]:
+            typer.echo(f"{fault['writer']} batch {fault['batch']}: {fault['detail']}", err=True)
+        typer.echo(
+            f"{audit['batches']:,} batches, {len(audit['chain_faults'])} with faults; "
+            f"{audit['usage_hours']:,} usage hours, {audit['usage_differences']:,} differ from a "
+            f"recompute, {audit['touched']:,} hours to settle"
+        )
+    if audit["chain_faults"] or audit["usage_differences"]:
+        raise typer.Exit(1)

@@ -1,0 +1,60 @@
+"""``carbonpeak registry``: what is registered, and loading it from files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from carbonpeak.cli.options import Data, Json, settings_for
+from carbonpeak.cli.output import print_json, print_table
+from store.registry_db import RegistryDatabase, describe
+from store.registry_files import load
+
+app = typer.Typer(
+    help="Enterprises, meters and all else that figures depend on.", no_args_is_help=True
+)
+
+
+def _database(data: Path | None) -> RegistryDatabase:
+    settings = settings_for(data)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    database = RegistryDatabase(settings.registry_address)
+    database.migrate()
+    return database
+
+
+@app.command("load")
+def load_folder(
+    folder: Annotated[
+        Path, typer.Argument(help="Folder of park.yaml, enterprises.csv, meters.csv ...")
+    ],
+    data: Data = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the difference only.")] = False,
+    json: Json = False,
+) -> None:
+    """Load a folder of files: show the difference and apply it in one transaction.
+
+    Any fault of any file is listed and nothing is applied. A running service sees the change within
+    a second. Example: carbonpeak registry load ./registry --dry-run
+    """
+    difference = load(_database(data), folder, dry_run=dry_run)
+    if json:
+        print_json(difference.as_json())
+        return
+    for line in difference.lines():
+        typer.echo(line)
+
+
+@app.command()
+def show(data: Data = None, json: Json = False) -> None:
+    """Show what is registered. Example: carbonpeak registry show --json"""
+    description = describe(_database(data).snapshot())
+    if json:
+        print_json(description)
+        return
+    for noun, rows in description.items():
+        typer.echo(f"\n{noun}")
+        rows = [rows] if isinstance(rows, dict) else rows
+        print_table(list(rows[0]) if rows else [], rows)

@@ -1,0 +1,122 @@
+"""A file's rows, as a table of cells, to columns of readings."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingest.decode.columns import Columns, Refused, qualities, taken
+from ingest.decode.file_times import file_times
+from ingest.decode.mapping import Mapping
+from models.errors import DecodeError, Reason
+
+Ints = npt.NDArray[np.int64]
+
+
+def table_columns(
+    table: pa.Table,
+    rows: Ints,
+    mapping: Mapping,
+    refused: list[Refused],
+) -> Columns:
+    """The table's readings; rows whose time, value or quality cannot be read go to refused."""
+    count = table.num_rows
+    names = mapping.columns
+
+    def column(name: str, constant: str | None) -> pa.Array:
+        if name in table.column_names:
+            return table[name].combine_chunks()
+        return (
+            pa.array([constant], pa.string())
+            .dictionary_encode()
+            .take(pa.array(np.zeros(count, dtype=np.int32)))
+        )
+
+    missing = [
+        wanted
+        for wanted, constant in (
+            (names.ts, None), (names.value, None),
+            (names.meter, mapping.meter), (names.enterprise, mapping.enterprise),
+        )
+        if wanted not in table.column_names and constant is None
+    ]  # fmt: skip
+    if missing:
+        raise DecodeError(
+            Reason.MALFORMED,
+            f"columns: {', '.join(missing)} missing (the file has {', '.join(table.column_names)})",
+        )
+    faults: dict[int, tuple[Reason, str]] = {}
+    ts_us, time_faults = _times(table[names.ts].combine_chunks(), mapping)
+    value, value_faults = _values(table[names.value].combine_chunks(), mapping)
+    quality = np.zeros(count, dtype=np.uint8)
+    if names.quality in table.column_names:
+        texts = [text or None for text in table[names.quality].to_pylist()]
+        quality, quality_faults = qualities(texts)
+        faults |= {row: (Reason.BAD_VALUE, detail) for row, detail in quality_faults.items()}
+    faults |= {row: (Reason.BAD_VALUE, detail) for row, detail in value_faults.items()}
+    faults |= {row: (Reason.BAD_TIME, detail) for row, detail in time_faults.items()}
+    unit = column(names.unit, mapping.unit)
+    if pa.types.is_string(unit.type):
+        unit = pc.if_else(pc.equal(unit, ""), pa.scalar(None, pa.string()), unit)
+    named = column(names.enterprise, None)
+    columns = Columns(
+        message=np.zeros(count, dtype=np.int64),
+        item=rows,
+        enterprise=column("", mapping.enterprise) if mapping.enterprise else named,
+        named=named if mapping.enterprise else pa.nulls(count, pa.string()),
+        meter=column(names.meter, mapping.meter),
+        ts_us=ts_us + round(mapping.shift_s * 1_000_000),
+        value=value,
+        unit=unit,
+        quality=quality,
+    )
+    if not faults:
+        return columns
+    kept = np.ones(count, dtype=bool)
+    for row, (reason, detail) in faults.items():
+        kept[row] = False
+        meter, enterprise = columns.meter[row].as_py(), columns.enterprise[row].as_py()
+        refused.append(Refused(0, int(rows[row]), meter, reason, detail, enterprise))
+    return taken(columns, kept)
+
+
+def _times(cells: pa.Array, mapping: Mapping) -> tuple[Ints, dict[int, str]]:
+    if pa.types.is_timestamp(cells.type) and cells.type.tz is not None:
+        instants = cells.cast(pa.timestamp("us", "UTC"), safe=False).cast(pa.int64())
+        missing = np.flatnonzero(instants.is_null().to_numpy(zero_copy_only=False))
+        return instants.fill_null(0).to_numpy(zero_copy_only=False), {
+            int(row): "ts: missing" for row in missing
+        }
+    return file_times(
+        pc.utf8_trim_whitespace(cells.cast(pa.string()).fill_null("")),
+        zone=mapping.zone_info,
+        form=mapping.time_format,
+        midnight_ends_day=mapping.midnight == "end",
+    )
+
+
+def _values(cells: pa.Array, mapping: Mapping) -> tuple[npt.NDArray[np.float64], dict[int, str]]:
+    if not pa.types.is_string(cells.type):
+        empty = np.flatnonzero(cells.is_null().to_numpy(zero_copy_only=False))
+        return cells.cast(pa.float64()).to_numpy(zero_copy_only=False), {
+            int(row): "value: missing" for row in empty
+        }
+    texts = pc.utf8_trim_whitespace(cells)
+    if mapping.decimal == ",":
+        texts = pc.replace_substring(pc.replace_substring(texts, ".", ""), ",", ".")
+    try:
+        return texts.cast(pa.float64()).to_numpy(zero_copy_only=False), {}
+    except pa.ArrowInvalid:
+        series = texts.to_pandas()
+        numbers = pd.to_numeric(series, errors="coerce").to_numpy(dtype=np.float64)
+        said = series.str.lower().isin(["nan", "+nan", "-nan"]).to_numpy()
+        bad = np.flatnonzero(np.isnan(numbers) & ~said)
+        return numbers, {
+            int(row): "value: missing"
+            if not series.iloc[row]
+            else f"value: {series.iloc[row][:60]!r} is not a number"
+            for row in bad
+        }

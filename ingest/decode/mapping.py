@@ -1,0 +1,85 @@
+"""What the columns of somebody's file mean; written once per kind of export, as YAML or JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, Self
+from zoneinfo import ZoneInfo, available_timezones
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from models.errors import Fault, FaultsError
+
+
+class Names(BaseModel):
+    """Names of the file's columns; a column that is not there needs a constant beside it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    ts: str = "ts"
+    value: str = "value"
+    enterprise: str = "enterprise"
+    meter: str = "meter"
+    unit: str = "unit"
+    quality: str = "quality"
+
+
+class Mapping(BaseModel):
+    """How to read a long file: one reading a row.
+
+    ``zone`` rules times without an offset; without it they are refused. ``midnight: end`` is for
+    exports that print the end of a day as 0:00 of that same day. ``shift_s`` is added to the time
+    as printed: 900 where a file prints the start of quarter hours, since an interval's reading
+    carries its end.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    columns: Names = Field(default_factory=Names)
+    enterprise: str | None = Field(None, description="The enterprise of every row.")
+    meter: str | None = Field(None, description="The meter of every row.")
+    unit: str | None = Field(None, description="The unit of every row.")
+    zone: str | None = Field(None, description="Time zone of times without an offset.")
+    time_format: str | None = Field(
+        None, description="As strptime reads it, %d/%m/%Y %H:%M; default RFC 3339 or milliseconds."
+    )
+    midnight: Literal["start", "end"] = Field(
+        "start", description="Whether 0:00 is the start or the end of the day printed beside it."
+    )
+    shift_s: float = Field(0.0, description="Seconds added to the time as printed.")
+    delimiter: str = Field(",", min_length=1, max_length=1)
+    decimal: Literal[".", ","] = Field(".", description="Decimal mark of the values.")
+    encoding: str = Field("utf-8", description="utf-8 (with or without BOM), gb18030 ...")
+
+    @model_validator(mode="after")
+    def _zone_where_needed(self) -> Self:
+        if self.zone is not None and self.zone not in available_timezones():
+            raise ValueError(f"zone: {self.zone!r} is no time zone, write Asia/Shanghai")
+        if self.time_format is not None and "%z" in self.time_format:
+            raise ValueError("time_format: times with an offset need no format, leave it out")
+        if self.time_format is not None and self.zone is None:
+            raise ValueError("zone: needed, since the time format has no offset")
+        return self
+
+    @property
+    def zone_info(self) -> ZoneInfo | None:
+        """The zone of times without an offset."""
+        return None if self.zone is None else ZoneInfo(self.zone)
+
+
+def read_mapping(path: Path) -> Mapping:
+    """The mapping of a YAML file; FaultsError names every field that is wrong."""
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise FaultsError([Fault(path.name, None, "file", f"not YAML: {error}")]) from error
+    try:
+        return Mapping.model_validate({} if content is None else content)
+    except ValidationError as error:
+        raise FaultsError(
+            [
+                Fault(path.name, None, ".".join(map(str, one["loc"])) or "mapping", one["msg"])
+                for one in error.errors()
+            ]
+        ) from error

@@ -1,0 +1,234 @@
+"""Files of readings, long form: CSV by mapping, and Parquet; block by block into the pipeline."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet
+
+from ingest.decode.columns import Refused
+from ingest.decode.file_table import table_columns
+from ingest.decode.mapping import Mapping
+from ingest.pipeline import Outcome, Pipeline
+from models.errors import DecodeError, Reason
+from models.readings import Source
+
+CSV_BLOCK_BYTES = 8 << 20
+PARQUET_BLOCK_ROWS = 500_000
+SHOWN_REJECTIONS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a file that can be read alone: a CSV with its header, or a Parquet file."""
+
+    data: bytes
+    name: str
+    first_line: int  # line (CSV) or row (Parquet) of the file that its first reading stands in
+    size: int = 0  # how much of the file it is, in bytes
+    is_parquet: bool = False
+
+
+@dataclass(frozen=True)
+class CsvOrigin:
+    """What a refusal of a CSV's row keeps: its line, as the file has it."""
+
+    block: Block
+    received: datetime
+    enterprise: str | None
+    source: Source = Source.FILE
+
+    @cached_property
+    def _lines(self) -> list[bytes]:
+        return self.block.data.splitlines()
+
+    def item(self, number: int) -> tuple[bytes, str]:
+        """The line of a data row."""
+        if number < 0:
+            return self.block.data, self.block.name
+        return self._lines[number + 1], f"{self.block.name}:{self.block.first_line + number}"
+
+
+@dataclass(frozen=True)
+class ParquetOrigin:
+    """What a refusal of a Parquet file's row keeps: the row as JSON."""
+
+    block: Block
+    rows: pa.Table
+    received: datetime
+    enterprise: str | None
+    source: Source = Source.FILE
+
+    def item(self, number: int) -> tuple[bytes, str]:
+        """The row as JSON."""
+        row = self.rows.slice(number, 1).to_pylist()[0]
+        text = json.dumps(row, ensure_ascii=False, default=str)
+        return text.encode(), f"{self.block.name}:{self.block.first_line + number}"
+
+
+@dataclass
+class ImportReport:
+    """What became of a file."""
+
+    accepted: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    examples: list[dict[str, object]] = field(default_factory=list)
+
+
+def blocks(path: Path) -> Iterator[Block]:
+    """The file in pieces; a CSV's pieces end at line ends and each carries the header."""
+    if path.suffix.lower() == ".parquet":
+        yield from _parquet_blocks(path)
+        return
+    with path.open("rb") as file:
+        header = file.readline()
+        line = 2
+        while data := file.read(CSV_BLOCK_BYTES):
+            data += file.readline()
+            yield Block(header + data, path.name, line, len(data))
+            line += data.count(b"\n")
+
+
+def _parquet_blocks(path: Path) -> Iterator[Block]:
+    row = 1
+    file = pyarrow.parquet.ParquetFile(path)
+    row_size = path.stat().st_size / max(file.metadata.num_rows, 1)
+    for batch in file.iter_batches(batch_size=PARQUET_BLOCK_ROWS):
+        buffer = io.BytesIO()
+        pyarrow.parquet.write_table(pa.Table.from_batches([batch]), buffer, compression="zstd")
+        size = round(batch.num_rows * row_size)
+        yield Block(buffer.getvalue(), path.name, row, size, is_parquet=True)
+        row += batch.num_rows
+
+
+def submit_csv(
+    block: Block, mapping: Mapping, pipeline: Pipeline, source: Source, *, dry_run: bool = False
+) -> Outcome:
+    """Take in one CSV block; DecodeError where it cannot be read at all."""
+    origin = CsvOrigin(block, pipeline.now(), mapping.enterprise, source)
+    refused: list[Refused] = []
+    table, rows = _read_csv(block, mapping, refused)
+    columns = table_columns(table, rows, mapping, refused)
+    return pipeline.submit_columns(columns, refused, [origin], dry_run=dry_run)
+
+
+def submit_parquet(
+    block: Block, mapping: Mapping, pipeline: Pipeline, source: Source, *, dry_run: bool = False
+) -> Outcome:
+    """Take in one Parquet block; DecodeError where it cannot be read at all."""
+    try:
+        table = pyarrow.parquet.read_table(
+            io.BytesIO(block.data),
+            read_dictionary=[mapping.columns.enterprise, mapping.columns.meter],
+        )
+    except pa.ArrowInvalid as error:
+        raise DecodeError(Reason.MALFORMED, f"{block.name}: no Parquet file ({error})") from error
+    return _submit_table(table, block, mapping, pipeline, source, dry_run=dry_run)
+
+
+def import_file(
+    path: Path,
+    mapping: Mapping,
+    pipeline: Pipeline,
+    *,
+    progress: Callable[[int], None] | None = None,
+) -> ImportReport:
+    """Take a whole file in, in this process; ``progress`` is told the readings done."""
+    report = ImportReport()
+    if path.suffix.lower() == ".parquet":
+        outcomes = _import_parquet(path, mapping, pipeline)
+    else:
+        outcomes = (submit_csv(block, mapping, pipeline, Source.FILE) for block in blocks(path))
+    for outcome in outcomes:
+        add(report, outcome)
+        if progress is not None:
+            progress(report.accepted + report.rejected + report.duplicates)
+    return report
+
+
+def add(report: ImportReport, outcome: Outcome) -> None:
+    """Count one block's outcome."""
+    report.accepted += outcome.accepted
+    report.duplicates += outcome.duplicates
+    report.rejected += len(outcome.refused)
+    report.reasons.update(one.reason.value for one in outcome.refused)
+    for one in outcome.refused[: max(0, SHOWN_REJECTIONS - len(report.examples))]:
+        report.examples.append({"item": one.item, "reason": one.reason, "detail": one.detail})
+
+
+def _import_parquet(path: Path, mapping: Mapping, pipeline: Pipeline) -> Iterator[Outcome]:
+    file = pyarrow.parquet.ParquetFile(
+        path, read_dictionary=[mapping.columns.enterprise, mapping.columns.meter]
+    )
+    row = 1
+    for batch in file.iter_batches(batch_size=PARQUET_BLOCK_ROWS):
+        table = pa.Table.from_batches([batch])
+        block = Block(b"", path.name, row)
+        yield _submit_table(table, block, mapping, pipeline, Source.FILE, dry_run=False)
+        row += batch.num_rows
+
+
+def _submit_table(
+    table: pa.Table,
+    block: Block,
+    mapping: Mapping,
+    pipeline: Pipeline,
+    source: Source,
+    *,
+    dry_run: bool,
+) -> Outcome:
+    origin = ParquetOrigin(block, table, pipeline.now(), mapping.enterprise, source)
+    refused: list[Refused] = []
+    columns = table_columns(table, np.arange(table.num_rows), mapping, refused)
+    return pipeline.submit_columns(columns, refused, [origin], dry_run=dry_run)
+
+
+def _read_csv(
+    block: Block, mapping: Mapping, refused: list[Refused]
+) -> tuple[pa.Table, npt.NDArray[np.int64]]:
+    """The block's cells as texts, and the data row (from 0) of each."""
+    skipped: list[int] = []
+
+    def odd(row: pyarrow.csv.InvalidRow) -> str:
+        number = row.number - 2  # rows count from 1 and the header is one
+        skipped.append(number)
+        if row.text.strip():
+            detail = f"row: {row.actual_columns} cells where the header has {row.expected_columns}"
+            refused.append(Refused(0, number, mapping.meter, Reason.MALFORMED, detail))
+        return "skip"
+
+    header = next(iter(block.data.splitlines()), b"").decode(mapping.encoding, "replace")
+    names = [name.strip().strip('"') for name in header.lstrip("\ufeff").split(mapping.delimiter)]
+    try:
+        table = pyarrow.csv.read_csv(
+            io.BytesIO(block.data),
+            read_options=pyarrow.csv.ReadOptions(
+                use_threads=False,  # so that the rows that are skipped have numbers
+                encoding=mapping.encoding,
+                column_names=names,
+                skip_rows=1,
+            ),
+            parse_options=pyarrow.csv.ParseOptions(
+                delimiter=mapping.delimiter, ignore_empty_lines=False, invalid_row_handler=odd
+            ),
+            convert_options=pyarrow.csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+            ),
+        )
+    except (pa.ArrowInvalid, LookupError, UnicodeError) as error:
+        raise DecodeError(Reason.MALFORMED, f"{block.name}: not read as CSV: {error}") from error
+    number = np.arange(table.num_rows + len(skipped))
+    return table, np.setdiff1d(number, skipped)

@@ -1,0 +1,161 @@
+"""Readings pushed over HTTP: ``POST /readings`` with JSON, CSV or Parquet, answered per item."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import ValidationError
+
+from ingest.decode.mapping import Mapping
+from ingest.message import Message
+from ingest.pipeline import Outcome, Pipeline
+from ingest.sources.files import Block, submit_csv, submit_parquet
+from models.errors import DecodeError
+from models.readings import Source
+
+BODY_LIMIT = 32 << 20
+ACCEPTED_LISTED = 1_000  # of a longer body only the refused items are listed
+PARQUET = "application/vnd.apache.parquet"
+
+EXAMPLE = [
+    {"meter": "main", "ts": "2026-11-24T10:15:00+08:00", "value": 1234.5, "unit": "kWh"},
+    {"meter": "gas", "ts": 1795486500000, "value": 12.5},
+]
+
+
+def router(pipeline: Pipeline) -> APIRouter:
+    """The route that takes readings in; it is mounted beside the API's own routes."""
+    routes = APIRouter(tags=["readings"])
+
+    @routes.post(
+        "/readings",
+        summary="推送读数 · Push readings",
+        response_model=None,
+        openapi_extra={
+            "requestBody": {
+                "required": True,
+                "content": {
+                    "application/json": {"schema": {}, "example": EXAMPLE},
+                    "text/csv": {
+                        "schema": {"type": "string"},
+                        "example": "enterprise,meter,ts,value,unit\n"
+                        "E01,main,2026-11-24T10:15:00+08:00,1234.5,kWh\n",
+                    },
+                    PARQUET: {"schema": {"type": "string", "format": "binary"}},
+                },
+            }
+        },
+    )
+    async def push(
+        request: Request,
+        *,
+        enterprise: Annotated[str | None, Query(description="The enterprise addressed.")] = None,
+        meter: Annotated[str | None, Query(description="The meter addressed.")] = None,
+        mapping: Annotated[str | None, Query(description="How to read a file; JSON.")] = None,
+        filename: Annotated[
+            str | None, Query(description="Name of the file, for refusals.")
+        ] = None,
+        first_line: Annotated[int, Query(description="Line of the body's first reading.")] = 2,
+        dry_run: Annotated[
+            bool, Query(description="Say what would happen, store nothing.")
+        ] = False,
+    ) -> JSONResponse:
+        """Answers when everything accepted and everything refused is durable.
+
+        200 where at least one reading was accepted (or the body held none), else 422.
+        """
+        body = await _body(request)
+        if body is None:
+            return _problem(413, "payload", f"at most {BODY_LIMIT:,} bytes; send it in parts")
+        kind = request.headers.get("content-type", "application/json").split(";")[0].strip()
+        peer = filename or (request.client.host if request.client else "http")
+        try:
+            if kind in ("text/csv", PARQUET):
+                how = _mapping(mapping, enterprise, meter)
+                block = Block(body, peer, first_line)
+                submit = submit_csv if kind == "text/csv" else submit_parquet
+                outcome = await run_in_threadpool(
+                    submit, block, how, pipeline, Source.FILE if filename else Source.HTTP,
+                    dry_run=dry_run,
+                )  # fmt: skip
+            elif kind in ("application/json", ""):
+                message = Message(body, enterprise, meter, peer, Source.HTTP, pipeline.now())
+                outcome = await run_in_threadpool(pipeline.submit, [message], dry_run=dry_run)
+            else:
+                return _problem(415, "content-type", f"{kind!r}: send JSON, text/csv or {PARQUET}")
+        except DecodeError as error:
+            return _problem(422, "payload", error.detail)
+        return _answer(outcome, dry_run)
+
+    return routes
+
+
+async def _body(request: Request) -> bytes | None:
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > BODY_LIMIT:
+            return None
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _mapping(text: str | None, enterprise: str | None, meter: str | None) -> Mapping:
+    try:
+        mapping = Mapping() if text is None else Mapping.model_validate_json(text)
+    except ValidationError as error:
+        raise RequestValidationError(
+            [{**one, "loc": ("query", "mapping", *one["loc"])} for one in error.errors()]
+        ) from error
+    addressed = {"enterprise": enterprise, "meter": meter}
+    return mapping.model_copy(update={k: v for k, v in addressed.items() if v is not None})
+
+
+def _answer(outcome: Outcome, dry_run: bool) -> JSONResponse:
+    ids: Sequence[int | None] = outcome.rejection_ids or [None] * len(outcome.refused)
+    items: list[dict[str, Any]] = [
+        {
+            "item": one.item,
+            "status": "rejected",
+            "reason": one.reason.value,
+            "detail": one.detail,
+            "rejection_id": rejection_id,
+        }
+        for one, rejection_id in zip(outcome.refused, ids, strict=True)
+    ]
+    taken = outcome.accepted + outcome.duplicates
+    if taken + len(items) <= ACCEPTED_LISTED:
+        items += [{"item": item, "status": "accepted"} for item in outcome.accepted_items]
+        items.sort(key=lambda one: one["item"])
+    body = {
+        "accepted": outcome.accepted,
+        "duplicates": outcome.duplicates,
+        "rejected": len(outcome.refused),
+        "batch": outcome.batch,
+        "items": items,
+    }
+    if taken or not outcome.refused or dry_run:
+        return JSONResponse(body)
+    problem = {"type": "about:blank", "title": "nothing accepted", "status": 422}
+    first = outcome.refused[0]
+    detail = f"{len(outcome.refused)} refused; the first: {first.reason}: {first.detail}"
+    return JSONResponse(
+        problem | {"detail": detail} | body, 422, media_type="application/problem+json"
+    )
+
+
+def _problem(status: int, field: str, reason: str) -> JSONResponse:
+    body = {
+        "type": "about:blank",
+        "title": "not taken in",
+        "status": status,
+        "detail": f"{field}: {reason}",
+        "errors": [{"field": field, "reason": reason}],
+    }
+    return JSONResponse(body, status, media_type="application/problem+json")

@@ -1,0 +1,54 @@
+"""What many tests need: programs on this machine, and free loopback ports."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from pathlib import Path
+
+import pytest
+
+REAL_DATA = Path(__file__).parents[2] / "shared" / "data" / "real"
+
+
+def find_program(*names: str) -> str:
+    """The first of the programs that is installed; else skip, and with CI=true fail."""
+    for name in names:
+        found = shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
+        if found:
+            return found
+    reason = f"{' or '.join(names)} is not installed"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def mosquitto() -> str:
+    """Path of the mosquitto program."""
+    return find_program("mosquitto")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of a Chromium."""
+    return find_program("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def steel_works() -> Path:
+    """The real half year of a steel works; it is reference material beside the project."""
+    path = REAL_DATA / "steel-works-2018-h1.csv"
+    if not path.exists():
+        pytest.skip("the real data (../shared/data/real) is not here")
+    return path
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A loopback port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
