@@ -1,0 +1,195 @@
+"""The greenhouse gas inventory and the energy behind it, by period, enterprise and source."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ledger.accounted import LEFT_OUT, NO_USAGE, accounted_meters
+from ledger.activity import activity
+from ledger.books import Books
+from ledger.chosen_factors import with_factors
+from models.carbon.combustion import combustion_co2_t
+from models.carbon.purchased import electricity_co2_t, heat_co2_t
+from models.energy.heat_content import electricity_gj, fuel_gj
+from models.energy.standard_coal import (
+    electricity_calorific_tce,
+    electricity_equivalent_tce,
+    fuel_tce,
+    heat_tce,
+)
+from models.periods import Every, label
+
+COLUMNS = [
+    "period", "start", "enterprise", "scope", "category", "source_stream", "carrier",
+    "activity_amount", "activity_unit", "energy_gj", "energy_tce_calorific",
+    "energy_tce_equivalent", "gas", "gas_t", "co2e_t", "biogenic_co2_t", "basis", "method",
+    "factor_id", "factor_match", "factor_status", "factor_year", "coal_rate_year",
+    "activity_origin", "coverage", "estimated_share", "uncertainty_rel",
+]  # fmt: skip
+
+_ROW = [
+    "start", "enterprise", "scope", "category", "source_stream", "carrier", "activity_unit",
+    "method", "factor_id", "factor_match", "factor_status", "factor_year", "coal_rate_year",
+    "uncertainty_rel", "factor", "scale", "ncv", "carbon", "oxidation", "calorific", "coal_rate",
+]  # fmt: skip
+
+_SUMMED = ["energy_gj", "energy_tce_calorific", "energy_tce_equivalent", "co2e_t", "biogenic_co2_t"]
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """Rows (COLUMNS), the meters left out (meter, enterprise, reason), and the factor sets that
+    were chosen from, in their order.
+    """
+
+    rows: pd.DataFrame
+    left_out: pd.DataFrame
+    sets: dict[str, list[str]]
+
+
+def inventory(
+    books: Books,
+    *,
+    every: Every = "year",
+    start: datetime,
+    end: datetime,
+    enterprises: Collection[str] | None = None,
+) -> Inventory:
+    """Scopes 1 and 2 (location-based) of the main meters of imported energy, in [start, end).
+
+    ``end`` is cut at now. One row a period (of the park's time), enterprise, scope, category,
+    source stream, carrier and factor; ``total`` is computed by year and summed by factor. Amounts
+    that are unknown stay null. ``coverage`` is that of the row's meters in the hours that the
+    period has within the span; ``estimated_share`` the part of the amount without readings.
+
+    Raises FactorNotFoundError, UnitError (see ledger.chosen_factors).
+    """
+    registry = books.registry()
+    end = min(end, books.now())
+    sets = {name: list(of) for name, of in books.factors.sets.items()}
+    meters, left_out = accounted_meters(registry, enterprises)
+    if meters.empty or start >= end:
+        return Inventory(_empty(), pd.DataFrame(left_out, columns=LEFT_OUT), sets)
+    used = activity(books, registry, meters, every=every, start=start, end=end)
+    silent = meters[~meters["meter_key"].isin(used.loc[used["n"].notna(), "meter_key"])]
+    left_out += [
+        {"meter": meter, "enterprise": enterprise, "reason": NO_USAGE}
+        for meter, enterprise in silent[["meter", "enterprise"]].itertuples(index=False)
+    ]
+    left = pd.DataFrame(left_out, columns=LEFT_OUT)
+    if used.empty:
+        return Inventory(_empty(), left, sets)
+    rows = with_factors(books, registry, used.merge(meters, on="meter_key"))
+    rows = _accounted(_by_source(rows))
+    starts = rows["start"].drop_duplicates()
+    names = {at: label(at.to_pydatetime(), every, registry.zone) for at in starts}
+    rows["period"] = rows["start"].map(names)
+    for name in ("factor_year", "coal_rate_year"):
+        rows[name] = rows[name].astype("Int64")
+    order = ["start", "enterprise", "scope", "carrier", "source_stream", "factor_id"]
+    rows = rows.sort_values(order, na_position="first", kind="stable")
+    return Inventory(rows[COLUMNS].reset_index(drop=True), left, sets)
+
+
+def _empty() -> pd.DataFrame:
+    frame = pd.DataFrame(columns=COLUMNS)
+    numbers = [*_SUMMED, "activity_amount", "gas_t", "coverage", "estimated_share"]
+    frame[numbers] = frame[numbers].astype(np.float64)
+    return frame
+
+
+def _by_source(rows: pd.DataFrame) -> pd.DataFrame:
+    """Meters and pieces of a period summed to rows of _ROW: amount, estimated, coverage."""
+    rows = rows.assign(covered_h=np.minimum(rows["covered_h"], rows["hours_h"]))
+    groups = rows.groupby(_ROW, dropna=False, sort=False)
+    sums = groups[["amount", "estimated", "covered_h", "hours_h"]].sum(min_count=1).reset_index()
+    sums["coverage"] = _ratio(sums["covered_h"], sums["hours_h"])
+    share = _ratio(sums["estimated"], sums["amount"])
+    sums["estimated_share"] = share.where(sums["amount"] != 0, 0.0).where(sums["amount"].notna())
+    return sums.rename(columns={"amount": "activity_amount"})
+
+
+def _ratio(part: pd.Series, whole: pd.Series) -> pd.Series:
+    """Part of a whole; null where the whole is zero or unknown."""
+    return part / whole.where(whole != 0)
+
+
+def _accounted(rows: pd.DataFrame) -> pd.DataFrame:
+    """Energy and CO2 of each row by the formulas of models.carbon and models.energy."""
+    column: dict[str, Any] = {
+        name: rows[name].to_numpy(dtype=np.float64)
+        for name in ("factor", "scale", "ncv", "carbon", "oxidation", "calorific", "coal_rate")
+    }
+    amount = rows["activity_amount"].to_numpy(dtype=np.float64)
+    electricity = (rows["carrier"] == "electricity").to_numpy()
+    heat = (rows["carrier"] == "heat").to_numpy()
+    own = ~np.isnan(column["factor"])
+    which = [electricity, heat]
+    fuel_amount = amount * column["scale"]
+    burnt_gj = fuel_gj(fuel_amount, column["ncv"])
+    burnt_t = combustion_co2_t(fuel_amount, column["ncv"], column["carbon"], column["oxidation"])
+    calorific = np.select(
+        which,
+        [electricity_calorific_tce(amount, column["calorific"]),
+         heat_tce(amount, column["calorific"])],
+        fuel_tce(burnt_gj),
+    )  # fmt: skip
+    co2_t = np.select(
+        which,
+        [electricity_co2_t(amount, column["factor"]), heat_co2_t(amount, column["factor"])],
+        np.where(own, amount * column["factor"], burnt_t),
+    )
+    equivalent = electricity_equivalent_tce(amount, column["coal_rate"])
+    purchased = rows["scope"] == 2
+    return rows.assign(
+        energy_gj=np.select(which, [electricity_gj(amount), amount], burnt_gj),
+        energy_tce_calorific=calorific,
+        energy_tce_equivalent=np.where(electricity, equivalent, calorific),
+        gas="CO2",
+        gas_t=co2_t,
+        co2e_t=co2_t,  # the warming potential of CO2 is 1 by definition
+        biogenic_co2_t=np.where(purchased | np.isnan(amount), np.nan, 0.0),  # fossil fuels only
+        basis=purchased.map({True: "location", False: None}),
+        activity_origin="meters",
+    )
+
+
+def totals(rows: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """Inventory rows summed by columns; without any, one row of the whole.
+
+    Columns: ``by``, energy_gj, energy_tce_calorific, energy_tce_equivalent, co2e_t,
+    biogenic_co2_t, scope1_co2e_t, scope2_co2e_t, coverage and estimated_share (both weighted by
+    energy). A sum is null where all its values are; energy_tce_equivalent also where it is unknown
+    for a row whose energy is known, because the rest would pass for the whole.
+    """
+    weight = rows["energy_gj"].astype(np.float64)
+    work = rows[list(by)].assign(**{name: rows[name].astype(np.float64) for name in _SUMMED})
+    work["biogenic_co2_t"] = rows["biogenic_co2_t"].astype(np.float64)
+    for scope in (1, 2):
+        work[f"scope{scope}_co2e_t"] = work["co2e_t"].where(rows["scope"] == scope)
+    for name in ("coverage", "estimated_share"):
+        value = rows[name].astype(np.float64)
+        work[f"{name}_value"] = value
+        work[f"{name}_weight"] = weight.where(value.notna())
+        work[f"{name}_part"] = weight * value
+    work["partial"] = (weight.notna() & rows["energy_tce_equivalent"].isna()).astype(np.float64)
+    numbers = [name for name in work.columns if name not in by]
+    keys = list(by) or ["whole"]
+    groups = work.assign(whole=0).groupby(keys, dropna=False)
+    sums = groups[numbers].sum(min_count=1)
+    means = groups[["coverage_value", "estimated_share_value"]].mean()
+    if not by:
+        sums, means = sums.reindex([0]), means.reindex([0])
+    sums["energy_tce_equivalent"] = sums["energy_tce_equivalent"].where(~(sums["partial"] > 0))
+    for name in ("coverage", "estimated_share"):
+        weighted = _ratio(sums[f"{name}_part"], sums[f"{name}_weight"])
+        # Without energy there is nothing to weigh by: the plain mean of the rows.
+        sums[name] = weighted.fillna(means[f"{name}_value"])
+    kept = [*_SUMMED, "scope1_co2e_t", "scope2_co2e_t", "coverage", "estimated_share"]
+    return sums[kept].reset_index(drop=not by)
