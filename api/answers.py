@@ -26,7 +26,7 @@ Row = TypeVar("Row", bound=BaseModel)
 
 
 def column(meaning: str, example: object, unit: str | None = None) -> Any:
-    """A field of a row model. ``unit`` "{unit}" says: as the row's own column ``unit`` tells."""
+    """A field of a row model. ``unit`` "{unit}" says: what the row's own column ``unit`` tells."""
     extra: dict[str, Any] | None = None if unit is None else {"unit": unit}
     return Field(description=meaning, examples=[example], json_schema_extra=extra)
 
@@ -39,7 +39,8 @@ class Items(BaseModel, Generic[Row]):
         description="cursor of the next page; null at the end", examples=[None]
     )
     units: dict[str, str] = Field(
-        description="unit of each column that has one; `{unit}`: the row's own column `unit`"
+        description="unit of each column that has one; "
+        "`{unit}` is what the row's own column `unit` says"
     )
 
 

@@ -9,6 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from api import (
+    audit,
     enterprises,
     factors,
     findings,
@@ -40,6 +41,7 @@ ROUTERS = (
     factors.router,
     rejections.router,
     findings.router,
+    audit.router,
 )
 
 TAGS = [

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import pandas as pd
 from fastapi import APIRouter, Response
 from fastapi import Query as QueryParameters
 from pydantic import BaseModel, Field, field_validator
@@ -72,6 +71,8 @@ class Figures(BaseModel):
     energy_tce_calorific: float | None = column("calorific value, 当量值", 639.1, "tce")
     energy_tce_equivalent: float | None = column("equivalent value, 等价值", 1_570.0, "tce")
     co2e_t: float | None = column("emissions", 4_039.9, "tCO2e")
+    scope1_co2e_t: float | None = column("emissions of scope 1", None, "tCO2e")
+    scope2_co2e_t: float | None = column("emissions of scope 2", 4_039.9, "tCO2e")
     biogenic_co2_t: float | None = column("biogenic CO2, not in co2e_t", None, "tCO2")
     coverage: float | None = column("share of the hours that readings cover", 0.998, "1")
     estimated_share: float | None = column("share not backed by readings", 0.001, "1")
@@ -98,8 +99,8 @@ class InventoryRow(Place):
     biogenic_co2_t: float | None = column("biogenic CO2, not in co2e_t", None, "tCO2")
     basis: str | None = column("location or market, of scope 2", "location")
     method: str | None = column("how it was calculated", "activity × factor")
-    factor_id: str | None = column("the factor used", "ncsc-2012/electricity/东北")
-    factor_match: str | None = column("rule that chose the factor", "grid_region_earlier_year")
+    factor_id: str | None = column("the factor used", "ncsc/electricity/average/2012/东北")
+    factor_match: str | None = column("rule that chose the factor", "grid_earlier")
     factor_status: str | None = column("verified or not", "unverified")
     factor_year: int | None = column("year of the factor", 2012)
     coal_rate_year: int | None = column("year of the coal rate in the equivalent value", 2023)
@@ -117,25 +118,15 @@ class LeftOut(BaseModel):
     reason: str = Field(examples=["sub-meter of EL-01"])
 
 
-class Totals(BaseModel):
-    """Sums of the whole answer."""
-
-    co2e_t: float | None = Field(examples=[4_039.9])
-    scope1_co2e_t: float | None = Field(examples=[0.0])
-    scope2_co2e_t: float | None = Field(examples=[4_039.9])
-    energy_gj: float | None = Field(examples=[18_720.0])
-    energy_tce_calorific: float | None = Field(examples=[639.1])
-    energy_tce_equivalent: float | None = Field(examples=[1_570.0])
-    coverage: float | None = Field(examples=[0.998])
-    estimated_share: float | None = Field(examples=[0.001])
-
-
 class InventoryAnswer(Items[InventoryRow]):
     """An inventory; with `by`, items are sums (InventorySum)."""
 
     items: list[InventoryRow] | list[InventorySum]  # type: ignore[assignment]
-    totals: Totals
-    sets: dict[str, Any] = Field(description="the factor sets chosen from, in their order")
+    totals: Figures = Field(description="sums of the whole answer")
+    sets: dict[str, list[str]] = Field(
+        description="the factor sets chosen from, in their order",
+        examples=[{"electricity": ["mee_nbs", "ncsc"]}],
+    )
     left_out: list[LeftOut]
     start: datetime = Field(examples=["2025-12-31T16:00:00Z"])
     end: datetime = Field(description="cut at now", examples=["2026-11-20T03:15:43Z"])
@@ -155,16 +146,6 @@ def _whose(registry: Registry, query: InventoryQuery) -> list[str] | None:
         for one in registry.enterprises
         if query.enterprise in (None, one.code) and query.cluster in (None, one.cluster)
     ]
-
-
-def _totals(rows: pd.DataFrame) -> dict[str, Any]:
-    """Sums of all rows; a scope without any row is unknown, as is a sum of unknowns."""
-    of_scope = ledger.inventory.totals(rows, ["scope"]).set_index("scope")["co2e_t"]
-    whole = ledger.inventory.totals(rows, [])
-    found = whole.assign(
-        scope1_co2e_t=of_scope.get(1, float("nan")), scope2_co2e_t=of_scope.get(2, float("nan"))
-    )
-    return records(found, list(Totals.model_fields))[0]
 
 
 @router.get(
@@ -200,7 +181,7 @@ def get_inventory(
     if query.carrier is not None:
         rows = rows[rows["carrier"] == query.carrier]
     more = {
-        "totals": _totals(rows),
+        "totals": records(ledger.inventory.totals(rows, []), SUMS)[0],
         "sets": found.sets,
         "left_out": records(left_out, list(LeftOut.model_fields)),
         "start": start,

@@ -57,8 +57,8 @@ def read_cursor(cursor: str, kind: type[Place]) -> Place:
 
 
 class _Place(msgspec.Struct, array_like=True):
-    """``at``: values of the ordering columns in the last row given, and how many rows with just these
-    values were given.
+    """``at`` has the ordering columns' values in the last row given, ``given`` how many rows with
+    just these values were given.
     """
 
     at: list[Int64 | str]

@@ -49,7 +49,7 @@ def test_every_route_answers_bad_parameters_with_the_one_body(park):
                 refusable = "enum" in schema or "integer" in schema or "boolean" in schema
                 times = parameter["name"] in {"start", "end", "as_of", "cursor", "by"}
                 names = parameter["name"] in {
-                    "enterprise", "meter", "cluster", "quantity", "carrier",
+                    "enterprise", "meter", "cluster", "quantity", "carrier", "set", "region",
                 }  # fmt: skip
                 if not (refusable or times or names):
                     continue
@@ -117,6 +117,8 @@ def test_a_bad_parameter_is_named_with_its_reason(park, query, field, reason):
         ("enterprises?cluster=none", "cluster: 'none' is not registered"),
         ("inventory?cluster=none", "cluster: 'none' is not registered"),
         ("inventory?carrier=dung", "carrier: 'dung' is not a carrier in the table of quantities"),
+        ("factors?set=ours", "set: 'ours' is not in the factor library"),
+        ("factors?region=Mars", "region: 'Mars' is not in the factor library"),
         ("rejections/4711", "rejection_id: 4711 is not the number of a rejection"),
         ("rejections/4711/payload", "rejection_id: 4711 is not the number of a rejection"),
     ],

@@ -1,0 +1,46 @@
+"""/audit: whether the record is what was received, and the usage what its readings give."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from api.answers import DOCUMENTED
+from api.context import Context
+from ledger.audit import verify
+
+router = APIRouter(tags=["data quality"])
+
+
+class ChainFaultRow(BaseModel):
+    """A batch whose stored content no longer gives its hash."""
+
+    writer: str
+    batch: int
+    detail: str
+
+
+class AuditAnswer(BaseModel):
+    """What was checked and what was found."""
+
+    batches: int = Field(description="batches whose hash was computed again", examples=[1204])
+    chain_faults: list[ChainFaultRow] = Field(description="batches that differ from their hash")
+    usage_hours: int = Field(description="hours of usage computed again", examples=[10_500_000])
+    usage_differences: int = Field(description="hours that differ from that", examples=[0])
+    touched: int = Field(description="hours still to settle, which may differ", examples=[0])
+
+
+@router.get("/audit", responses=DOCUMENTED, summary="Hash chain and usage computed again")
+def get_audit(context: Context) -> AuditAnswer:
+    """Reads everything that is stored: minutes on a large park."""
+    audit = verify(context.books)
+    return AuditAnswer(
+        batches=audit.batches,
+        chain_faults=[
+            ChainFaultRow(writer=fault.writer, batch=fault.batch, detail=fault.detail)
+            for fault in audit.chain_faults
+        ],
+        usage_hours=audit.usage_hours,
+        usage_differences=audit.usage_differences,
+        touched=audit.touched,
+    )
