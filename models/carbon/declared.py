@@ -50,9 +50,10 @@ def in_factor_unit(value: float, unit: str, carrier: str) -> float:
         return value
     mass, activity = _parts(unit, expected)
     expected_mass, expected_activity = _parts(expected, expected)
-    scale, offset = conversion(activity, expected_activity)
-    if offset or scale <= 0:
-        raise UnitError(unit, expected, "the units of activity are not proportional")
+    try:
+        scale, _ = conversion(activity, expected_activity)
+    except UnitError as error:
+        raise UnitError(unit, expected, error.why) from error
     return value * mass / expected_mass / scale
 
 
