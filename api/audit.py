@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
-from api.answers import DOCUMENTED
 from api.context import Context
+from api.paging import no_query
 from ledger.audit import verify
 
 router = APIRouter(tags=["data quality"])
@@ -15,9 +15,9 @@ router = APIRouter(tags=["data quality"])
 class ChainFaultRow(BaseModel):
     """A batch whose stored content no longer gives its hash."""
 
-    writer: str
-    batch: int
-    detail: str
+    writer: str = Field(description="which chain", examples=["service"])
+    batch: int = Field(description="number of the batch", examples=[8_812])
+    detail: str = Field(description="what differs", examples=["content gives another hash"])
 
 
 class AuditAnswer(BaseModel):
@@ -30,7 +30,9 @@ class AuditAnswer(BaseModel):
     touched: int = Field(description="hours still to settle, which may differ", examples=[0])
 
 
-@router.get("/audit", responses=DOCUMENTED, summary="Hash chain and usage computed again")
+@router.get(
+    "/audit", dependencies=[Depends(no_query)], summary="Hash chain and usage computed again"
+)
 def get_audit(context: Context) -> AuditAnswer:
     """Reads everything that is stored: minutes on a large park."""
     audit = verify(context.books)

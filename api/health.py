@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Literal
 
 import msgspec
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.context import Context
+from api.paging import no_query
 
 router = APIRouter(tags=["health"])
 
@@ -79,7 +80,12 @@ class Health(BaseModel):
     ledger: LedgerState
 
 
-@router.get("/health", response_model=Health, summary="State of the service")
+@router.get(
+    "/health",
+    response_model=Health,
+    dependencies=[Depends(no_query)],
+    summary="State of the service",
+)
 def get_health(context: Context) -> Response:
     """`degraded` says that the service answers but nothing can arrive from the broker."""
     headers = {"Cache-Control": "no-store"}

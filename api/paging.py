@@ -15,6 +15,7 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 import numpy as np
 import pandas as pd
+from fastapi import Query as QueryParameters
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.problems import invalid
@@ -31,6 +32,10 @@ class Query(BaseModel):
     """Parameters of an address: what it does not know is refused, not ignored."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+async def no_query(_: Annotated[Query, QueryParameters()]) -> None:
+    """Dependency of addresses that take no parameter."""
 
 
 class Paged(Query):

@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Depends, Path, Response
 from fastapi import Query as QueryParameters
 from pydantic import BaseModel, Field
 
 import ledger.rejections
 from api.answers import DOCUMENTED, Answer, Items, column, records
 from api.context import Context
-from api.paging import Int64, Paged, read_cursor, write_cursor
+from api.paging import Int64, Paged, no_query, read_cursor, write_cursor
 from api.problems import unknown
 from api.times import Span, span
 from models.errors import Reason
@@ -99,7 +99,12 @@ def _found(context: Context, rejection_id: int) -> ledger.rejections.Rejection:
         raise unknown("rejection_id", rejection_id, "the number of a rejection") from error
 
 
-@router.get("/rejections/{rejection_id}", response_model=RejectionDetail, summary="One rejection")
+@router.get(
+    "/rejections/{rejection_id}",
+    response_model=RejectionDetail,
+    dependencies=[Depends(no_query)],
+    summary="One rejection",
+)
 def get_rejection(rejection_id: RejectionId, context: Context) -> Response:
     """With its payload as text, where it is text."""
     found = _found(context, rejection_id)
@@ -115,6 +120,7 @@ def get_rejection(rejection_id: RejectionId, context: Context) -> Response:
 @router.get(
     "/rejections/{rejection_id}/payload",
     response_class=Response,
+    dependencies=[Depends(no_query)],
     responses={200: {"content": {"application/octet-stream": {}}}},
     summary="Original bytes of a rejection",
 )

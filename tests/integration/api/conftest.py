@@ -24,11 +24,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from fastapi.testclient import TestClient
-from models.carbon.factors import FactorLibrary
 
 from api.app import ApiContext, create_app
 from ledger.books import Books
 from ledger.settle import settle
+from models.carbon.factors import FactorLibrary
 from models.readings import NEW_READINGS, TIMESTAMP
 from store.duckdb_store import DuckDBStore
 from store.interface import NEW_REJECTIONS, Batch

@@ -35,7 +35,7 @@ def test_the_nouns_are_those_of_the_design(park):
     nouns = {path.split("/")[3] for path in paths}
     assert nouns == {
         "health", "enterprises", "meters", "readings", "latest", "usage", "inventory",
-        "intensity", "factors", "rejections", "findings",
+        "intensity", "factors", "rejections", "findings", "audit",
     }  # fmt: skip
 
 

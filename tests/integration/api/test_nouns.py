@@ -154,6 +154,15 @@ def test_a_rejection_gives_back_its_bytes(park):
     assert response.headers["x-content-type-options"] == "nosniff"
 
 
+def test_audit_finds_a_true_record(park):
+    hours = 3 * 2160 + 1416  # of the three meters that sent to the end, and of the one that did not
+    audit = park.get("audit")
+    assert (audit["chain_faults"], audit["usage_differences"], audit["touched"]) == ([], 0, 0)
+    assert audit["batches"] == 5  # four of readings, one of rejections
+    # Each meter's last reading stands at the beginning of an hour that has nothing else.
+    assert audit["usage_hours"] == hours + 4
+
+
 def test_findings_tell_of_a_reset(empty_park):
     empty_park.send("glass", "EL-01", np.concatenate([1000 + np.arange(48), np.arange(48)]))
     (row,) = empty_park.get("findings")["items"]
