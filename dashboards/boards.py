@@ -137,7 +137,7 @@ INTENSITY = Query(
 )
 INTENSITY_BASIS = (
     Field("output_1e4_yuan", Text("产值", "Output"), "1e4_yuan"),
-    Field("price_basis", Text("价格口径", "Price basis")),
+    Field("price_basis", Text("价格口径", "Prices")),
     Field("months_with_output", Text("有产值的月份", "Months with output")),
     Field("coverage", COVERAGE.title, SHARE),
 )

@@ -72,11 +72,12 @@ def table(panel: Panel, answer: Answer, view: View) -> Markup:
     body = Markup("").join(
         Markup(
             '<tr data-testid="factor-row"><td><b>{}</b></td><td>{}</td><td><code>{}</code></td>'
-            "<td>{}</td><td>{}</td><td>{}</td></tr>"
+            '<td class="{}">{}</td><td>{}</td><td>{}</td></tr>'
         ).format(
             texts.named(texts.CARRIERS, use.carrier, view.language),
             view.word("scope", n=use.scope),
             use.factor_id,
+            "unsaid" if use.year is None else "",
             _year(use, view),
             texts.named(texts.MATCHES, use.match, view.language),
             texts.named(texts.STATUSES, use.status, view.language) if use.status else UNKNOWN,

@@ -6,7 +6,7 @@ from collections import Counter
 
 from markupsafe import Markup
 
-from dashboards.boards import Panel
+from dashboards.boards import COVERAGE, Panel
 from dashboards.client import Answer
 from dashboards.console import numbers, texts
 from dashboards.console.charts import carrier_colour
@@ -14,6 +14,7 @@ from dashboards.console.rows import Row, read, rows
 from dashboards.console.view import View
 
 NOTHING = Markup("")
+DOUBTED_BELOW = 0.98  # an amount whose data covers less is not shown without saying so
 
 
 def carriers(panel: Panel, answer: Answer, view: View) -> Markup:
@@ -61,13 +62,14 @@ def ranking(panel: Panel, answer: Answer, view: View) -> Markup:
     lines = Markup("").join(
         Markup(
             '<li data-testid="{id}-row"><span class="rank">{rank}</span>'
-            '<span class="name">{name}</span><span class="amount">{amount}</span>'
+            '<span class="name">{name}{doubt}</span><span class="amount">{amount}</span>'
             '<span class="share">{share}</span>'
             '<span class="bar"><i style="width:{width:.2f}%"></i></span></li>'
         ).format(
             id=panel.id,
             rank=rank,
             name=view.enterprise(row[key.name]),
+            doubt=_doubt(row, view),
             amount=numbers.number(read(row, main.name), main.decimals),
             share=numbers.percent(_share(read(row, main.name), total)),
             width=max(0.0, 100 * read(row, main.name) / longest),
@@ -90,6 +92,15 @@ def ranking(panel: Panel, answer: Answer, view: View) -> Markup:
         '<div class="ranking-head"><span>{}</span><span>{}</span></div>'
         '<ol class="ranking">{}{}</ol>'
     ).format(f"{view.say(main.title)} {view.unit(main.unit)}", view.word("share"), lines, last)
+
+
+def _doubt(row: Row, view: View) -> Markup:
+    coverage = read(row, COVERAGE.name)
+    if not numbers.known(coverage) or coverage >= DOUBTED_BELOW:
+        return NOTHING
+    return Markup("<small>{} {}</small>").format(
+        view.say(COVERAGE.title), numbers.percent(coverage)
+    )
 
 
 def live(panel: Panel, answer: Answer, view: View, newer_than: str = "") -> Markup:

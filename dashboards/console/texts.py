@@ -49,8 +49,8 @@ WORDS: Mapping[str, Text] = MappingProxyType(
         "other": Text("其他", "Other"),
         "months": Text("{n} 个月", "{n} months"),
         "output": Text("产值", "Output"),
-        "current_prices": Text("当年价", "current prices"),
-        "constant_prices": Text("{year} 年可比价", "constant {year} prices"),
+        "current_prices": Text("当年价", "current"),
+        "constant_prices": Text("{year} 年可比价", "constant, {year}"),
         "factors_line": Text("因子：{factors}", "Factors: {factors}"),
         "short_factor": Text("{carrier}（{about}）", "{carrier} ({about})"),
         "of_year": Text("{year} 年因子", "factor of {year}"),
@@ -149,7 +149,7 @@ MATCHES: Mapping[str, Text] = MappingProxyType(
 STATUSES: Mapping[str, Text] = MappingProxyType(
     {
         "verified": Text("已核对原文", "verified in the original"),
-        "verified-secondary": Text("仅核对转载", "verified in a transcription only"),
+        "verified-secondary": Text("仅核对二手来源", "verified in a secondary source"),
         "from memory": Text("未核对", "not verified"),
         "declared": Text("企业申报", "declared by the enterprise"),
     }
@@ -157,7 +157,7 @@ STATUSES: Mapping[str, Text] = MappingProxyType(
 # Said in a short line where it is not the original: the reader should know without a table.
 SHORT_STATUSES: Mapping[str, Text] = MappingProxyType(
     {
-        "verified-secondary": Text("转载", "transcription"),
+        "verified-secondary": Text("二手来源", "secondary source"),
         "from memory": Text("未核对", "not verified"),
         "declared": Text("企业申报", "declared"),
     }

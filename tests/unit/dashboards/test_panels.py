@@ -72,7 +72,7 @@ def test_an_intensity_names_prices_and_months(view_zh: View, view_en: View) -> N
     assert "2020 年可比价" in zh
     assert "10 个月" in zh
     en = said(figures.figure(panel, {"items": [row | {"price_basis": "current"}]}, view_en))
-    assert "current prices" in en
+    assert "Prices current" in en
     assert "10 months" in en
 
 
@@ -124,8 +124,13 @@ def test_enterprises_are_ranked_and_the_rest_is_one_line(view_zh: View, view_en:
     # 1 + ... + 18 = 171; the first has 18 of it, the three that are left 1 + 2 + 3 = 6
     assert said(lines[0]) == "1 e18 18.00 10.5%"
     assert said(str(drawn)).endswith("3 other enterprises 6.000 3.5%")
-    two = {"items": [{"enterprise": "e01", "co2e_t": 3.0}, {"enterprise": "e02", "co2e_t": 1.0}]}
-    assert "光华制药 3.000 75.0%" in said(tables.ranking(panel, two, view_zh))
+    two = {
+        "items": [
+            {"enterprise": "e01", "co2e_t": 3.0, "coverage": 0.5},
+            {"enterprise": "e02", "co2e_t": 1.0},
+        ]
+    }
+    assert "光华制药 数据覆盖率 50.0% 3.000 75.0%" in said(tables.ranking(panel, two, view_zh))
     assert "Beichen Equipment 1.000 25.0%" in said(tables.ranking(panel, two, view_en))
 
 
