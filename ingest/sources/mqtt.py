@@ -41,7 +41,7 @@ class MqttSource:
     paho's thread hands each message to ``pipeline.put``, which waits while the inbox is full; that
     holds back the broker. The commit thread acknowledges. A message id means something within one
     connection only, so an acknowledgement of an earlier one is dropped: the broker sends that
-    message again, and the store knows the repeated reading as a duplicate.
+    message again, and the same reading once more changes nothing that is accounted.
     """
 
     def __init__(self, host: str, port: int, park: str, client_id: str, pipeline: Pipeline) -> None:
@@ -57,7 +57,7 @@ class MqttSource:
         self._taken = 0  # messages handed over; paho's thread only
         self._done = 0  # of those, finished; under the lock
         self._stopping = False
-        self._subscribed = False
+        self._subscribed = threading.Event()
         client = paho.Client(
             CallbackAPIVersion.VERSION2,
             client_id=client_id,
@@ -78,7 +78,11 @@ class MqttSource:
     @property
     def connected(self) -> bool:
         """Whether the session is up and subscribed."""
-        return self._subscribed
+        return self._subscribed.is_set()
+
+    def wait_connected(self, timeout_s: float) -> bool:
+        """Wait for ``connected``; False if it takes longer."""
+        return self._subscribed.wait(timeout_s)
 
     def start(self) -> None:
         """Connect in the background, again and again until it succeeds or ``stop``."""
@@ -217,9 +221,9 @@ class MqttSource:
         refused = [str(reason) for reason in reasons if reason.is_failure]
         if refused:
             log.error("the broker refuses our subscriptions: %s", ", ".join(refused))
-        else:
-            log.info("taking in from %s:%d", self._host, self._port)
-        self._subscribed = not refused
+            return
+        log.info("taking in from %s:%d", self._host, self._port)
+        self._subscribed.set()
 
     def _on_disconnect(
         self,
@@ -229,7 +233,7 @@ class MqttSource:
         reason: ReasonCode,
         _properties: Properties | None,
     ) -> None:
-        self._subscribed = False
+        self._subscribed.clear()
         with self._lock:
             self._connection += 1
         if not self._stopping:
