@@ -17,14 +17,16 @@ from rich.progress import Progress
 
 from carbonpeak.service import Server, Service, utc_now
 from carbonpeak.settings import Settings
+from ingest.decode.mapping import Mapping
 from ingest.pipeline import Pipeline
-from ingest.sources.files import Mapping, import_file
+from ingest.sources.files import import_file
 from ledger.inventory import inventory, totals
 from models.errors import CarbonpeakError
 from models.periods import parse_period
 from simulators.demo_park import demo_registry
 from simulators.history import history_start, write_history
 from simulators.live import LiveSender
+from store.registry_db import RegistryDatabase
 from store.registry_files import load
 
 HISTORY_MAPPING = Mapping()  # the history carries the standard column names
@@ -45,7 +47,8 @@ class DemoOutcome:
 
 def since_process_start() -> float:
     """Seconds since the operating system started this process."""
-    return time.time() - psutil.Process().create_time()
+    started: float = psutil.Process().create_time()
+    return time.time() - started
 
 
 def fill_with_history(service: Service, folder: Path, now: datetime, progress: Progress) -> None:
@@ -69,7 +72,7 @@ def fill_with_history(service: Service, folder: Path, now: datetime, progress: P
 
 def first_page(url: str, year: int) -> None:
     """Ask for the year's figure and the page; raises where either does not answer."""
-    query = {"year": year, "every": "year", "by": "period"}
+    query: dict[str, str | int] = {"year": year, "every": "year", "by": "period"}
     figure = httpx.get(f"{url}/api/v1/inventory", params=query, timeout=60).raise_for_status()
     if figure.json()["totals"]["co2e_t"] is None:
         raise CarbonpeakError("the demo's year has no figure")
@@ -92,16 +95,22 @@ def run_demo(
         folder = data or Path(temporary)
         settings = Settings(data=folder, port=port, mqtt_port=0)
         now = datetime.now(UTC)
+        folder.mkdir(parents=True, exist_ok=True)
+        database = RegistryDatabase(settings.registry_address)
+        database.migrate()
+        load(database, demo_registry(folder / "registry", now))
         service = Service(settings)
         try:
-            load(service.database, demo_registry(folder / "registry", now))
-            service.registry.renew()
             with progress:
                 fill_with_history(service, folder / "history", now, progress)
             history_rows = service.ledger.rows_written
             service.start()
+            assert service.broker is not None  # the demo always brings its own
             sender = LiveSender(
-                service.broker.host, service.broker.port, service.registry().park.code
+                service.broker.host,
+                service.broker.port,
+                service.registry().park.code,
+                now=now,
             )
             return _live(service, sender, duration_s, history_rows, on_ready)
         finally:
@@ -127,7 +136,7 @@ def _live(
                 stopper = threading.Timer(duration_s, server.stop)
                 stopper.daemon = True
                 stopper.start()
-        except Exception as error:  # told to whoever waits for the demo, below
+        except Exception as error:  # noqa: BLE001 - told to whoever waits for the demo, below
             ready.set_exception(error)
             server.stop()
 

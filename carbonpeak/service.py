@@ -173,12 +173,13 @@ class Service:
 
 
 class Server:
-    """uvicorn on a socket that is bound before anything is promised about its address."""
+    """uvicorn on a socket that listens before anything is promised about its address."""
 
     def __init__(self, service: Service, host: str, port: int) -> None:
         self._socket = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind((host, port))
+        self._socket.listen(128)  # from here on callers wait instead of being refused
         self.url = f"http://{host}:{self._socket.getsockname()[1]}"
         config = uvicorn.Config(
             service.app(), log_level="warning", timeout_graceful_shutdown=3, access_log=False

@@ -5,6 +5,7 @@ Formula of every conversion: ``value_to = value_from * scale + offset``.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,12 @@ SPELLINGS = {
 }
 
 
+# What a unit may look like before pint parses it: up to four names with small exponents. Senders
+# choose the text, and pint would compute a power as large as they like.
+_NAME = r"[A-Za-zµμ°℃Ω%]{1,16}(?:\^?-?[1-3]|[²³])?"
+_FORM = re.compile(rf"{_NAME}(?:[ */·]{_NAME}){{0,3}}")
+
+
 @cache
 def _pint_registry() -> pint.UnitRegistry[Any]:
     # Importing pint with its registry takes most of a second: only when a unit really differs.
@@ -65,6 +72,9 @@ def conversion(unit: str, to: str) -> tuple[float, float]:
     source, target = SPELLINGS.get(unit, unit), SPELLINGS.get(to, to)
     if source == target:
         return 1.0, 0.0
+    for text in (source, target):
+        if _FORM.fullmatch(text) is None:
+            raise UnitError(unit, to, f"{text[:32]!r} is not a unit's form (kWh, mg/m3, Nm3/h)")
     import pint  # noqa: PLC0415
 
     registry = _pint_registry()
@@ -76,7 +86,6 @@ def conversion(unit: str, to: str) -> tuple[float, float]:
         if {source, target} == {"m3", "Nm3"} or {source, target} == {"m3", "Sm3"}:
             why = "a gas volume without its reference state; use Nm3 (0 °C) or Sm3 (20 °C)"
         raise UnitError(unit, to, why) from error
-    except (pint.UndefinedUnitError, pint.errors.DefinitionSyntaxError, ValueError, TypeError,
-            AttributeError, AssertionError) as error:  # fmt: skip
+    except (pint.PintError, ValueError, TypeError, AttributeError, AssertionError) as error:
         raise UnitError(unit, to, "this unit is not known") from error
     return float(one - zero), float(zero)

@@ -9,9 +9,8 @@ import httpx
 import typer
 
 from carbonpeak import __version__
-from carbonpeak.cli import audit, decode, demo, importing, inventory, registry, rejections
+from carbonpeak.cli import audit, decode, demo, importing, inventory, registry, rejections, simulate
 from carbonpeak.cli import run as running
-from carbonpeak.cli import simulate
 from models.errors import CarbonpeakError
 
 app = typer.Typer(

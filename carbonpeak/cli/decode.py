@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +29,6 @@ def decode_json(
 
     Example: carbonpeak decode json messages.txt
     """
-    with typer.open_file(str(file or "-"), "rb") as lines:
+    with sys.stdin.buffer if file is None else file.open("rb") as lines:
         for described in decode_lines(lines):
             print_json(described)

@@ -31,7 +31,7 @@ def inventory(
     """
     wanted = {
         "year": year, "start": start, "end": end, "every": every,
-        "enterprise": enterprise, "by": by, "limit": 10000,
+        "enterprise": enterprise, "by": by,
     }  # fmt: skip
     with open_api(settings_for(data)) as api:
         body = answer(

@@ -49,12 +49,15 @@ def load_folder(
 
 @app.command()
 def show(data: Data = None, json: Json = False) -> None:
-    """Show what is registered. Example: carbonpeak registry show --json"""
+    """Show what is registered.
+
+    Example: carbonpeak registry show --json
+    """
     description = describe(_database(data).snapshot())
     if json:
         print_json(description)
         return
     for noun, rows in description.items():
         typer.echo(f"\n{noun}")
-        rows = [rows] if isinstance(rows, dict) else rows
-        print_table(list(rows[0]) if rows else [], rows)
+        listed = [rows] if isinstance(rows, dict) else rows
+        print_table(list(listed[0]) if listed else [], listed)

@@ -21,7 +21,10 @@ def list_rejections(
     limit: Annotated[int, typer.Option(help="At most so many, newest first.")] = 50,
     json: Json = False,
 ) -> None:
-    """List refused inputs, newest first. Example: carbonpeak rejections list --reason bad_unit"""
+    """List refused inputs, newest first.
+
+    Example: carbonpeak rejections list --reason bad_unit
+    """
     wanted = {"enterprise": enterprise, "reason": reason, "limit": limit}
     with open_api(settings_for(data)) as api:
         items = answer(

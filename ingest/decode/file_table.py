@@ -106,7 +106,11 @@ def _values(cells: pa.Array, mapping: Mapping) -> tuple[npt.NDArray[np.float64],
         }
     texts = pc.utf8_trim_whitespace(cells)
     if mapping.decimal == ",":
-        texts = pc.replace_substring(pc.replace_substring(texts, ".", ""), ",", ".")
+        # A dot can only part thousands, 1.234,5; elsewhere it spoils the cell.
+        grouped = pc.match_substring_regex(texts, r"^[+-]?\d{1,3}(\.\d{3})+(,\d+)?$")
+        spoilt = pc.replace_substring(texts, ".", "'")
+        whole = pc.if_else(grouped, pc.replace_substring(texts, ".", ""), spoilt)
+        texts = pc.replace_substring(whole, ",", ".")
     try:
         return texts.cast(pa.float64()).to_numpy(zero_copy_only=False), {}
     except pa.ArrowInvalid:
@@ -117,6 +121,6 @@ def _values(cells: pa.Array, mapping: Mapping) -> tuple[npt.NDArray[np.float64],
         return numbers, {
             int(row): "value: missing"
             if not series.iloc[row]
-            else f"value: {series.iloc[row][:60]!r} is not a number"
+            else f"value: {str(cells[int(row)])[:60]!r} is not a number"
             for row in bad
         }

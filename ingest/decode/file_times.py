@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -31,7 +32,9 @@ def file_times(
         )
     faults: dict[int, str] = {}
     if form is not None:
-        local = pc.strptime(texts, format=form, unit="us", error_is_null=True)
+        # Not Arrow's strptime, which takes 31 February for 3 March.
+        parsed = pd.to_datetime(texts.to_pandas(), format=form, errors="coerce")
+        local = pa.array(parsed, pa.timestamp("us"))
         for row in np.flatnonzero(local.is_null().to_numpy(zero_copy_only=False)):
             faults[int(row)] = f"ts: {texts[int(row)].as_py()[:60]!r} is not of the form {form}"
     else:

@@ -130,7 +130,7 @@ def _explain(payload: bytes) -> tuple[list[Reading], list[int], list[Refusal]]:
             numbers.append(number)
         except DecodeError as error:
             meter = item.get("meter") if isinstance(item, dict) else None
-            named = meter[:64] if isinstance(meter, str) else None
+            named = _shown(meter[:64])[1:-1] if isinstance(meter, str) else None
             refusals.append((number, named, error.reason, error.detail))
     return readings, numbers, refusals
 
@@ -163,10 +163,14 @@ def _checked(item: Any) -> Reading:
     """One item as a reading; DecodeError with the field and the reason."""
     if not isinstance(item, dict):
         raise DecodeError(Reason.MALFORMED, f"item: {_shown(item)} is not an object")
-    for name in ("meter", "enterprise", "unit", "quality"):
-        if not isinstance(item.get(name), str | None):
+    for name in ("meter", "enterprise", "unit", "quality", "ts"):
+        text = item.get(name)
+        if isinstance(text, str):
+            if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
+                raise DecodeError(Reason.MALFORMED, f"{name}: holds half of a surrogate pair")
+        elif text is not None and name != "ts":
             reason = Reason.BAD_UNIT if name == "unit" else Reason.MALFORMED
-            raise DecodeError(reason, f"{name}: {_shown(item[name])} is not a text")
+            raise DecodeError(reason, f"{name}: {_shown(text)} is not a text")
     if "ts" not in item:
         raise DecodeError(Reason.BAD_TIME, "ts: missing")
     if "value" not in item:
@@ -193,5 +197,5 @@ def _checked(item: Any) -> Reading:
 def _shown(value: Any) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    text = json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False).encode(errors="replace").decode()
     return text if len(text) <= 60 else f"{text[:57]}..."

@@ -12,12 +12,11 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.csv
 import pyarrow.parquet
 
-from ingest.decode.columns import Refused
+from ingest.decode.columns import WHOLE, Refused, Rows
+from ingest.decode.csv_rows import read_csv
 from ingest.decode.file_table import table_columns
 from ingest.decode.mapping import Mapping
 from ingest.pipeline import Outcome, Pipeline
@@ -72,6 +71,8 @@ class ParquetOrigin:
 
     def item(self, number: int) -> tuple[bytes, str]:
         """The row as JSON."""
+        if number < 0:
+            return self.block.data, self.block.name
         row = self.rows.slice(number, 1).to_pylist()[0]
         text = json.dumps(row, ensure_ascii=False, default=str)
         return text.encode(), f"{self.block.name}:{self.block.first_line + number}"
@@ -117,26 +118,36 @@ def _parquet_blocks(path: Path) -> Iterator[Block]:
 def submit_csv(
     block: Block, mapping: Mapping, pipeline: Pipeline, source: Source, *, dry_run: bool = False
 ) -> Outcome:
-    """Take in one CSV block; DecodeError where it cannot be read at all."""
+    """Take in one CSV block; one that cannot be read at all is refused and kept as a whole."""
     origin = CsvOrigin(block, pipeline.now(), mapping.enterprise, source)
     refused: list[Refused] = []
-    table, rows = _read_csv(block, mapping, refused)
-    columns = table_columns(table, rows, mapping, refused)
+    try:
+        table, rows = read_csv(block.data, mapping, refused)
+        columns = table_columns(table, rows, mapping, refused)
+    except DecodeError as error:
+        columns, refused = Rows().columns([]), [whole(error, mapping)]
     return pipeline.submit_columns(columns, refused, [origin], dry_run=dry_run)
 
 
 def submit_parquet(
     block: Block, mapping: Mapping, pipeline: Pipeline, source: Source, *, dry_run: bool = False
 ) -> Outcome:
-    """Take in one Parquet block; DecodeError where it cannot be read at all."""
+    """Take in one Parquet block; one that cannot be read at all is refused and kept as a whole."""
+    names = [mapping.columns.enterprise, mapping.columns.meter]
     try:
-        table = pyarrow.parquet.read_table(
-            io.BytesIO(block.data),
-            read_dictionary=[mapping.columns.enterprise, mapping.columns.meter],
-        )
+        table = pyarrow.parquet.read_table(io.BytesIO(block.data), read_dictionary=names)
     except pa.ArrowInvalid as error:
-        raise DecodeError(Reason.MALFORMED, f"{block.name}: no Parquet file ({error})") from error
+        fault = DecodeError(Reason.MALFORMED, f"payload: no Parquet file ({error})")
+        origin = ParquetOrigin(block, pa.table({}), pipeline.now(), mapping.enterprise, source)
+        return pipeline.submit_columns(
+            Rows().columns([]), [whole(fault, mapping)], [origin], dry_run=dry_run
+        )
     return _submit_table(table, block, mapping, pipeline, source, dry_run=dry_run)
+
+
+def whole(error: DecodeError, mapping: Mapping) -> Refused:
+    """The refusal of a block as a whole."""
+    return Refused(0, WHOLE, mapping.meter, error.reason, error.detail)
 
 
 def import_file(
@@ -192,43 +203,8 @@ def _submit_table(
 ) -> Outcome:
     origin = ParquetOrigin(block, table, pipeline.now(), mapping.enterprise, source)
     refused: list[Refused] = []
-    columns = table_columns(table, np.arange(table.num_rows), mapping, refused)
-    return pipeline.submit_columns(columns, refused, [origin], dry_run=dry_run)
-
-
-def _read_csv(
-    block: Block, mapping: Mapping, refused: list[Refused]
-) -> tuple[pa.Table, npt.NDArray[np.int64]]:
-    """The block's cells as texts, and the data row (from 0) of each."""
-    skipped: list[int] = []
-
-    def odd(row: pyarrow.csv.InvalidRow) -> str:
-        number = row.number - 2  # rows count from 1 and the header is one
-        skipped.append(number)
-        if row.text.strip():
-            detail = f"row: {row.actual_columns} cells where the header has {row.expected_columns}"
-            refused.append(Refused(0, number, mapping.meter, Reason.MALFORMED, detail))
-        return "skip"
-
-    header = next(iter(block.data.splitlines()), b"").decode(mapping.encoding, "replace")
-    names = [name.strip().strip('"') for name in header.lstrip("\ufeff").split(mapping.delimiter)]
     try:
-        table = pyarrow.csv.read_csv(
-            io.BytesIO(block.data),
-            read_options=pyarrow.csv.ReadOptions(
-                use_threads=False,  # so that the rows that are skipped have numbers
-                encoding=mapping.encoding,
-                column_names=names,
-                skip_rows=1,
-            ),
-            parse_options=pyarrow.csv.ParseOptions(
-                delimiter=mapping.delimiter, ignore_empty_lines=False, invalid_row_handler=odd
-            ),
-            convert_options=pyarrow.csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
-            ),
-        )
-    except (pa.ArrowInvalid, LookupError, UnicodeError) as error:
-        raise DecodeError(Reason.MALFORMED, f"{block.name}: not read as CSV: {error}") from error
-    number = np.arange(table.num_rows + len(skipped))
-    return table, np.setdiff1d(number, skipped)
+        columns = table_columns(table, np.arange(table.num_rows), mapping, refused)
+    except DecodeError as error:
+        columns, refused = Rows().columns([]), [whole(error, mapping)]
+    return pipeline.submit_columns(columns, refused, [origin], dry_run=dry_run)

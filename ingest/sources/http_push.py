@@ -15,7 +15,6 @@ from ingest.decode.mapping import Mapping
 from ingest.message import Message
 from ingest.pipeline import Outcome, Pipeline
 from ingest.sources.files import Block, submit_csv, submit_parquet
-from models.errors import DecodeError
 from models.readings import Source
 
 BODY_LIMIT = 32 << 20
@@ -74,22 +73,21 @@ def router(pipeline: Pipeline) -> APIRouter:
             return _problem(413, "payload", f"at most {BODY_LIMIT:,} bytes; send it in parts")
         kind = request.headers.get("content-type", "application/json").split(";")[0].strip()
         peer = filename or (request.client.host if request.client else "http")
-        try:
-            if kind in ("text/csv", PARQUET):
-                how = _mapping(mapping, enterprise, meter)
-                block = Block(body, peer, first_line)
-                submit = submit_csv if kind == "text/csv" else submit_parquet
-                outcome = await run_in_threadpool(
-                    submit, block, how, pipeline, Source.FILE if filename else Source.HTTP,
-                    dry_run=dry_run,
-                )  # fmt: skip
-            elif kind in ("application/json", ""):
-                message = Message(body, enterprise, meter, peer, Source.HTTP, pipeline.now())
-                outcome = await run_in_threadpool(pipeline.submit, [message], dry_run=dry_run)
-            else:
-                return _problem(415, "content-type", f"{kind!r}: send JSON, text/csv or {PARQUET}")
-        except DecodeError as error:
-            return _problem(422, "payload", error.detail)
+        if kind in ("text/csv", PARQUET):
+            how = _mapping(mapping, enterprise, meter)
+            outcome = await run_in_threadpool(
+                submit_csv if kind == "text/csv" else submit_parquet,
+                Block(body, peer, first_line),
+                how,
+                pipeline,
+                Source.FILE if filename else Source.HTTP,
+                dry_run=dry_run,
+            )
+        elif kind in ("application/json", ""):
+            message = Message(body, enterprise, meter, peer, Source.HTTP, pipeline.now())
+            outcome = await run_in_threadpool(pipeline.submit, [message], dry_run=dry_run)
+        else:
+            return _problem(415, "content-type", f"{kind!r}: send JSON, text/csv or {PARQUET}")
         return _answer(outcome, dry_run)
 
     return routes
@@ -131,7 +129,7 @@ def _answer(outcome: Outcome, dry_run: bool) -> JSONResponse:
     ]
     taken = outcome.accepted + outcome.duplicates
     if taken + len(items) <= ACCEPTED_LISTED:
-        items += [{"item": item, "status": "accepted"} for item in outcome.accepted_items]
+        items += [{"item": item, "status": "accepted"} for item in outcome.accepted_items.tolist()]
         items.sort(key=lambda one: one["item"])
     body = {
         "accepted": outcome.accepted,

@@ -1,0 +1,59 @@
+"""``carbonpeak simulate``: the demo park's devices, and its truth."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from simulators.demo_park import demo_registry
+from simulators.history import history_start, write_history
+from simulators.live import LiveSender
+from simulators.truth import write_truth
+
+
+def simulate(
+    truth: Annotated[
+        Path | None, typer.Option(help="Write the true amounts per meter and month to this file.")
+    ] = None,
+    registry: Annotated[
+        Path | None, typer.Option(help="Write the park's registry files to this folder.")
+    ] = None,
+    history: Annotated[
+        Path | None, typer.Option(help="Write the history, Parquet files, to this folder.")
+    ] = None,
+    now: Annotated[
+        datetime | None, typer.Option(help="Where the history ends, UTC; default: now.")
+    ] = None,
+    mqtt_host: Annotated[
+        str | None, typer.Option(help="Send live readings to this broker until Ctrl-C.")
+    ] = None,
+    mqtt_port: Annotated[int, typer.Option(help="Port of that broker.")] = 1883,
+    every: Annotated[float, typer.Option(help="Seconds between a meter's live readings.")] = 5.0,
+) -> None:
+    """Write or send what the demo park's devices say, and what is true.
+
+    The truth is integrated from the load functions, not summed from what was sent.
+    Example: carbonpeak simulate --truth truth.jsonl
+    """
+    at = datetime.now(UTC) if now is None else now.replace(tzinfo=UTC)
+    if truth is not None:
+        typer.echo(write_truth(truth, history_start(at), at))
+    if registry is not None:
+        typer.echo(demo_registry(registry, at))
+    if history is not None:
+        for path in write_history(history, history_start(at), at):
+            typer.echo(path)
+    if mqtt_host is not None:
+        sender = LiveSender(mqtt_host, mqtt_port, "demo", now=at, every_s=every)
+        ended = threading.Event()
+        signal.signal(signal.SIGINT, lambda *_: ended.set())
+        signal.signal(signal.SIGTERM, lambda *_: ended.set())
+        sender.start()
+        ended.wait()
+        sender.stop()
+        typer.echo(f"sent {sender.sent}")
