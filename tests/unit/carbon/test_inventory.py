@@ -1,0 +1,227 @@
+"""The inventory on a real store, against sums done by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ledger.inventory import COLUMNS, inventory, totals
+from models.errors import FactorNotFoundError, UnitError
+from models.periods import local_start
+from models.registry import DeclaredFactor
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+SUMS = ["co2e_t", "energy_gj", "energy_tce_calorific", "energy_tce_equivalent", "activity_amount"]
+
+
+def day(year, month=1, of_month=1):
+    return local_start(date(year, month, of_month), SHANGHAI)
+
+
+def own(value, begin, end=None, unit="kgCO2/kWh", carrier="electricity"):
+    return DeclaredFactor("a", carrier, value, unit, begin, end, "contract")
+
+
+def rows_of(ledger, start, end, every="year", **more):
+    return inventory(ledger.books, every=every, start=start, end=end, **more).rows
+
+
+def test_one_row_of_each_carrier(ledger):
+    """January 2026, 744 hours: 10 kWh, 2 Nm3 and 0.5 GJ an hour."""
+    for key, amount in ((1, 10.0), (3, 2.0), (8, 0.5)):
+        ledger.write(key, day(2026), day(2026, 2), amount)
+    rows = rows_of(ledger, day(2026), day(2026, 2), "month")
+    assert list(rows.columns) == COLUMNS
+    assert list(rows["period"]) == ["2026-01"] * 3
+    electricity, gas, heat = (
+        rows[rows["carrier"] == name].iloc[0] for name in ("electricity", "natural_gas", "heat")
+    )
+    # 7,440 kWh x 0.4671 (吉林 2023) = 3,475.224 kg; x 302.4 g = 2.249856 tce
+    assert electricity["co2e_t"] == pytest.approx(3.475224)
+    assert electricity["energy_gj"] == pytest.approx(26.784)
+    assert electricity["energy_tce_calorific"] == pytest.approx(0.914376)
+    assert electricity["energy_tce_equivalent"] == pytest.approx(2.249856)
+    assert (electricity["factor_match"], electricity["factor_year"]) == ("province_earlier", 2023)
+    assert electricity["coal_rate_year"] == 2024
+    assert (electricity["scope"], electricity["basis"]) == (2, "location")
+    # 1,488 Nm3 = 0.1488 x 10^4 Nm3: x 21.62188809 t = 3.217336947 t; x 389.31 = 57.929328 GJ
+    assert gas["co2e_t"] == pytest.approx(3.217336947, rel=1e-9)
+    assert gas["energy_gj"] == pytest.approx(57.929328)
+    assert gas["energy_tce_calorific"] == pytest.approx(57.929328 / 29.3076)
+    assert gas["energy_tce_equivalent"] == gas["energy_tce_calorific"]
+    assert (gas["scope"], gas["category"]) == (1, "stationary_combustion")
+    assert pd.isna(gas["basis"])
+    assert (gas["activity_amount"], gas["activity_unit"]) == (pytest.approx(1488), "Nm3")
+    # 372 GJ x 0.11 = 40.92 t; x 0.03412 = 12.69264 tce, both values, and the row says so
+    assert heat["co2e_t"] == pytest.approx(40.92)
+    assert heat["energy_tce_equivalent"] == pytest.approx(12.69264)
+    assert "calorific used" in heat["method"]
+    assert set(rows["coverage"]) == {1.0}
+
+
+def test_only_main_meters_of_imported_energy(ledger):
+    for key in range(1, 7):
+        ledger.write(key, day(2026), day(2026, 1, 2), 1.0)
+    found = inventory(ledger.books, every="year", start=day(2026), end=day(2026, 1, 2))
+    reasons = {(one.enterprise, one.meter): one.reason for one in found.left_out.itertuples()}
+    assert reasons == {
+        ("a", "E2"): "sub-meter of E1",
+        ("a", "W1"): "quantity water carries no energy",
+        ("a", "PV"): "direction generation is not import",
+        ("b", "E9"): "no usage is known in this span",
+        ("c", "H1"): "no usage is known in this span",
+    }
+    assert found.rows[found.rows["enterprise"] == "a"]["activity_amount"].tolist() == [24, 24]
+    assert found.sets["electricity"] == ["mee_nbs", "ncsc"]
+
+
+def test_a_silent_second_meter_halves_the_coverage(ledger):
+    ledger.write(6, day(2026), day(2026, 2), 1.0)
+    (row,) = rows_of(ledger, day(2026), day(2026, 2), "month").to_dict("records")
+    assert row["coverage"] == pytest.approx(0.5)
+
+
+def test_a_meter_that_came_later_is_not_missed_before(ledger):
+    later = tuple(
+        replace(one, valid_from=day(2026, 2)) if one.key == 7 else one
+        for one in ledger.registry.meters
+    )
+    ledger.registry = replace(ledger.registry, meters=later)
+    ledger.write(6, day(2026), day(2026, 3), 1.0)
+    rows = rows_of(ledger, day(2026), day(2026, 3), "month")
+    assert rows["coverage"].tolist() == [1.0, 0.5]
+
+
+def test_the_year_is_measured_up_to_now(ledger):
+    """Readings of half of the hours of 1 January to 1 July: 4,344 hours."""
+    ledger.write(1, day(2026), day(2026, 7), 2.0, estimated=0.5, coverage=0.5)
+    (row,) = rows_of(ledger, day(2026), day(2027)).to_dict("records")
+    assert row["activity_amount"] == pytest.approx(8688)
+    assert row["coverage"] == pytest.approx(0.5)
+    assert row["estimated_share"] == pytest.approx(0.25)
+
+
+def test_unknown_stays_unknown(ledger):
+    ledger.write(1, day(2026), day(2026, 1, 2), np.nan, estimated=np.nan, coverage=0.0)
+    ledger.write(3, day(2026), day(2026, 1, 2), 1.0)
+    rows = rows_of(ledger, day(2026), day(2026, 2))
+    (unknown,) = rows[rows["carrier"] == "electricity"].to_dict("records")
+    assert all(pd.isna(unknown[name]) for name in [*SUMS, "estimated_share"])
+    assert unknown["coverage"] == 0
+    sums = totals(rows, ["scope"]).set_index("scope")
+    assert pd.isna(sums.loc[2, "co2e_t"])
+    assert sums.loc[1, "co2e_t"] > 0
+
+
+def test_hours_days_months_and_the_year_are_the_same_energy(ledger):
+    """2023 to 2025 in every grain; the coal rate and the factor change between the years."""
+    ledger.write(1, day(2023), day(2026), lambda hour: 5 + np.sin(hour))
+    ledger.write(3, day(2023), day(2026), lambda hour: 2 + np.cos(hour))
+    found = {
+        every: rows_of(ledger, day(2023), day(2026), every)
+        for every in ("hour", "day", "month", "year", "total")
+    }
+    lengths = {every: len(rows) for every, rows in found.items()}
+    assert lengths["year"] == 6
+    assert lengths["month"] == 72
+    assert lengths["hour"] == 2 * 26_304
+    for name in SUMS:
+        sums = {every: rows[name].sum() for every, rows in found.items()}
+        assert list(sums.values()) == [pytest.approx(sums["year"], rel=1e-12)] * len(sums)
+    total = found["total"]
+    total = total[total["carrier"] == "electricity"]
+    # 2023 exact with the coal rate of 2020; 2024 and 2025 with factor 2023 and coal rate 2024
+    assert sorted(zip(total["factor_match"], total["coal_rate_year"], strict=True)) == [
+        ("province_earlier", 2024),
+        ("province_exact", 2020),
+    ]
+
+
+def test_an_own_factor_holds_on_its_local_days(ledger):
+    """20 days of January before 21 January at 0.4671, 11 days from then at 0.2, one a kWh."""
+    ledger.write(1, day(2026), day(2026, 3), 1.0)
+    ledger.registry = replace(
+        ledger.registry,
+        declared_factors=(own(0.2, date(2026, 1, 21), date(2026, 2, 11), "tCO2/MWh"),),
+    )
+    for every, count in (("month", 4), ("day", 59), ("total", 2)):
+        rows = rows_of(ledger, day(2026), day(2026, 3), every)
+        assert len(rows) == count
+        declared = rows[rows["factor_match"] == "declared"]
+        assert declared["co2e_t"].sum() == pytest.approx(21 * 24 * 0.2 / 1000)
+        rest = rows[rows["factor_match"] != "declared"]
+        assert rest["co2e_t"].sum() == pytest.approx(38 * 24 * 0.4671 / 1000)
+        assert set(rows["coverage"]) == {1.0}
+        assert rows["activity_amount"].sum() == pytest.approx(59 * 24)
+
+
+def test_an_own_factor_of_a_fuel_keeps_the_heat_of_the_set(ledger):
+    ledger.write(3, day(2026), day(2026, 1, 2), 1000.0)
+    ledger.registry = replace(
+        ledger.registry,
+        declared_factors=(own(20.0, date(2026, 1, 1), None, "tCO2/10^4 Nm3", "natural_gas"),),
+    )
+    (row,) = rows_of(ledger, day(2026), day(2026, 2)).to_dict("records")
+    assert row["co2e_t"] == pytest.approx(2.4 * 20)
+    assert row["energy_gj"] == pytest.approx(2.4 * 389.31)
+    assert (row["factor_match"], row["method"]) == ("declared", "activity × factor")
+
+
+def test_an_own_factor_in_a_wrong_unit_is_told(ledger):
+    ledger.write(1, day(2026), day(2026, 1, 2), 1.0)
+    ledger.registry = replace(
+        ledger.registry, declared_factors=(own(0.5, date(2026, 1, 1), unit="kgCO2/GJ/h"),)
+    )
+    with pytest.raises(UnitError, match="kgCO2/GJ/h"):
+        rows_of(ledger, day(2026), day(2026, 2))
+
+
+def test_electricity_before_the_first_coal_rate_has_no_equivalent_value(ledger):
+    ledger.write(1, day(2018), day(2018, 2), 1.0)
+    ledger.write(3, day(2018), day(2018, 2), 1.0)
+    rows = rows_of(ledger, day(2018), day(2019))
+    electricity = rows[rows["carrier"] == "electricity"].iloc[0]
+    assert electricity["co2e_t"] == pytest.approx(744 * 0.7769 / 1000)
+    assert pd.isna(electricity["energy_tce_equivalent"])
+    assert pd.isna(electricity["coal_rate_year"])
+    whole = totals(rows, []).iloc[0]
+    assert pd.isna(whole["energy_tce_equivalent"])  # the gas alone would pass for the whole
+    assert whole["energy_tce_calorific"] > 0
+
+
+def test_a_year_without_any_factor_is_an_error(ledger):
+    ledger.write(1, day(2009), day(2009, 1, 2), 1.0)
+    with pytest.raises(FactorNotFoundError, match=r"electricity.*2009"):
+        rows_of(ledger, day(2009), day(2010))
+
+
+def test_totals_weigh_by_energy(ledger):
+    """Enterprise a: 3 GJ wholly covered; enterprise c: 1 GJ half covered."""
+    rows = pd.DataFrame(
+        {
+            "enterprise": ["a", "c"], "scope": [1, 2], "energy_gj": [3.0, 1.0],
+            "energy_tce_calorific": [0.3, 0.1], "energy_tce_equivalent": [0.3, 0.1],
+            "co2e_t": [2.0, 5.0], "biogenic_co2_t": [0.0, np.nan], "coverage": [1.0, 0.5],
+            "estimated_share": [0.0, 0.4],
+        }
+    )  # fmt: skip
+    (whole,) = totals(rows, []).to_dict("records")
+    assert whole["coverage"] == pytest.approx(0.875)
+    assert whole["estimated_share"] == pytest.approx(0.1)
+    assert (whole["scope1_co2e_t"], whole["scope2_co2e_t"], whole["co2e_t"]) == (2.0, 5.0, 7.0)
+    assert totals(rows, ["enterprise"])["co2e_t"].tolist() == [2.0, 5.0]
+
+
+def test_no_rows_sum_to_one_row_of_unknowns(ledger):
+    rows = rows_of(ledger, day(2026), day(2026, 2))
+    assert list(rows.columns) == COLUMNS
+    (whole,) = totals(rows, []).to_dict("records")
+    assert all(pd.isna(value) for value in whole.values())
+    assert totals(rows, ["scope"]).empty
+    future = rows_of(ledger, datetime(2030, 1, 1, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC))
+    assert future.empty
