@@ -126,7 +126,7 @@ def _summed(output: pd.DataFrame, months: pd.DataFrame, keys: list[str]) -> pd.D
     some_known = pairs.groupby(keys)["known"].transform("any")
     pairs = pairs[pairs["known"] | ~some_known]
     found = _sum_known(pairs, keys, [*_ENERGY, "output_1e4_yuan"])
-    parts = pairs[["output", *keys]].merge(months, on="output")
+    parts = pairs[["output", *keys]].merge(months.drop(columns="enterprise"), on="output")
     found["months_with_output"] = parts.groupby(keys)["month"].nunique()
     weight = parts["energy_tce_calorific"]
     for name in ("coverage", "estimated_share"):

@@ -1,0 +1,89 @@
+"""Energy and emissions per output: which output meets which energy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import pytest
+
+from ledger.intensity import intensity
+from models.periods import local_start
+from models.registry import Output
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def day(year, month=1, of_month=1):
+    return local_start(date(year, month, of_month), SHANGHAI)
+
+
+def asked(ledger, outputs, start, end, **how):
+    ledger.registry = replace(ledger.registry, outputs=tuple(Output(*one) for one in outputs))
+    frame = intensity(ledger.books, start=start, end=end, **how)
+    return frame.to_dict("records")
+
+
+@pytest.fixture
+def used(ledger):
+    """1,000 kWh an hour at a from January 2025 to June 2026, 10 GJ an hour at c."""
+    ledger.write(1, day(2025), day(2026, 7), 1000.0)
+    ledger.write(8, day(2025), day(2026, 7), 10.0)
+    return ledger
+
+
+def test_months(used):
+    """744 MWh x 0.1229 = 91.4376 tce and x 0.4671 = 347.5224 t, per 500 x 10^4 yuan."""
+    (row,) = asked(used, [("a", "2026-01", 500, "current")], day(2026), day(2027), every="month")
+    assert (row["period"], row["enterprise"], row["months_with_output"]) == ("2026-01", "a", 1)
+    assert row["energy_intensity_tce_per_1e4_yuan"] == pytest.approx(91.4376 / 500)
+    assert row["emission_intensity_t_per_1e4_yuan"] == pytest.approx(347.5224 / 500)
+    assert row["coverage"] == 1.0
+
+
+def test_a_year_is_its_months_with_output(used):
+    outputs = [("a", "2026-01", 500, "current"), ("a", "2026-03", 700, "current")]
+    (row,) = asked(used, outputs, day(2026), day(2027), every="year")
+    assert (row["period"], row["months_with_output"], row["output_1e4_yuan"]) == ("2026", 2, 1200)
+    assert row["co2e_t"] == pytest.approx(2 * 347.5224)
+
+
+def test_prices_are_never_mixed(used):
+    outputs = [("a", "2026-01", 500, "current"), ("a", "2026-01", 450, "constant 2020")]
+    rows = asked(used, outputs, day(2026), day(2027), every="year", by="park")
+    assert [(row["price_basis"], row["output_1e4_yuan"], row["park"]) for row in rows] == [
+        ("constant 2020", 450, "p"),
+        ("current", 500, "p"),
+    ]
+
+
+def test_a_group_counts_only_who_has_output(used):
+    outputs = [("a", "2026-01", 500, "current"), ("b", "2026-01", 100, "current")]
+    (row,) = asked(used, outputs, day(2026), day(2026, 2), every="month", by="cluster")
+    # b has output but no usage: it is left out of both sides; c has energy but no output.
+    assert (row["cluster"], row["output_1e4_yuan"]) == ("c1", 500)
+    assert row["co2e_t"] == pytest.approx(347.5224)
+
+
+def test_output_without_energy_has_no_intensity(used):
+    (row,) = asked(used, [("b", "2026-01", 100, "current")], day(2026), day(2027), every="month")
+    assert row["output_1e4_yuan"] == 100
+    assert pd.isna(row["energy_intensity_tce_per_1e4_yuan"])
+    assert pd.isna(row["emission_intensity_t_per_1e4_yuan"])
+
+
+def test_output_of_a_whole_year(used):
+    """8,760 MWh x 0.1229 = 1,076.604 tce; the running year is not whole and has no row."""
+    outputs = [("a", "2025", 6000, "current"), ("a", "2026", 7000, "current")]
+    (row,) = asked(used, outputs, day(2025), day(2027), every="year")
+    assert (row["period"], row["months_with_output"]) == ("2025", 12)
+    assert row["energy_intensity_tce_per_1e4_yuan"] == pytest.approx(1076.604 / 6000)
+    assert asked(used, outputs, day(2025), day(2027), every="month") == []
+
+
+def test_months_go_before_the_whole_year(used):
+    outputs = [("a", "2025", 6000, "current"), ("a", "2025-02", 400, "current")]
+    (row,) = asked(used, outputs, day(2025), day(2026), every="year")
+    assert (row["output_1e4_yuan"], row["months_with_output"]) == (400, 1)
