@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import signal
 import socket
 import threading
 from collections.abc import Iterator
@@ -188,8 +189,19 @@ class Server:
         service.say_where(self.url)
 
     def serve(self) -> None:
-        """Answer until told to stop (Ctrl-C, SIGTERM or ``stop``)."""
-        self._uvicorn.run(sockets=[self._socket])
+        """Answer until told to stop: by ``stop``, and in the main thread by Ctrl-C or SIGTERM."""
+        if threading.current_thread() is not threading.main_thread():
+            self._uvicorn.run(sockets=[self._socket])
+            return
+        # uvicorn raises what it caught once more when it is done; what stops the rest of the
+        # service comes after that, so these must not end the process.
+        ends = (signal.SIGINT, signal.SIGTERM)
+        before = {end: signal.signal(end, lambda *_: self.stop()) for end in ends}
+        try:
+            self._uvicorn.run(sockets=[self._socket])
+        finally:
+            for end, handler in before.items():
+                signal.signal(end, handler)
 
     def stop(self) -> None:
         """Ask ``serve`` to return; from any thread."""

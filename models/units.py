@@ -42,7 +42,7 @@ SPELLINGS = {
 
 # What a unit may look like before pint parses it: up to four names with small exponents. Senders
 # choose the text, and pint would compute a power as large as they like.
-_NAME = r"[A-Za-zµμ°℃Ω%]{1,16}(?:\^?-?[1-3]|[²³])?"
+_NAME = r"[A-Za-z_µμ°℃Ω%]{1,16}(?:\^?-?[1-3]|[²³])?"
 _FORM = re.compile(rf"{_NAME}(?:[ */·]{_NAME}){{0,3}}")
 
 

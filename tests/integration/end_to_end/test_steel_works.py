@@ -127,7 +127,7 @@ def test_messages_alone_and_a_declared_factor(
     shutil.copytree(EXAMPLE / "registry", registry)
     (registry / "declared_factors.csv").write_text(
         "enterprise,carrier,value,unit,valid_from,valid_to,evidence\n"
-        "steel-works,electricity,0.5568,kgCO2/kWh,2018-01-01,2019-01-01,supplier statement 2018\n",
+        "steel-works,electricity,0.5568,kg/kWh,2018-01-01,2019-01-01,supplier statement 2018\n",
         encoding="utf-8",
     )
     assert carbonpeak.run("registry", "load", registry).returncode == 0
