@@ -98,6 +98,12 @@ class MqttSource:
         with self._lock:
             self._stopping = True
             finished = self._all_done.wait_for(lambda: self._done >= self._taken, STOP_S)
+        if finished and self.connected:
+            # Closing a socket with unread data makes the peer forget what it has not read of ours:
+            # the last acknowledgements. So let the broker answer something asked after them.
+            self._subscribed.clear()
+            self._subscribe()
+            self._subscribed.wait(STOP_S)
         self._client.disconnect()
         if finished:
             self._client.loop_stop()
@@ -196,7 +202,7 @@ class MqttSource:
 
     def _on_connect(
         self,
-        client: paho.Client,
+        _client: paho.Client,
         _data: Any,
         _flags: paho.ConnectFlags,
         reason: ReasonCode,
@@ -205,7 +211,11 @@ class MqttSource:
         if reason.is_failure:
             log.error("the broker at %s:%d refuses us: %s", self._host, self._port, reason)
             return
-        client.subscribe([(f"{self._root}+/meter/+", QOS), (f"{self._root}+/batch", QOS)])
+        self._subscribe()
+
+    def _subscribe(self) -> None:
+        topics = [(f"{self._root}+/meter/+", QOS), (f"{self._root}+/batch", QOS)]
+        self._client.subscribe(topics)
 
     def _on_connect_fail(self, _client: paho.Client, _data: Any) -> None:
         log.warning("no broker at %s:%d, trying again", self._host, self._port)
@@ -222,7 +232,8 @@ class MqttSource:
         if refused:
             log.error("the broker refuses our subscriptions: %s", ", ".join(refused))
             return
-        log.info("taking in from %s:%d", self._host, self._port)
+        if not self._stopping:
+            log.info("taking in from %s:%d", self._host, self._port)
         self._subscribed.set()
 
     def _on_disconnect(
