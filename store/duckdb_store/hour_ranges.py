@@ -1,4 +1,4 @@
-"""Ranges of whole hours [start, end) per meter, as arrays, and how they join with tables.
+"""Ranges of whole hours [start, end) per meter, as arrays.
 
 Hours are counted from 1970 UTC (int64), so that meter and hour fold into one ordered number.
 """
@@ -14,7 +14,6 @@ import pyarrow as pa
 
 from models.periods import HOUR_US
 from models.readings import TIMESTAMP
-from store.duckdb_store.selection import instant
 from store.interface import WINDOWS
 
 Ints = npt.NDArray[np.int64]
@@ -38,6 +37,14 @@ def times(us: Ints) -> pa.Array:
 def fold(meter: Ints, hour: Ints) -> Ints:
     """One number that rises with meter, then hour."""
     return (meter << 32) + hour
+
+
+def find(wanted: Ints, among: Ints) -> tuple[Ints, Mask]:
+    """Index of each wanted number among the ascending ones, and whether it is there."""
+    if len(among) == 0:
+        return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=bool)
+    index = np.minimum(np.searchsorted(among, wanted), len(among) - 1)
+    return index, among[index] == wanted
 
 
 @dataclass(frozen=True)
@@ -83,6 +90,13 @@ class HourRanges:
         begins = np.flatnonzero(first)
         return HourRanges(meter[begins], start[begins], np.maximum.reduceat(end, begins))
 
+    def groups(self, apart: int) -> list[HourRanges]:
+        """The ranges divided where, over all meters, more than ``apart`` hours lie in no range."""
+        order = np.argsort(self.start, kind="stable")
+        furthest = np.maximum.accumulate(self.end[order])
+        cuts = np.flatnonzero(self.start[order][1:] - furthest[:-1] > apart) + 1
+        return [self.where(np.sort(part)) for part in np.split(order, cuts) if len(part)]
+
     def locate(self, meter: Ints, hour: Ints) -> Ints:
         """Index of the range that holds each (meter, hour), or -1; ranges as of ``joined``."""
         if len(self) == 0:
@@ -91,53 +105,3 @@ class HourRanges:
         index = np.searchsorted(fold(self.meter, self.start), key, side="right") - 1
         inside = (index >= 0) & (key < fold(self.meter, self.end)[np.maximum(index, 0)])
         return np.where(inside, index, -1)
-
-
-# A meter with many ranges is joined by day as well: on the meter alone every row would meet every
-# range of its meter.
-RANGES_A_METER = 4
-DAY_H = 24
-
-
-@dataclass(frozen=True)
-class RangeJoin:
-    """Ranges as a table to register as ``ranges``, and the condition that joins it."""
-
-    table: pa.Table
-    condition: str
-
-
-def range_join(ranges: HourRanges, time: str) -> RangeJoin:
-    """How to join a table, aliased t, that has meter_key and the time column with the ranges.
-
-    Ranges as of ``joined`` and not empty; every row of t then meets at most one of them.
-    """
-    lowest, highest = int(ranges.start.min()) * HOUR_US, int(ranges.end.max()) * HOUR_US
-    condition = (
-        f"t.meter_key = ranges.meter_key and t.{time} >= ranges.start and t.{time} < ranges.stop"
-        f" and t.{time} >= {instant(lowest)} and t.{time} < {instant(highest)}"
-    )
-    _, counts = np.unique(ranges.meter, return_counts=True)
-    if counts.max() <= RANGES_A_METER:
-        return RangeJoin(_range_table(ranges), condition)
-    first, last = ranges.start // DAY_H, (ranges.end - 1) // DAY_H
-    days = last - first + 1
-    index = np.repeat(np.arange(len(ranges)), days)
-    day = np.arange(len(index)) - np.repeat(np.cumsum(days) - days, days) + first[index]
-    pieces = HourRanges(
-        ranges.meter[index],
-        np.maximum(ranges.start[index], day * DAY_H),
-        np.minimum(ranges.end[index], (day + 1) * DAY_H),
-    )
-    table = _range_table(pieces).append_column("day", pa.array(day))
-    return RangeJoin(table, f"{condition} and floor(epoch(t.{time}) / 86400)::bigint = ranges.day")
-
-
-def _range_table(ranges: HourRanges) -> pa.Table:
-    return pa.table(
-        {
-            "meter_key": pa.array(ranges.meter, pa.int32()),
-            "start": times(ranges.start * HOUR_US),
-            "stop": times(ranges.end * HOUR_US),
-        }
-    )

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from models.periods import HOUR_US
 from models.readings import READINGS, Source
-from store.duckdb_store.hour_ranges import Ints, Mask, ints, times
+from store.duckdb_store.hour_ranges import Ints, Mask, find, ints, times
 
 Columns = dict[str, npt.NDArray[Any]]
 
@@ -73,7 +73,7 @@ class LatestRows:
         result = np.zeros(count, dtype=bool)
         if count == 0:
             return result
-        index, known = self._find(new["meter_key"])
+        index, known = find(new["meter_key"], self._rows["meter_key"])
         held = {name: values[index] for name, values in self._rows.items()} if known.any() else {}
         if held:
             known &= held["batch"] >= 0
@@ -138,7 +138,7 @@ class LatestRows:
 
     def extents(self, meters: Ints) -> tuple[Ints, Ints]:
         """Hours [first, end) between which each meter has readings; first > end for none."""
-        index, known = self._find(meters)
+        index, known = find(meters, self._rows["meter_key"])
         if not known.any():
             none = np.zeros(len(meters), dtype=np.int64)
             return none + 1, none
@@ -146,15 +146,8 @@ class LatestRows:
         end = np.where(known, self._last[index] // HOUR_US + 1, 0)
         return first, end
 
-    def _find(self, meters: Ints) -> tuple[Ints, Mask]:
-        keys = self._rows["meter_key"]
-        if len(keys) == 0:
-            return np.zeros(len(meters), dtype=np.int64), np.zeros(len(meters), dtype=bool)
-        index = np.minimum(np.searchsorted(keys, meters), len(keys) - 1)
-        return index, keys[index] == meters
-
     def _admit(self, meters: Ints) -> None:
-        fresh = meters[~self._find(meters)[1]]
+        fresh = meters[~find(meters, self._rows["meter_key"])[1]]
         if len(fresh) == 0:
             return
         place = np.searchsorted(self._rows["meter_key"], fresh)

@@ -11,9 +11,18 @@ import pyarrow as pa
 
 from models.periods import HOUR_US
 from store.duckdb_store.database import insert
-from store.duckdb_store.hour_ranges import HourRanges, Ints, Mask, fold, ints, range_join, times
+from store.duckdb_store.hour_ranges import (
+    HourRanges,
+    Ints,
+    Mask,
+    find,
+    fold,
+    ints,
+    times,
+)
 from store.duckdb_store.local_days import period_ends, period_starts
 from store.duckdb_store.period_sums import from_hours, summed
+from store.duckdb_store.range_join import range_join, rows_in
 from store.duckdb_store.selection import instant
 from store.interface import FINDINGS, NEW_USAGE, USAGE, Touched
 
@@ -39,11 +48,10 @@ def put_usage(
     usage, key = _ordered(usage, windows)
     standing = _standing(cursor, windows)
     standing_key = _key(standing)
-    gone = standing_key[~np.isin(standing_key, key)]
+    gone = standing_key[~find(standing_key, key)[1]]
     differs = _differs(usage, key, standing, standing_key)
     changed = key[differs]
-    rewritten = np.intersect1d(changed, standing_key, assume_unique=True)
-    removed = np.concatenate([gone, rewritten])
+    removed = np.concatenate([gone, changed[find(changed, standing_key)[1]]])
     if len(removed):
         _delete(cursor, "usage_hour", "hour", _hours(removed))
     if len(changed):
@@ -51,9 +59,7 @@ def put_usage(
         stamp = pa.array([computed], USAGE.field("computed").type)
         rows = rows.append_column("computed", pa.repeat(stamp[0], rows.num_rows))
         insert(cursor, "usage_hour", rows)
-    touched = np.concatenate([changed, gone])
-    if len(gone):
-        touched = np.sort(touched)
+    touched = np.sort(np.concatenate([changed, gone])) if len(gone) else changed
     if len(touched):
         _put_days(cursor, windows, usage, touched, zone)
     _put_findings(cursor, windows, findings)
@@ -94,23 +100,18 @@ def _ordered(usage: pa.Table, windows: HourRanges) -> tuple[pa.Table, Ints]:
 
 def _standing(cursor: duckdb.DuckDBPyConnection, ranges: HourRanges) -> pa.Table:
     """NEW_USAGE as it stands in the ranges, by meter and hour."""
-    columns = ", ".join(f"t.{name}" for name in NEW_USAGE.names)
-    join = range_join(ranges, "hour")
-    cursor.register("ranges", join.table)
-    rows = cursor.sql(
-        f"select {columns} from usage_hour t join ranges on {join.condition}"
-        " order by t.meter_key, t.hour"
-    ).to_arrow_table()
-    cursor.unregister("ranges")
-    return rows.combine_chunks()
+    query = f"select {', '.join(f't.{name}' for name in NEW_USAGE.names)} from usage_hour t"
+    parts = list(rows_in(cursor, query, "hour", ranges, "t.meter_key, t.hour"))
+    rows = pa.concat_tables(parts).combine_chunks()
+    return rows if len(parts) == 1 else rows.take(pa.array(np.argsort(_key(rows))))
 
 
 def _differs(usage: pa.Table, key: Ints, standing: pa.Table, standing_key: Ints) -> Mask:
     """Which rows of ``usage`` are not among the standing ones in every column."""
     if not len(standing_key):
         return np.ones(len(key), dtype=bool)
-    index = np.minimum(np.searchsorted(standing_key, key), len(standing_key) - 1)
-    result: Mask = standing_key[index] != key
+    index, known = find(key, standing_key)
+    result = ~known
     beside = standing.take(pa.array(index))
     for name in NEW_USAGE.names[2:]:
         new, old = usage[name].combine_chunks(), beside[name].combine_chunks()
@@ -143,23 +144,17 @@ def _put_days(
     inside = windows.locate(meter, begin)
     whole = (inside >= 0) & (inside == windows.locate(meter, end - 1))
     # Days wholly inside the windows are summed from what was just given; the others are read.
-    parts = []
-    usage_day = period_starts(ints(usage["hour"]), "day", zone)
-    usage_day_key = fold(ints(usage["meter_key"]), usage_day // HOUR_US)
-    among = np.isin(usage_day_key, day_key[whole])
-    if among.all():
-        parts.append(from_hours(usage, usage_day))
-    elif among.any():
-        parts.append(from_hours(usage.filter(pa.array(among)), usage_day[among]))
+    given = summed(from_hours(usage, period_starts(ints(usage["hour"]), "day", zone)))
+    given_key = fold(ints(given["meter_key"]), ints(given["period"]) // HOUR_US)
+    parts = [given.filter(pa.array(find(given_key, day_key[whole])[1]))]
     if not whole.all():
         edges = HourRanges(meter[~whole], begin[~whole], end[~whole]).joined()
         standing = _standing(cursor, edges)
-        parts.append(from_hours(standing, period_starts(ints(standing["hour"]), "day", zone)))
+        hours = from_hours(standing, period_starts(ints(standing["hour"]), "day", zone))
+        parts.append(summed(hours))
     doomed = pa.table({"meter_key": pa.array(meter, pa.int32()), "day": times(day)})
     _delete(cursor, "usage_day", "day", doomed)
-    sums = [summed(part) for part in parts if part.num_rows]
-    if sums:
-        insert(cursor, "usage_day", pa.concat_tables(sums))
+    insert(cursor, "usage_day", pa.concat_tables(parts))
 
 
 def _put_findings(

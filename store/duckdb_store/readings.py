@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import duckdb
@@ -10,15 +11,15 @@ import pyarrow as pa
 
 from models.periods import HOUR_US, to_us
 from models.readings import LAST_COUNTED, READINGS, Source
-from store.duckdb_store.hour_ranges import HourRanges, Ints, fold, ints, range_join
+from store.duckdb_store.hour_ranges import HourRanges, Ints, fold, ints
+from store.duckdb_store.range_join import rows_in
 from store.duckdb_store.selection import Selection, instant
 
 COLUMNS = ", ".join(f"t.{name}" for name in READINGS.names)
 
 # The last of each (meter, ts) in this order is the one that holds.
 IN_ORDER = (
-    f" order by t.meter_key, t.ts, t.source = {int(Source.CORRECTION)},"
-    " t.received, t.batch, t.position"
+    f"t.meter_key, t.ts, t.source = {int(Source.CORRECTION)}, t.received, t.batch, t.position"
 )
 
 # How far from a window its neighbours are sought, in hours: live meters have them within the first,
@@ -46,7 +47,8 @@ def select(
     """READINGS of the selection; see ``Store.readings``."""
     known = f" and received <= {instant(to_us(as_of))}" if as_of is not None else ""
     rows = cursor.sql(
-        f"select {COLUMNS} from readings t where {selection.condition('ts')}{known}{IN_ORDER}"
+        f"select {COLUMNS} from readings t where {selection.condition('ts')}{known}"
+        f" order by {IN_ORDER}"
     ).to_arrow_table()
     return rows if every_row else holding(rows)
 
@@ -56,7 +58,7 @@ def newest(cursor: duckdb.DuckDBPyConnection) -> tuple[pa.Table, Ints]:
     rows = cursor.sql(
         "with ends as (select meter_key, min(ts) as first, max(ts) as last"
         f" from readings group by meter_key) select {COLUMNS}, first from readings t"
-        " join ends on t.meter_key = ends.meter_key and t.ts = ends.last" + IN_ORDER
+        f" join ends on t.meter_key = ends.meter_key and t.ts = ends.last order by {IN_ORDER}"
     ).to_arrow_table()
     rows = holding(rows)
     return rows.select(READINGS.names), ints(rows["first"])
@@ -86,7 +88,7 @@ def context(
             HourRanges(windows.meter, bound_high, above).where(short_high),
         )
         unread = nothing
-        parts.append(_counted(cursor, wanted))
+        parts.extend(_counted(cursor, wanted))
         covered = covered.joined(wanted)
         rows = _together(parts)
         parts = [rows]
@@ -105,19 +107,12 @@ def context(
     return _marked(rows, np.maximum(begin, lowest), np.minimum(stop, highest))
 
 
-def _counted(cursor: duckdb.DuckDBPyConnection, ranges: HourRanges) -> pa.Table:
-    """READINGS of the ranges that hold and count, ordered by meter and ts."""
-    if not len(ranges):
-        return READINGS.empty_table()
-    join = range_join(ranges, "ts")
-    cursor.register("ranges", join.table)
-    rows = cursor.sql(
-        f"select {COLUMNS} from readings t join ranges on {join.condition}" + IN_ORDER
-    ).to_arrow_table()
-    cursor.unregister("ranges")
-    rows = holding(rows)
-    counted = rows["quality"].combine_chunks().to_numpy(zero_copy_only=False) <= LAST_COUNTED
-    return rows if counted.all() else rows.filter(pa.array(counted))
+def _counted(cursor: duckdb.DuckDBPyConnection, ranges: HourRanges) -> Iterator[pa.Table]:
+    """READINGS of the ranges that hold and count, in tables ordered by meter and ts."""
+    for rows in rows_in(cursor, f"select {COLUMNS} from readings t", "ts", ranges, IN_ORDER):
+        held = holding(rows)
+        counted = held["quality"].to_numpy() <= LAST_COUNTED
+        yield held if counted.all() else held.filter(pa.array(counted))
 
 
 def _together(parts: list[pa.Table]) -> pa.Table:

@@ -1,0 +1,83 @@
+"""Rows of tables that lie in ranges of hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from models.periods import HOUR_US
+from store.duckdb_store.hour_ranges import HourRanges, times
+from store.duckdb_store.selection import instant
+
+# Ranges far apart are read one after the other: a late reading of last year beside this hour's must
+# not make DuckDB look through all that lies in between.
+APART_H = 24 * 30
+
+# A meter with many ranges is joined by day as well: on the meter alone every row would meet every
+# range of its meter.
+RANGES_A_METER = 4
+DAY_H = 24
+
+
+@dataclass(frozen=True)
+class RangeJoin:
+    """Ranges as a table to register as ``ranges``, and the condition that joins it."""
+
+    table: pa.Table
+    condition: str
+
+
+def range_join(ranges: HourRanges, time: str) -> RangeJoin:
+    """How to join a table, aliased t, that has meter_key and the time column with the ranges.
+
+    Ranges as of ``joined`` and not empty; every row of t then meets at most one of them.
+    """
+    lowest, highest = int(ranges.start.min()) * HOUR_US, int(ranges.end.max()) * HOUR_US
+    condition = (
+        f"t.meter_key = ranges.meter_key and t.{time} >= ranges.start and t.{time} < ranges.stop"
+        f" and t.{time} >= {instant(lowest)} and t.{time} < {instant(highest)}"
+    )
+    _, counts = np.unique(ranges.meter, return_counts=True)
+    if counts.max() <= RANGES_A_METER:
+        return RangeJoin(_range_table(ranges), condition)
+    first, last = ranges.start // DAY_H, (ranges.end - 1) // DAY_H
+    days = last - first + 1
+    index = np.repeat(np.arange(len(ranges)), days)
+    day = np.arange(len(index)) - np.repeat(np.cumsum(days) - days, days) + first[index]
+    pieces = HourRanges(
+        ranges.meter[index],
+        np.maximum(ranges.start[index], day * DAY_H),
+        np.minimum(ranges.end[index], (day + 1) * DAY_H),
+    )
+    table = _range_table(pieces).append_column("day", pa.array(day))
+    return RangeJoin(table, f"{condition} and floor(epoch(t.{time}) / 86400)::bigint = ranges.day")
+
+
+def _range_table(ranges: HourRanges) -> pa.Table:
+    return pa.table(
+        {
+            "meter_key": pa.array(ranges.meter, pa.int32()),
+            "start": times(ranges.start * HOUR_US),
+            "stop": times(ranges.end * HOUR_US),
+        }
+    )
+
+
+def rows_in(
+    cursor: duckdb.DuckDBPyConnection, query: str, time: str, ranges: HourRanges, order: str
+) -> Iterator[pa.Table]:
+    """Rows of ``query`` (select ... from table t) in the ranges (as of ``joined``), in this order.
+
+    In one table or several, each of other hours than the rest.
+    """
+    for group in ranges.groups(APART_H):
+        join = range_join(group, time)
+        cursor.register("ranges", join.table)
+        yield cursor.sql(
+            f"{query} join ranges on {join.condition} order by {order}"
+        ).to_arrow_table()
+        cursor.unregister("ranges")
