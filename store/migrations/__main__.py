@@ -10,13 +10,13 @@ import sys
 from alembic import command
 from alembic.script import ScriptDirectory
 
-from store.registry_db.connecting import open_engine, writing
+from store.registry_db.connecting import migrating, open_engine
 from store.registry_db.migrating import migrations
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit(__doc__)
-    with writing(open_engine("sqlite://")) as connection:
+    with migrating(open_engine("sqlite://")) as connection:
         config = migrations(connection)
         command.upgrade(config, "head")
         number = len(list(ScriptDirectory.from_config(config).walk_revisions())) + 1

@@ -11,7 +11,7 @@ from models.errors import CarbonpeakError
 from models.registry import Registry
 from store.registry_db import tables
 from store.registry_db.applying import write
-from store.registry_db.connecting import open_engine, writing
+from store.registry_db.connecting import migrating, open_engine, writing
 from store.registry_db.difference import Difference
 from store.registry_db.migrating import migrations
 from store.registry_db.records import read_registry, version_at
@@ -40,12 +40,12 @@ class RegistryDatabase:
 
     def migrate(self, revision: str = "head") -> None:
         """Bring the tables to ``revision``; what is there already stays. All or nothing."""
-        with writing(self._engine) as connection:
+        with migrating(self._engine) as connection:
             command.upgrade(migrations(connection), revision)
 
     def downgrade(self, revision: str) -> None:
         """Take the tables back to ``revision`` ("base": to none). All or nothing."""
-        with writing(self._engine) as connection:
+        with migrating(self._engine) as connection:
             command.downgrade(migrations(connection), revision)
 
     def version(self) -> int:

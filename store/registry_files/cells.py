@@ -88,6 +88,7 @@ def _number(value: object) -> object:
 Code = Annotated[str, AfterValidator(_code)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Number = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
+Whole = Annotated[int, BeforeValidator(_number)]
 Positive = Annotated[Number, Field(gt=0)]
 Instant = Annotated[datetime, BeforeValidator(_instant)]
 Day = Annotated[date, BeforeValidator(_day)]

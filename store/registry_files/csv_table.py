@@ -47,7 +47,7 @@ def read_table(path: Path, model: type[Row]) -> Iterator[tuple[int, Cells] | Fau
                 yield Fault(path.name, reader.line_num, "row", detail)
                 continue
             named = zip(header, cells, strict=True)
-            yield reader.line_num, {name: cell for name, cell in named if cell.strip()}
+            yield reader.line_num, {name: cell.strip() for name, cell in named if cell.strip()}
     except csv.Error as error:
         yield Fault(path.name, reader.line_num, "row", f"not CSV: {error}")
 

@@ -58,7 +58,7 @@ def _read(folder: Path) -> tuple[RegistryFiles, list[Fault]]:
                 records[kind].append(valid)
             else:
                 faults += valid
-                refused[kind].add(tuple(cells.get(name, "").strip() for name in kind.line))
+                refused[kind].add(tuple(cells.get(name, "") for name in kind.line))
     return RegistryFiles(zone, records, refused), faults
 
 

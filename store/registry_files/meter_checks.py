@@ -66,7 +66,7 @@ def _bounds(meter: Placed) -> Iterator[Fault]:
         yield meter.fault("register_max", f"only a counter has one, not {values['kind'].value!r}")
     low, high = values["range_low"], values["range_high"]
     if low is not None and high is not None and low >= high:
-        yield meter.fault("range_high", f"{high:g} is not above range_low {low:g}")
+        yield meter.fault("range_high", f"{high:.15g} is not above range_low {low:.15g}")
 
 
 def _one_quantity(versions: Versions) -> Iterator[Fault]:
@@ -142,5 +142,5 @@ def _exchange(exchange: Placed, files: RegistryFiles, versions: Versions) -> Ite
     for field in ("final_value", "initial_value"):
         if maximum is not None and not 0 <= values[field] <= maximum:
             yield exchange.fault(
-                field, f"{values[field]:g} is beyond the register, 0 to {maximum:g}"
+                field, f"{values[field]:.15g} is beyond the register, 0 to {maximum:.15g}"
             )

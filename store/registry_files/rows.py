@@ -24,6 +24,7 @@ from store.registry_files.cells import (
     Period,
     Positive,
     PriceBasis,
+    Whole,
     Words,
     Zone,
 )
@@ -97,7 +98,7 @@ class MeterRow(Row):
     ]
     unit: Annotated[Words, Column("unit of its values; convertible to the quantity's unit", "kWh")]
     interval_s: Annotated[
-        int, Field(gt=0, le=366 * 86400), Column("expected time between its readings", "900", "s")
+        Whole, Field(gt=0, le=366 * 86400), Column("expected time between its readings", "900", "s")
     ]
     name_zh: Annotated[str, Column("Chinese name", "总进线")] = ""
     name_en: Annotated[str, Column("English name", "main feeder")] = ""
@@ -163,6 +164,7 @@ class OutputRow(Row):
     output_1e4_yuan: Annotated[Number, Field(ge=0), Column("output", "1280.5", "10^4 yuan")]
     price_basis: Annotated[
         PriceBasis,
+        Whole,
         Column("prices it is in: `current`, or `constant` with the year", "constant 2020"),
     ]
 
