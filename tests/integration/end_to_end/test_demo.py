@@ -1,0 +1,68 @@
+"""``carbonpeak demo`` as a user runs it: ready with a figure, live readings, a clean end."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.mark.mosquitto
+def test_demo_until_ctrl_c(mosquitto: str, free_port: int, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    demo = subprocess.Popen(
+        [
+            sys.executable, "-m", "carbonpeak", "demo",
+            "--port", str(free_port), "--data", str(data), "--json",
+        ],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert demo.stderr is not None
+        said = ""
+        while "Ctrl-C" not in said:
+            line = demo.stderr.readline()
+            assert line, f"the demo ended by itself:\n{said}"
+            said += line
+        url = re.search(r"http://127\.0\.0\.1:\d+", said)
+        assert url is not None
+        api = f"{url[0]}/api/v1"
+        deadline = time.monotonic() + 60
+        while True:
+            health = httpx.get(f"{api}/health", timeout=30).json()
+            if health["ingest"]["accepted"] > 200 and health["ledger"]["usage_rows_written"]:
+                break
+            assert time.monotonic() < deadline, health
+            time.sleep(0.2)
+        assert health["status"] == "ok"
+        assert health["broker"] == {"kind": "mosquitto", "connected": True}
+        newest = httpx.get(f"{api}/latest", params={"limit": 1}, timeout=30).json()["items"][0]
+        assert newest["source"] == "mqtt"
+        assert httpx.get(f"{url[0]}/console/", timeout=30).status_code == 200
+        demo.send_signal(signal.SIGINT)
+        stdout, _ = demo.communicate(timeout=60)
+    finally:
+        demo.kill()
+    assert demo.returncode == 0
+    outcome = json.loads(stdout.splitlines()[-1])
+    assert set(outcome) == {
+        "ready_s", "accepted", "rejected", "usage_hours", "co2e_t", "energy_tce", "url"
+    }  # fmt: skip
+    assert outcome["accepted"] > 200
+    assert outcome["usage_hours"] > 0
+    # What a park of these load functions emits in a year to date lies far from nothing; the exact
+    # figure is held against the truth in tests/browser/test_demo_park.py.
+    assert outcome["co2e_t"] > outcome["energy_tce"] > 0
+    with pytest.raises(httpx.TransportError):
+        httpx.get(f"{api}/health", timeout=5)
+    log = (data / "broker" / "mosquitto.log").read_text(encoding="utf-8")
+    assert "terminating" in log
