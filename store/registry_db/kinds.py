@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from sqlalchemy import Table
 
@@ -12,7 +13,7 @@ from store.registry_db import tables
 Values = Mapping[str, object]  # a record's fields as its file has them
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RecordKind:
     """One kind. ``identity`` are the fields that say which record it is.
 
@@ -30,7 +31,7 @@ class RecordKind:
         """Which record these values are of."""
         return tuple(values[field] for field in self.identity)
 
-    @property
+    @cached_property
     def line(self) -> tuple[str, ...]:
         """The fields of the identity without ``valid_from``: what all versions have in common."""
         return tuple(field for field in self.identity if field != "valid_from")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -89,12 +88,12 @@ def as_filed(registry: Registry | None) -> dict[RecordKind, list[Values]]:
 
 
 def _filed(record: Any) -> Values:
-    names = [field.name for field in fields(record) if field.name not in _OUTSIDE_FILES]
-    return {name: getattr(record, name) for name in names}
+    names: Iterable[str] = record.__dataclass_fields__  # fields() takes half the time of a snapshot
+    return {name: getattr(record, name) for name in names if name not in _OUTSIDE_FILES}
 
 
-def _only(record: type[Any], row: Mapping[str, Any]) -> dict[str, Any]:
-    return {field.name: row[field.name] for field in fields(record)}
+def _only(record: Any, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in record.__dataclass_fields__}
 
 
 def _meters(connection: Connection, as_of: datetime | None) -> tuple[Meter, ...]:

@@ -20,8 +20,7 @@ def difference(files: RegistryFiles, known: Registry | None) -> Difference:
     now has a later one is *closed*; what only the database has is left alone. Raises FaultsError
     where the files contradict what the database holds.
     """
-    faults = faults_of(files, known)
-    if faults:
+    if known is not files.checked_with and (faults := faults_of(files, known)):
         raise FaultsError(faults)
     merged = merge(files, known)
     changes = []

@@ -23,7 +23,7 @@ def read_folder(path: Path | str, known: Registry | None = None) -> RegistryFile
     ``known`` is what the database holds: the files may refer to it, and must not contradict it.
     Raises FaultsError with every fault of every file.
     """
-    files, faults = _read(Path(path))
+    files, faults = _read(Path(path), known)
     faults += faults_of(files, known)
     if faults:
         order = [PARK_FILE, *TABLE_FILES]
@@ -34,7 +34,7 @@ def read_folder(path: Path | str, known: Registry | None = None) -> RegistryFile
     return files
 
 
-def _read(folder: Path) -> tuple[RegistryFiles, list[Fault]]:
+def _read(folder: Path, known: Registry | None) -> tuple[RegistryFiles, list[Fault]]:
     faults = _stray_files(folder)
     records: dict[RecordKind, list[Placed]] = {kind: [] for kind in kinds.KINDS}
     refused: dict[RecordKind, set[tuple[object, ...]]] = {kind: set() for kind in kinds.KINDS}
@@ -59,7 +59,7 @@ def _read(folder: Path) -> tuple[RegistryFiles, list[Fault]]:
             else:
                 faults += valid
                 refused[kind].add(tuple(cells.get(name, "") for name in kind.line))
-    return RegistryFiles(zone, records, refused), faults
+    return RegistryFiles(zone, records, known, refused), faults
 
 
 def _stray_files(folder: Path) -> list[Fault]:

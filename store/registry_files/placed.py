@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from models.errors import Fault
+from models.registry import Registry
 from store.registry_db.kinds import RecordKind
 
 
@@ -25,9 +26,13 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class RegistryFiles:
-    """All records of a folder by kind; ``zone`` is the park's."""
+    """All records of a folder by kind; ``zone`` is the park's.
+
+    ``checked_with`` is the snapshot that they were checked against (None: an empty database).
+    """
 
     zone: ZoneInfo
     records: dict[RecordKind, list[Placed]]
+    checked_with: Registry | None
     # Codes in rows that were refused: what refers to them is not at fault.
     refused: dict[RecordKind, set[tuple[object, ...]]] = field(default_factory=dict)
