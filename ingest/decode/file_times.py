@@ -73,4 +73,4 @@ def _one_by_one(
 
 
 def _is_milliseconds(text: str) -> bool:
-    return text.removeprefix("-").isdecimal()
+    return len(text) < 20 and text.removeprefix("-").isdecimal()

@@ -11,16 +11,18 @@ import pyarrow as pa
 
 from models.periods import to_us
 
-# Years 1 to 9999: what a datetime can say; anything beyond is a mistake in any case.
-_LOWEST_MS = -62_135_596_800_000
-_HIGHEST_MS = 253_402_300_799_999
+# What a datetime can say in any zone (years 1 to 9999 with a day to spare at either end); anything
+# beyond is a mistake in any case.
+_LOWEST_US = -62_135_510_400_000_000
+_HIGHEST_US = 253_402_214_400_000_000
 
 
 def microseconds(times: Sequence[str | int]) -> tuple[npt.NDArray[np.int64], dict[int, str]]:
     """Microseconds since 1970 UTC of every time, and by row why one cannot be read (0 there)."""
     try:
         texts = pa.array(times, pa.string())
-        return texts.cast(pa.timestamp("us", "UTC")).cast(pa.int64()).to_numpy(), {}
+        result = texts.cast(pa.timestamp("us", "UTC")).cast(pa.int64()).to_numpy()
+        return result, beyond(result)
     except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError):
         pass  # not all are texts of the common form: look at each of this batch
     result = np.zeros(len(times), dtype=np.int64)
@@ -30,12 +32,18 @@ def microseconds(times: Sequence[str | int]) -> tuple[npt.NDArray[np.int64], dic
             result[row] = _one(time)
         except ValueError as error:
             faults[row] = f"ts: {error}"
-    return result, faults
+    return result, faults | beyond(result)
+
+
+def beyond(ts_us: npt.NDArray[np.int64]) -> dict[int, str]:
+    """By row why a time, in microseconds since 1970 UTC, is none that a calendar can show."""
+    rows = np.flatnonzero((ts_us < _LOWEST_US) | (ts_us > _HIGHEST_US))
+    return {int(row): "ts: not within the years 1 to 9999" for row in rows}
 
 
 def _one(time: str | int) -> int:
     if isinstance(time, int):
-        if time < _LOWEST_MS or time > _HIGHEST_MS:
+        if not _LOWEST_US <= time * 1000 <= _HIGHEST_US:
             raise ValueError(f"{str(time)[:40]} is no time in milliseconds since 1970 UTC")
         return time * 1000
     shown = repr(time[:60])
@@ -47,7 +55,4 @@ def _one(time: str | int) -> int:
         ) from None
     if parsed.tzinfo is None:
         raise ValueError(f"{shown} has no offset from UTC (write +08:00 or Z)")
-    try:
-        return to_us(parsed)
-    except OverflowError:
-        raise ValueError(f"{shown} is out of range") from None
+    return to_us(parsed)
