@@ -23,7 +23,7 @@ def read_csv(data: bytes, mapping: Mapping, refused: list[Refused]) -> tuple[pa.
     """Cells as texts (the header names the columns), and the data row, from 0, of each.
 
     Rows that are no rows (another number of cells, bytes that are not of the encoding) go to
-    ``refused``; empty lines are passed over. Raises DecodeError where the encoding is not known.
+    ``refused``; empty lines are passed over. Raises DecodeError where it is no CSV at all.
     """
     text, spoilt = _text(data, mapping, refused)
     lines = text.count("\n") + (not text.endswith("\n")) - 1
@@ -45,8 +45,6 @@ def _text(data: bytes, mapping: Mapping, refused: list[Refused]) -> tuple[str, s
     spoilt: set[int] = set()
     try:
         text = data.decode(encoding)
-    except LookupError as error:
-        raise DecodeError(Reason.MALFORMED, f"encoding: {mapping.encoding!r}: {error}") from error
     except UnicodeDecodeError:
         text = data.decode(encoding, "replace")
         for row, line in enumerate(data.splitlines()[1:]):
@@ -87,11 +85,13 @@ def _parse(
     header = text.split("\n", 1)[0]
     names = [name.strip().strip('"') for name in header.split(mapping.delimiter)]
     skipped: list[int] = []
+    data = text.encode()
     try:
         table = pyarrow.csv.read_csv(
-            io.BytesIO(text.encode()),
+            io.BytesIO(data),
             read_options=pyarrow.csv.ReadOptions(
                 use_threads=False,  # so that the rows that are skipped have numbers
+                block_size=len(data) + 1,  # one block: a line of any length stays a line
                 column_names=names,
                 skip_rows=1,
             ),

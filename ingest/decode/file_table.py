@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -11,6 +13,7 @@ import pyarrow.compute as pc
 from ingest.decode.columns import Columns, Refused, qualities, taken
 from ingest.decode.file_times import file_times
 from ingest.decode.mapping import Mapping
+from ingest.decode.times import beyond
 from models.errors import DecodeError, Reason
 
 Ints = npt.NDArray[np.int64]
@@ -48,8 +51,13 @@ def table_columns(
             Reason.MALFORMED,
             f"columns: {', '.join(missing)} missing (the file has {', '.join(table.column_names)})",
         )
+    twice = sorted(name for name, times in Counter(table.column_names).items() if times > 1)
+    if twice:
+        raise DecodeError(Reason.MALFORMED, f"columns: {', '.join(twice)} more than once")
     faults: dict[int, tuple[Reason, str]] = {}
     ts_us, time_faults = _times(table[names.ts].combine_chunks(), mapping)
+    ts_us = ts_us + round(mapping.shift_s * 1_000_000)
+    time_faults |= beyond(ts_us)
     value, value_faults = _values(table[names.value].combine_chunks(), mapping)
     quality = np.zeros(count, dtype=np.uint8)
     if names.quality in table.column_names:
@@ -58,17 +66,15 @@ def table_columns(
         faults |= {row: (Reason.BAD_VALUE, detail) for row, detail in quality_faults.items()}
     faults |= {row: (Reason.BAD_VALUE, detail) for row, detail in value_faults.items()}
     faults |= {row: (Reason.BAD_TIME, detail) for row, detail in time_faults.items()}
-    unit = column(names.unit, mapping.unit)
-    if pa.types.is_string(unit.type):
-        unit = pc.if_else(pc.equal(unit, ""), pa.scalar(None, pa.string()), unit)
-    named = column(names.enterprise, None)
+    unit = _blank_is_null(column(names.unit, mapping.unit))
+    named = _blank_is_null(column(names.enterprise, None))
     columns = Columns(
         message=np.zeros(count, dtype=np.int64),
         item=rows,
         enterprise=column("", mapping.enterprise) if mapping.enterprise else named,
         named=named if mapping.enterprise else pa.nulls(count, pa.string()),
         meter=column(names.meter, mapping.meter),
-        ts_us=ts_us + round(mapping.shift_s * 1_000_000),
+        ts_us=ts_us,
         value=value,
         unit=unit,
         quality=quality,
@@ -81,6 +87,13 @@ def table_columns(
         meter, enterprise = columns.meter[row].as_py(), columns.enterprise[row].as_py()
         refused.append(Refused(0, int(rows[row]), meter, reason, detail, enterprise))
     return taken(columns, kept)
+
+
+def _blank_is_null(texts: pa.Array) -> pa.Array:
+    """An empty cell says nothing."""
+    if not pa.types.is_string(texts.type):
+        return texts
+    return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
 
 
 def _times(cells: pa.Array, mapping: Mapping) -> tuple[Ints, dict[int, str]]:
