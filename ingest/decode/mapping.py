@@ -6,8 +6,16 @@ from pathlib import Path
 from typing import Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
+import pandas as pd
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from models.errors import Fault, FaultsError
 
@@ -47,8 +55,10 @@ class Mapping(BaseModel):
     midnight: Literal["start", "end"] = Field(
         "start", description="Whether 0:00 is the start or the end of the day printed beside it."
     )
-    shift_s: float = Field(0.0, description="Seconds added to the time as printed.")
-    delimiter: str = Field(",", min_length=1, max_length=1)
+    shift_s: float = Field(
+        0.0, ge=-86_400, le=86_400, description="Seconds added to the time as printed."
+    )
+    delimiter: str = Field(",", pattern=r"^[\t -~]$", description="One ASCII character.")
     decimal: Literal[".", ","] = Field(".", description="Decimal mark of the values.")
     encoding: str = Field("utf-8", description="utf-8 (with or without BOM), gb18030 ...")
 
@@ -61,6 +71,28 @@ class Mapping(BaseModel):
         if self.time_format is not None and self.zone is None:
             raise ValueError("zone: needed, since the time format has no offset")
         return self
+
+    @field_validator("time_format")
+    @classmethod
+    def _known_format(cls, form: str | None) -> str | None:
+        if form is not None:
+            pd.to_datetime(
+                pd.Series(["x"]), format=form, errors="coerce"
+            )  # ValueError if it is none
+        return form
+
+    @field_validator("encoding")
+    @classmethod
+    def _ascii_within(cls, encoding: str) -> str:
+        # Files are cut at line ends before they are decoded.
+        sign = b'\r\n",;0'
+        try:
+            holds = sign.decode(encoding) == sign.decode("ascii")
+        except (LookupError, UnicodeError):
+            holds = False
+        if not holds:
+            raise ValueError(f"{encoding!r} is no encoding that writes ASCII as ASCII")
+        return encoding
 
     @property
     def zone_info(self) -> ZoneInfo | None:
