@@ -235,7 +235,8 @@ class Validation:
             )
         if (factors == (1.0, 0.0)).all():
             return value
-        converted: npt.NDArray[np.float64] = value * factors[which, 0] + factors[which, 1]
+        with np.errstate(over="ignore"):  # infinite is out of range, which is judged next
+            converted: npt.NDArray[np.float64] = value * factors[which, 0] + factors[which, 1]
         return converted
 
     def _check_range(self, version: Ints, value: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
