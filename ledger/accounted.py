@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from itertools import groupby
 
 import pandas as pd
 
@@ -34,52 +35,68 @@ def accounted_meters(
 ) -> tuple[pd.DataFrame, list[dict[str, str]]]:
     """The main meters of imported energy, and the other meters with the reason.
 
-    The first has one row a meter: meter_key, meter, enterprise, scope, category, source_stream,
-    carrier, activity_unit, and valid_from, valid_to (UTC, NaT unbounded: the whole life of all
-    versions). The second holds dicts of LEFT_OUT. None for all enterprises.
+    The first has one row a stretch of time in which a meter plays one part (a change that makes it
+    a sub-meter leaves the months before alone): line (a number of its own), meter_key, meter,
+    enterprise, scope, category, source_stream, carrier, activity_unit, valid_from, valid_to (UTC,
+    NaT unbounded), sole (whether the meter plays this one part only). The second holds dicts of
+    LEFT_OUT. None for all enterprises.
     """
-    life = _lives(registry)
-    kept, left_out = [], []
-    for meter in registry.meter_by_key.values():
-        if enterprises is not None and meter.enterprise not in enterprises:
-            continue
-        reason = _why_not(meter)
-        if reason is not None:
-            left_out.append({"meter": meter.code, "enterprise": meter.enterprise, "reason": reason})
-            continue
-        carrier = quantities()[meter.quantity].carrier
-        kept.append(
-            {
-                "meter_key": meter.key,
-                "meter": meter.code,
-                "enterprise": meter.enterprise,
-                "scope": 2 if carrier in _PURCHASED else 1,
-                "category": _PURCHASED.get(carrier, "stationary_combustion"),
-                "source_stream": meter.source_stream,
-                "carrier": carrier,
-                "activity_unit": meter.usage_unit,
-                "valid_from": life[meter.key][0],
-                "valid_to": life[meter.key][1],
-            }
-        )
+    kept: list[dict[str, object]] = []
+    left_out: list[dict[str, str]] = []
+    chosen = [
+        meter for meter in registry.meters if enterprises is None or meter.enterprise in enterprises
+    ]
+    for _, versions in groupby(sorted(chosen, key=_in_time), key=lambda meter: meter.key):
+        stretches = _stretches(list(versions))
+        for meter, valid_from, valid_to in stretches:
+            reason = _why_not(meter)
+            if reason is None:
+                life = {"valid_from": valid_from, "valid_to": valid_to, "sole": len(stretches) == 1}
+                kept.append(_line(len(kept), meter) | life)
+            else:
+                left_out.append(
+                    {"meter": meter.code, "enterprise": meter.enterprise, "reason": reason}
+                )
     columns = [
-        "meter_key", "meter", "enterprise", "scope", "category", "source_stream", "carrier",
-        "activity_unit", "valid_from", "valid_to",
+        "line", "meter_key", "meter", "enterprise", "scope", "category", "source_stream", "carrier",
+        "activity_unit", "valid_from", "valid_to", "sole",
     ]  # fmt: skip
-    frame = pd.DataFrame(kept, columns=columns)
+    frame = pd.DataFrame(kept, columns=columns).astype({"sole": bool})
     for name in ("valid_from", "valid_to"):
         frame[name] = pd.to_datetime(frame[name], utc=True).astype("datetime64[us, UTC]")
     frame["source_stream"] = frame["source_stream"].astype(object)
     return frame, left_out
 
 
-def _lives(registry: Registry) -> dict[int, tuple[datetime | None, datetime | None]]:
-    """First begin and last end of all versions of each meter; None is unbounded."""
-    lives: dict[int, tuple[datetime | None, datetime | None]] = {}
-    for one in registry.meters:
-        begin, end = lives.get(one.key, (one.valid_from, one.valid_to))
-        lives[one.key] = (
-            None if begin is None or one.valid_from is None else min(begin, one.valid_from),
-            None if end is None or one.valid_to is None else max(end, one.valid_to),
-        )
-    return lives
+def _line(number: int, meter: Meter) -> dict[str, object]:
+    carrier = quantities()[meter.quantity].carrier
+    return {
+        "line": number,
+        "meter_key": meter.key,
+        "meter": meter.code,
+        "enterprise": meter.enterprise,
+        "scope": 2 if carrier in _PURCHASED else 1,
+        "category": _PURCHASED.get(carrier, "stationary_combustion"),
+        "source_stream": meter.source_stream,
+        "carrier": carrier,
+        "activity_unit": meter.usage_unit,
+    }
+
+
+def _in_time(meter: Meter) -> tuple[int, float]:
+    return meter.key, float("-inf") if meter.valid_from is None else meter.valid_from.timestamp()
+
+
+def _part(meter: Meter) -> tuple[str | None, str, str | None]:
+    return _why_not(meter), meter.quantity, meter.source_stream
+
+
+def _stretches(versions: list[Meter]) -> list[tuple[Meter, datetime | None, datetime | None]]:
+    """Begin and end of each run of versions (in time) that play the same part."""
+    stretches: list[tuple[Meter, datetime | None, datetime | None]] = []
+    for meter in versions:
+        if stretches and _part(stretches[-1][0]) == _part(meter):
+            stretches[-1] = (meter, stretches[-1][1], meter.valid_to)
+        else:
+            stretches.append((meter, meter.valid_from, meter.valid_to))
+    return stretches

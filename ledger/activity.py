@@ -25,9 +25,12 @@ def _year_starts(registry: Registry, start: datetime, end: datetime) -> set[date
 
 
 def _cuts(
-    registry: Registry, enterprise: str, every: Every, start: datetime, end: datetime
+    registry: Registry, meters: pd.DataFrame, every: Every, start: datetime, end: datetime
 ) -> tuple[datetime, ...]:
-    """Instants inside (start, end) and inside a period where an enterprise's factor may change."""
+    """Instants inside (start, end) where one of an enterprise's meters changes its part, or, inside
+    a period, its factor may change.
+    """
+    enterprise = meters["enterprise"].iloc[0]
     days = {
         local_start(day, registry.zone)
         for factor in registry.declared_factors
@@ -39,6 +42,9 @@ def _cuts(
         days |= _year_starts(registry, start, end)
     else:
         days = {day for day in days if period_start(day, every, registry.zone) != day}
+    several = meters[~meters["sole"]]
+    changes = pd.concat([several["valid_from"], several["valid_to"]]).dropna()
+    days |= {change.to_pydatetime() for change in changes}
     return tuple(sorted(day for day in days if start < day < end))
 
 
@@ -53,19 +59,24 @@ def activity(
 ) -> pd.DataFrame:
     """Usage of ``meters`` (see ledger.accounted) with the hours that were to be covered.
 
-    One row a meter, period and piece of it: meter_key, start (UTC, of the period), begin (UTC, of
-    the piece), amount, estimated, covered_h, n, hours_h (hours of the piece within the meter's
-    life). A meter without usage in a piece where another of the same enterprise, source stream and
-    carrier has some comes with a null amount and covers nothing.
+    One row a line of ``meters``, period and piece of it: line, start (UTC, of the period), begin
+    (UTC, of the piece), amount, estimated, covered_h, n, hours_h (hours of the piece within the
+    line's life). A meter without usage in a piece where another of the same enterprise, source
+    stream and carrier has some comes with a null amount and covers nothing.
     """
     groups: dict[tuple[datetime, ...], list[str]] = defaultdict(list)
-    for enterprise in meters["enterprise"].unique():
-        groups[_cuts(registry, enterprise, every, start, end)].append(enterprise)
+    for enterprise, own in meters.groupby("enterprise", sort=False):
+        groups[_cuts(registry, own, every, start, end)].append(str(enterprise))
     pieces = []
     for cuts, enterprises in groups.items():
         some = meters[meters["enterprise"].isin(enterprises)]
         for since, until in zip((start, *cuts), (*cuts, end), strict=True):
-            piece = _piece(books, registry, some, every=every, since=since, until=until)
+            # The cuts hold every change of part, so a meter has one line in a piece. One that plays
+            # a single part is asked for everything: nothing else claims its usage.
+            begun = ~(some["valid_from"] >= until)
+            ended = some["valid_to"] <= since
+            there = some[some["sole"] | (begun & ~ended)]
+            piece = _piece(books, registry, there, every=every, since=since, until=until)
             if every == "total":
                 piece["start"] = pd.Timestamp(start)
             pieces.append(piece)
@@ -88,7 +99,7 @@ def _piece(
     found: pd.DataFrame = table.select(columns).to_pandas()
     found["meter_key"] = found["meter_key"].astype("int64")
     grouping = ["enterprise", "source_stream", "carrier"]
-    of_meter = meters[["meter_key", *grouping, "valid_from", "valid_to"]]
+    of_meter = meters[["line", "meter_key", *grouping, "valid_from", "valid_to"]]
     seen = found[["meter_key", "period"]].merge(of_meter[["meter_key", *grouping]], on="meter_key")
     expected = seen[[*grouping, "period"]].drop_duplicates().merge(of_meter, on=grouping)
     rows = expected.merge(found, how="left", on=["meter_key", "period"])
@@ -102,7 +113,7 @@ def _piece(
         rows["begin"], pd.to_datetime(ends, utc=True), rows["valid_from"], rows["valid_to"]
     )
     known = rows["n"].notna() | (rows["hours_h"] > 0)  # a meter not there yet covers nothing
-    names = ["meter_key", "start", "begin", "amount", "estimated", "covered_h", "n", "hours_h"]
+    names = ["line", "start", "begin", "amount", "estimated", "covered_h", "n", "hours_h"]
     return rows.rename(columns={"period": "start"}).loc[known, names]
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models.carbon.factors import FactorLibrary
-
 from models.registry import Meter, Registry
 from store.interface import Store
 

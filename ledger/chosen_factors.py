@@ -15,6 +15,7 @@ from models.carbon.chosen import ChosenFactor
 from models.carbon.combustion import activity_scale
 from models.carbon.declared import carrier_unit, declared_choice
 from models.carbon.factors import FactorLibrary
+from models.errors import FactorNotFoundError
 from models.periods import local_start
 from models.registry import Registry
 
@@ -90,11 +91,17 @@ def with_factors(books: Books, registry: Registry, rows: pd.DataFrame) -> pd.Dat
     wanted = rows[["carrier", "year", "own"]].drop_duplicates()
     found = []
     for carrier, year, index in wanted.itertuples(index=False):
-        if index >= 0:
-            chosen = declared_choice(registry.declared_factors[index])
-        else:
-            chosen = _published(books.factors, registry, carrier, int(year))
-        found.append(_operands(books.factors, chosen, carrier, int(year)))
+        try:
+            if index >= 0:
+                chosen = declared_choice(registry.declared_factors[index])
+            else:
+                chosen = _published(books.factors, registry, carrier, int(year))
+            found.append(_operands(books.factors, chosen, carrier, int(year)))
+        except FactorNotFoundError as error:
+            these = (rows["carrier"] == carrier) & (rows["year"] == year)
+            names = ", ".join(sorted(rows.loc[these, "enterprise"].unique())[:5])
+            sought = f"{error.sought}, needed for {carrier} of {names} in {year}"
+            raise FactorNotFoundError(sought) from error
     choices = pd.concat(
         [wanted.reset_index(drop=True), pd.DataFrame(found, columns=COLUMNS)], axis="columns"
     )

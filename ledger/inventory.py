@@ -77,7 +77,7 @@ def inventory(
     if meters.empty or start >= end:
         return Inventory(_empty(), pd.DataFrame(left_out, columns=LEFT_OUT), sets)
     used = activity(books, registry, meters, every=every, start=start, end=end)
-    silent = meters[~meters["meter_key"].isin(used.loc[used["n"].notna(), "meter_key"])]
+    silent = meters[~meters["line"].isin(used.loc[used["n"].notna(), "line"])]
     left_out += [
         {"meter": meter, "enterprise": enterprise, "reason": NO_USAGE}
         for meter, enterprise in silent[["meter", "enterprise"]].itertuples(index=False)
@@ -85,7 +85,7 @@ def inventory(
     left = pd.DataFrame(left_out, columns=LEFT_OUT)
     if used.empty:
         return Inventory(_empty(), left, sets)
-    rows = with_factors(books, registry, used.merge(meters, on="meter_key"))
+    rows = with_factors(books, registry, used.merge(meters, on="line"))
     rows = _accounted(_by_source(rows))
     starts = rows["start"].drop_duplicates()
     names = {at: label(at.to_pydatetime(), every, registry.zone) for at in starts}

@@ -97,6 +97,31 @@ def test_a_meter_that_came_later_is_not_missed_before(ledger):
     assert rows["coverage"].tolist() == [1.0, 0.5]
 
 
+@pytest.mark.parametrize("every", ["hour", "day", "month", "year", "total"])
+def test_a_change_of_part_leaves_the_past_alone(ledger, every):
+    """E1 of b is a main meter until 16 March 06:00 and a sub-meter of E9 from then on."""
+    change = datetime(2026, 3, 16, 6, tzinfo=SHANGHAI).astimezone(UTC)
+    ledger.register(
+        replace(ledger.registry.meter_by_key[6], valid_to=change),
+        replace(ledger.registry.meter_by_key[6], valid_from=change, parent="E9"),
+    )
+    ledger.write(6, day(2026), day(2026, 4), 10.0)
+    found = inventory(
+        ledger.books, every=every, start=day(2026), end=day(2026, 4), enterprises=["b"]
+    )
+    # 31 + 28 + 15 days and 6 hours of 10 kWh = 17,820 kWh; x 0.4671 = 8,323.722 kg
+    assert found.rows["activity_amount"].sum() == pytest.approx(17_820)
+    assert found.rows["co2e_t"].sum() == pytest.approx(8.323722)
+    reasons = found.left_out.set_index("meter")["reason"]
+    assert reasons["E1"] == "sub-meter of E9"
+
+
+def test_a_missing_factor_names_who_needs_it(ledger):
+    ledger.write(1, day(2009), day(2009, 2), 1.0)
+    with pytest.raises(FactorNotFoundError, match="electricity of a in 2009"):
+        rows_of(ledger, day(2009), day(2010))
+
+
 def test_the_year_is_measured_up_to_now(ledger):
     """Readings of half of the hours of 1 January to 1 July: 4,344 hours."""
     ledger.write(1, day(2026), day(2026, 7), 2.0, estimated=0.5, coverage=0.5)
