@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
@@ -28,7 +29,9 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 @contextmanager
 def serving(arguments: list[str], environment: dict[str, str]) -> Iterator[str]:
-    """Run a program until the block ends; gives the first http address it prints to stderr."""
+    """Run a program until the block ends; gives the first http address it prints to stderr,
+    once it answers.
+    """
     process = subprocess.Popen(
         arguments,
         cwd=ROOT,
@@ -45,6 +48,9 @@ def serving(arguments: list[str], environment: dict[str, str]) -> Iterator[str]:
             if found := re.search(r"http://127\.0\.0\.1:\d+", line):
                 # Read on, so that the program never waits for someone to read what it says.
                 threading.Thread(target=process.stderr.read, daemon=True).start()
+                # The address is said a moment before it is listened to.
+                with httpx.Client(transport=httpx.HTTPTransport(retries=8), timeout=60) as client:
+                    client.get(f"{found[0]}/api/v1/health")
                 yield found[0]
                 return
         pytest.fail("".join(said))
