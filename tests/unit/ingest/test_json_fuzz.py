@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.decode.lines import decode_lines
@@ -13,6 +13,15 @@ from models.errors import Reason
 # Half surrogates, which JSON can write and no UTF-8 column can hold, are left out here.
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
 SCALAR = st.none() | st.booleans() | st.integers() | st.floats() | TEXT
+JSON = st.recursive(
+    SCALAR,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
+    max_leaves=12,
+)
+# How long one example takes is the machine's business, not the decoder's.
+UNHURRIED = settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+)
 ITEM = st.dictionaries(
     st.sampled_from(["ts", "value", "unit", "quality", "meter", "enterprise", "other"]),
     SCALAR | st.sampled_from(["2026-11-24T10:15:00+08:00", "good"]) | st.lists(SCALAR, max_size=2),
@@ -25,12 +34,14 @@ def one(payload: bytes) -> dict[str, object]:
     return answer
 
 
+@UNHURRIED
 @given(st.binary(min_size=1, max_size=200).filter(lambda raw: raw.strip()))
 def test_arbitrary_bytes_are_answered(raw: bytes) -> None:
     for answer in decode_lines([raw]):
         assert answer["ok"] is (not answer["rejected"])
 
 
+@UNHURRIED
 @given(st.lists(ITEM, max_size=6))
 def test_every_item_of_a_list_is_a_reading_or_a_refusal(items: list[dict[str, object]]) -> None:
     answer = one(json.dumps(items).encode())
@@ -40,6 +51,15 @@ def test_every_item_of_a_list_is_a_reading_or_a_refusal(items: list[dict[str, ob
     for refusal in answer["rejected"]:
         assert refusal["reason"] in set(Reason)
         assert ":" in refusal["detail"]
+
+
+@UNHURRIED
+@given(JSON)
+def test_any_json_is_answered_item_by_item(value: object) -> None:
+    answer = one(json.dumps(value).encode())
+    items = [one["item"] for one in [*answer["readings"], *answer["rejected"]]]
+    assert sorted(items) == list(range(len(value) if isinstance(value, list) else 1))
+    assert all(": " in refusal["detail"] for refusal in answer["rejected"])
 
 
 def test_one_bad_item_in_a_hundred_is_refused_alone() -> None:
