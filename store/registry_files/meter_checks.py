@@ -70,16 +70,18 @@ def _bounds(meter: Placed) -> Iterator[Fault]:
 
 
 def _one_quantity(versions: Versions) -> Iterator[Fault]:
+    """A meter's readings form one series, so all its versions measure the same in the same way."""
     for line in versions.values():
-        quantity = line[0].values["quantity"]
-        for version in line[1:]:
-            if version.values["quantity"] != quantity:
-                at = version if version.row is not None else line[0]
-                yield at.fault(
-                    "quantity",
-                    f"versions of a meter measure one quantity, not {quantity} and "
-                    f"{version.values['quantity']}; give the new meter a code of its own",
-                )
+        for field in ("quantity", "kind"):
+            first = line[0].values[field]
+            for version in line[1:]:
+                if version.values[field] != first:
+                    at = version if version.row is not None else line[0]
+                    yield at.fault(
+                        field,
+                        f"versions of a meter have one {field}, not {first} and "
+                        f"{version.values[field]}; give the new meter a code of its own",
+                    )
 
 
 def _parents(files: RegistryFiles, versions: Versions) -> Iterator[Fault]:
