@@ -1,0 +1,104 @@
+"""Links lead somewhere, examples are taken in, commands exist."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import typer
+import yaml
+from fastapi.routing import APIRoute
+
+from api.app import PREFIX, ROUTERS
+from carbonpeak.cli import app
+from ingest.decode.json_readings import decode
+from ingest.decode.mapping import Mapping
+from ingest.decode.times import microseconds
+
+ROOT = Path(__file__).parents[2]
+LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def documents() -> list[Path]:
+    """Every document that is tracked or about to be."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "*.md"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return [ROOT / line for line in listed.stdout.splitlines()]
+
+
+def anchors(path: Path) -> set[str]:
+    """Names of a document's headings, as links name them."""
+    text = FENCE.sub("", path.read_text(encoding="utf-8"))
+    return {
+        re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-")
+        for heading in re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    }
+
+
+@pytest.mark.parametrize("path", documents(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_relative_links_resolve(path: Path) -> None:
+    for target in LINK.findall(FENCE.sub("", path.read_text(encoding="utf-8"))):
+        if re.match(r"[a-z]+:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        file = path if not name else (path.parent / name).resolve()
+        assert file.exists(), target
+        assert not anchor or anchor in anchors(file), target
+
+
+def test_json_examples_are_taken_in(reference: Callable[[str], str]) -> None:
+    examples = [text for kind, text in FENCE.findall(reference("ingest.md")) if kind == "json"]
+    assert len(examples) >= 3
+    for example in examples:
+        readings, _, refusals = decode(example.encode())
+        assert readings
+        assert not refusals
+        assert not microseconds([reading.ts for reading in readings])[1]
+
+
+def test_the_mapping_example_is_one(reference: Callable[[str], str]) -> None:
+    (example,) = [text for kind, text in FENCE.findall(reference("ingest.md")) if kind == "yaml"]
+    assert Mapping.model_validate(yaml.safe_load(example)).decimal == ","
+
+
+@pytest.mark.parametrize("path", documents(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_commands_exist(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    written = [line for _, block in FENCE.findall(text) for line in block.splitlines()]
+    written += re.findall(r"`([^`]+)`", FENCE.sub("", text))
+    for line in written:
+        if re.match(r"carbonpeak [a-z]", line):
+            require_command(shlex.split(line.replace("\n", " "), comments=True)[1:])
+        elif line.startswith("make "):
+            target = line.split()[1]
+            assert f"\n{target}:" in (ROOT / "Makefile").read_text(encoding="utf-8"), line
+
+
+def require_command(words: list[str]) -> None:
+    """Refuse a command or an option that the command line does not have."""
+    command = typer.main.get_command(app)
+    while words and hasattr(command, "commands"):
+        if words[0].isupper():
+            return
+        assert words[0] in command.commands, words
+        command = command.commands[words.pop(0)]
+    options = {option for one in command.params for option in one.opts} | {"--help", "-h"}
+    for word in words:
+        assert not word.startswith("--") or word.split("=")[0] in options, word
+
+
+@pytest.mark.parametrize("path", documents(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_addresses_are_answered(path: Path) -> None:
+    known = {route.path for one in ROUTERS for route in one.routes if isinstance(route, APIRoute)}
+    known = {PREFIX, f"{PREFIX}/openapi.json"} | {PREFIX + one for one in known}
+    text = path.read_text(encoding="utf-8")
+    for address in re.findall(r"(?:`|127\.0\.0\.1:8000)(/[^`?'>\s]*)", text):
+        if address.startswith(PREFIX) or (path.name == "README.md" and path.parent == ROOT):
+            assert address in known, address
