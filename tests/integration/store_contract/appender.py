@@ -1,0 +1,61 @@
+"""A process of its own that appends until it is killed; prints each batch once it is acknowledged.
+
+Usage: appender.py FILE SEED
+"""
+
+import random
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+
+from models.readings import NEW_READINGS, TIMESTAMP
+from store.duckdb_store import DuckDBStore
+from store.interface import NEW_REJECTIONS, Batch
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+METERS = 500
+
+
+def readings(number: int, rows: int) -> pa.Table:
+    """METERS rows a second from the batch's own hour on, their value the batch's number."""
+    received = START + timedelta(days=300, seconds=number)
+    begin = np.datetime64(START.replace(tzinfo=None) + timedelta(hours=number), "us")
+    seconds = np.arange(rows) // METERS
+    return pa.table(
+        [
+            pa.array(np.arange(rows) % METERS, pa.int32()),
+            pa.array(begin + seconds * np.timedelta64(1_000_000, "us"), TIMESTAMP),
+            pa.array(np.full(rows, float(number))),
+            pa.array(np.zeros(rows), pa.uint8()),
+            pa.array([received] * rows, TIMESTAMP),
+            pa.array(np.ones(rows), pa.uint8()),
+        ],
+        schema=NEW_READINGS,
+    )
+
+
+def main(path: str, seed: str) -> None:
+    chance = random.Random(int(seed))
+    store = DuckDBStore(
+        Path(path), writer="child", clock=lambda: datetime.now(UTC), zone=ZoneInfo("Asia/Shanghai")
+    )
+    number = store.counts()["batches"]
+    while True:
+        number += 1
+        rows = chance.choice([1, 20, 500, 20_000, 150_000])
+        refused = pa.Table.from_pylist(
+            [{"received": START, "reason": "malformed", "payload": b"x" * (number % 50)}],
+            schema=NEW_REJECTIONS,
+        )
+        appended = store.append(Batch(readings(number, rows), refused))
+        print(appended.batch, appended.stored, flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,160 @@
+"""Every promise of store.interface, for every implementation: `open_store` is parametrized."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+from models.readings import NEW_READINGS, Quality, Source
+from store.duckdb_store import DuckDBStore
+from store.interface import (
+    FINDINGS,
+    NEW_REJECTIONS,
+    NEW_USAGE,
+    WINDOWS,
+    Store,
+)
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+class Clock:
+    """Time that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = START + timedelta(days=365)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def table(schema: pa.Schema, rows: Sequence[dict[str, Any]]) -> pa.Table:
+    return pa.Table.from_pylist(list(rows), schema=schema)
+
+
+class Make:
+    """Tables of the contract, written short: hours are counted from START."""
+
+    start = START
+    zone = SHANGHAI
+
+    @staticmethod
+    def at(hours: float) -> datetime:
+        return START + timedelta(hours=hours)
+
+    def readings(self, *rows: tuple[Any, ...]) -> pa.Table:
+        """Rows (meter, hour, value[, received hour[, quality[, source]]])."""
+        defaults = (0, 0.0, 0.0, 0.0, Quality.GOOD, Source.MQTT)
+        full = [(*row, *defaults[len(row) :]) for row in rows]
+        return table(
+            NEW_READINGS,
+            [
+                {
+                    "meter_key": meter,
+                    "ts": self.at(hour),
+                    "value": float(value),
+                    "quality": int(quality),
+                    "received": self.at(received),
+                    "source": int(source),
+                }
+                for meter, hour, value, received, quality, source in full
+            ],
+        )
+
+    def rejections(self, *rows: dict[str, Any]) -> pa.Table:
+        blank = {"received": START, "source": 1, "peer": "park/p/e/batch", "item": -1}
+        return table(NEW_REJECTIONS, [{**blank, **row} for row in rows])
+
+    def windows(self, *rows: tuple[int, float, float]) -> pa.Table:
+        return table(
+            WINDOWS,
+            [{"meter_key": m, "start": self.at(a), "end": self.at(b)} for m, a, b in rows],
+        )
+
+    def usage(self, *rows: tuple[Any, ...]) -> pa.Table:
+        """Rows (meter, hour, amount[, coverage[, mean[, min[, max[, n]]]]])."""
+        defaults = (0, 0, None, 1.0, None, None, None, 1)
+        return table(
+            NEW_USAGE,
+            [
+                {
+                    "meter_key": meter,
+                    "hour": self.at(hour),
+                    "amount": amount,
+                    "estimated": None if amount is None else 0.0,
+                    "coverage": coverage,
+                    "mean": mean,
+                    "min": low,
+                    "max": high,
+                    "n": n,
+                }
+                for meter, hour, amount, coverage, mean, low, high, n in (
+                    (*row, *defaults[len(row) :]) for row in rows
+                )
+            ],
+        )
+
+    def findings(self, *rows: tuple[int, float, str, str]) -> pa.Table:
+        return table(
+            FINDINGS,
+            [
+                {"meter_key": meter, "ts": self.at(hour), "kind": kind, "detail": detail}
+                for meter, hour, kind, detail in rows
+            ],
+        )
+
+    def hours(self, found: pa.Table) -> list[tuple[int, float]]:
+        """(meter, hour) of a table with columns meter_key and hour, sorted."""
+        return sorted(
+            (row["meter_key"], (row["hour"] - START).total_seconds() / 3600)
+            for row in found.to_pylist()
+        )
+
+
+@pytest.fixture
+def make() -> Make:
+    return Make()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(params=["duckdb"])
+def open_store(
+    request: pytest.FixtureRequest, tmp_path: Path, clock: Clock
+) -> Iterator[Callable[[], Store]]:
+    """Opens the same store again and again; the caller closes it before it opens the next."""
+    opened: list[Store] = []
+
+    def open_it(writer: str = "test") -> Store:
+        store = DuckDBStore(tmp_path / "park.duckdb", writer=writer, clock=clock, zone=SHANGHAI)
+        opened.append(store)
+        return store
+
+    yield open_it
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def store(open_store: Callable[[], Store]) -> Store:
+    return open_store()
+
+
+@pytest.fixture
+def damage(tmp_path: Path) -> Callable[[str], None]:
+    """Changes what a closed store keeps behind its back, by an SQL statement on its tables."""
+
+    def run(statement: str) -> None:
+        with duckdb.connect(tmp_path / "park.duckdb") as connection:
+            connection.execute(statement)
+
+    return run

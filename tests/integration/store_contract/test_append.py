@@ -1,0 +1,191 @@
+"""append: what is stored, what is a duplicate, what is refused, what survives reopening."""
+
+import pyarrow as pa
+import pytest
+
+from models.readings import NEW_READINGS, READINGS, Quality, Source
+from store.interface import Appended, Batch
+
+
+def values(store, meters=(1,), **options):
+    return store.readings(list(meters), **options)["value"].to_pylist()
+
+
+def test_rows_come_back_as_they_went_in_with_their_batch(store, make):
+    store.append(Batch(readings=make.readings((9, 0, 0))))
+    new = make.readings((1, 0, 1.5, 0.1, Quality.SUSPECT, Source.HTTP), (2, -9e5, -1e308, 0.1))
+    appended = store.append(Batch(readings=new))
+    assert appended == Appended(batch=2, stored=2, duplicates=0, rejection_ids=())
+    found = store.readings([1, 2])
+    assert found.schema == READINGS
+    assert found.select(NEW_READINGS.names).to_pylist() == new.to_pylist()
+    assert found["batch"].to_pylist() == [2, 2]
+
+
+def test_everything_is_there_after_reopening(open_store, make):
+    store = open_store()
+    store.append(Batch(readings=make.readings((1, 0, 1), (2, 0, 7), (1, 1.5, 2))))
+    store.append(Batch(rejections=make.rejections({"reason": "malformed", "payload": b"{"})))
+    before = [
+        store.readings([1, 2]),
+        store.latest(),
+        store.touched(),
+        store.batches(),
+        store.counts(),
+        store.rejections(with_payload=True),
+    ]
+    store.close()
+    store = open_store()
+    after = [
+        store.readings([1, 2]),
+        store.latest(),
+        store.touched(),
+        store.batches(),
+        store.counts(),
+        store.rejections(with_payload=True),
+    ]
+    assert after == before
+    # Numbers and the chain go on where they stopped.
+    appended = store.append(
+        Batch(make.readings((1, 2, 3)), make.rejections({"reason": "bad_time"}))
+    )
+    assert (appended.batch, appended.rejection_ids) == (3, (2,))
+    assert store.verify_chain() == []
+
+
+def test_a_closed_store_answers_no_more(open_store, make):
+    store = open_store()
+    store.close()
+    with pytest.raises(Exception, match=r"(?i)closed"):
+        store.readings([1])
+    with pytest.raises(Exception, match=r"(?i)closed"):
+        store.append(Batch(readings=make.readings((1, 0, 1))))
+
+
+def test_an_identical_resend_of_the_latest_row_is_a_duplicate(store, make):
+    store.append(Batch(readings=make.readings((1, 0, 5), (2, 0, 6))))
+    appended = store.append(
+        Batch(readings=make.readings((1, 0, 5, 1), (2, 0, 6, 1, Quality.GOOD, Source.HTTP)))
+    )
+    assert (appended.stored, appended.duplicates) == (0, 2)
+    assert store.counts()["readings"] == 2
+    assert store.counts()["batches"] == 1  # what stores nothing leaves no batch
+    assert appended.batch == 1
+
+
+def test_an_identical_resend_is_known_after_reopening(open_store, make):
+    open_store().append(Batch(readings=make.readings((1, 0, 5), (1, 1, 6))))
+    store = open_store()
+    assert store.append(Batch(readings=make.readings((1, 1, 6, 1)))).duplicates == 1
+
+
+@pytest.mark.parametrize(
+    "resend",
+    [
+        (1, 0, 5.5, 1),  # another value
+        (1, 0, 5, 1, Quality.SUBSTITUTED),  # another quality
+        (1, 0.5, 5, 1),  # another time
+        (2, 0, 5, 1),  # another meter
+        (1, 0, 5, 1, Quality.GOOD, Source.CORRECTION),  # is to hold over what comes later
+        (1, 0, 5, -1),  # received before: what was known then differs
+    ],
+)
+def test_what_differs_is_no_duplicate(store, make, resend):
+    store.append(Batch(readings=make.readings((1, 0, 5))))
+    assert store.append(Batch(readings=make.readings(resend))).duplicates == 0
+
+
+def test_duplicates_within_a_batch(store, make):
+    appended = store.append(
+        Batch(readings=make.readings((1, 0, 5), (1, 0, 5), (2, 0, 5), (1, 0, 5), (1, 0, 6)))
+    )
+    assert (appended.stored, appended.duplicates) == (3, 2)
+    assert values(store, every_row=True) == [5, 6]
+
+
+def test_back_and_forth_within_a_batch_is_kept(store, make):
+    store.append(Batch(readings=make.readings((1, 0, 5))))
+    appended = store.append(Batch(readings=make.readings((1, 0, 5), (1, 0, 6), (1, 0, 5))))
+    assert appended.duplicates == 1
+    assert values(store) == [5]
+    assert values(store, every_row=True) == [5, 6, 5]
+
+
+def test_a_repeated_row_that_wins_over_one_stored_between_is_kept(store, make):
+    # Received at 5, 8 and 7: the last of the batch holds, though its twin stands before it.
+    store.append(Batch(readings=make.readings((1, 0, 200, 7), (1, 9, 0, 7))))
+    store.append(Batch(readings=make.readings((1, 0, 100, 5), (1, 0, 100, 8))))
+    assert values(store, end=make.at(1)) == [100]
+    assert values(store, end=make.at(1), as_of=make.at(7.5)) == [200]
+
+
+def test_a_device_cannot_undo_a_correction_by_resending_its_value(store, make):
+    store.append(Batch(readings=make.readings((1, 0, 5))))
+    store.append(Batch(readings=make.readings((1, 0, 5, 1, Quality.GOOD, Source.CORRECTION))))
+    store.append(Batch(readings=make.readings((1, 0, 99, 2))))
+    assert values(store) == [5]
+
+
+def test_not_a_number_is_equal_to_itself(store, make):
+    store.append(Batch(readings=make.readings((1, 0, float("nan")))))
+    assert store.append(Batch(readings=make.readings((1, 0, float("nan"), 1)))).duplicates == 1
+
+
+def test_readings_and_rejections_of_one_batch(store, make):
+    batch = Batch(
+        make.readings((1, 0, 5)),
+        make.rejections({"reason": "bad_value", "item": 3}, {"reason": "bad_unit", "item": 7}),
+    )
+    appended = store.append(batch)
+    assert appended.rejection_ids == (1, 2)
+    assert store.rejections()["item"].to_pylist() == [7, 3]
+    (record,) = store.batches().to_pylist()
+    assert (record["readings"], record["rejections"]) == (1, 2)
+
+
+def test_wrong_columns_are_refused_and_nothing_is_stored(store, make):
+    with pytest.raises(ValueError, match="columns"):
+        store.append(Batch(readings=make.readings((1, 0, 5)).drop_columns(["source"])))
+    with pytest.raises(ValueError, match="columns"):
+        store.append(Batch(make.readings((1, 0, 5)), make.findings((1, 0, "reset", ""))))
+    assert store.counts()["readings"] == 0
+
+
+def test_a_reading_without_a_value_is_refused(store, make):
+    new = make.readings((1, 0, 5), (1, 1, 6))
+    new = new.set_column(2, "value", pa.array([5.0, None]))
+    with pytest.raises(ValueError, match=r"^value: "):
+        store.append(Batch(readings=new))
+    assert store.counts()["readings"] == 0
+
+
+def test_an_empty_batch_changes_nothing(store):
+    assert store.append(Batch()) == Appended(0, 0, 0, ())
+    assert store.counts()["batches"] == 0
+
+
+def test_chunks_do_not_matter(store, make):
+    whole = make.readings((1, 0, 5), (2, 0, 6), (1, 1, 7))
+    parts = pa.concat_tables([whole.slice(0, 1), whole.slice(1, 0), whole.slice(1)])
+    store.append(Batch(readings=parts))
+    assert store.readings([1, 2]).select(NEW_READINGS.names).to_pylist() == [
+        whole.to_pylist()[index] for index in (0, 2, 1)
+    ]
+    assert store.verify_chain() == []
+
+
+def test_a_batch_of_half_a_million(store, make):
+    count = 500_000
+    one = make.readings((1, 0, 5))
+    new = pa.table(
+        [
+            pa.array(range(count), pa.int32()) if name == "meter_key" else
+            pa.repeat(one[name][0], count)
+            for name in NEW_READINGS.names
+        ],
+        schema=NEW_READINGS,
+    )  # fmt: skip
+    assert store.append(Batch(readings=new)).stored == count
+    assert store.touched().hours.num_rows == count
+    assert store.latest([0, 499_999])["value"].to_pylist() == [5, 5]
+    assert store.verify_chain() == []
