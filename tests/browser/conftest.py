@@ -18,9 +18,13 @@ from playwright.sync_api import Browser, sync_playwright
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    """Chromium without a screen."""
+    """Chromium without a screen.
+
+    One a module, not one a session: as long as it runs, Playwright's event loop runs in this
+    thread, and no later test could use ``asyncio.run``.
+    """
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield running
