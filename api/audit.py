@@ -15,7 +15,7 @@ router = APIRouter(tags=["data quality"])
 class ChainFaultRow(BaseModel):
     """A batch whose stored content no longer gives its hash."""
 
-    writer: str = Field(description="which chain", examples=["service"])
+    writer: str = Field(description="which chain", examples=["main"])
     batch: int = Field(description="number of the batch", examples=[8_812])
     detail: str = Field(description="what differs", examples=["content gives another hash"])
 

@@ -50,7 +50,7 @@ class FactorRow(BaseModel):
     published: str | None = column("day, month or year of publication", "2014")
     source: str = column("where it was published", "NCSC, regional grid averages")
     clause: str | None = column("clause or table there", None)
-    status: str = column("whether the value was checked against its source", "unverified")
+    status: str = column("whether the value was checked against its source", "verified-secondary")
     uncertainty_pct: float | None = column("relative uncertainty", None, "%")
     note: str | None = column("what else must be known of it", None)
 

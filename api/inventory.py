@@ -101,7 +101,7 @@ class InventoryRow(Place):
     method: str | None = column("how it was calculated", "activity × factor")
     factor_id: str | None = column("the factor used", "ncsc/electricity/average/2012/东北")
     factor_match: str | None = column("rule that chose the factor", "grid_earlier")
-    factor_status: str | None = column("verified or not", "unverified")
+    factor_status: str | None = column("how far the factor was checked", "verified-secondary")
     factor_year: int | None = column("year of the factor", 2012)
     coal_rate_year: int | None = column("year of the coal rate in the equivalent value", 2023)
     activity_origin: str | None = column("where the activity comes from", "meters")

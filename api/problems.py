@@ -103,7 +103,8 @@ def _of_validation(_: Request, error: Exception) -> Response:
         place = ".".join(str(part) for part in fault["loc"][1:]) or str(fault["loc"][0])
         reason = fault["msg"].removeprefix("Value error, ")
         if fault["type"] == "extra_forbidden":
-            reason = "is no parameter of this address"
+            inside = len(fault["loc"]) > 2
+            reason = "is no field of it" if inside else "is no parameter of this address"
         errors.append((place, reason))
     detail = "; ".join(f"{field}: {reason}" for field, reason in errors)
     return response(422, detail, kind="invalid-parameter", errors=errors)

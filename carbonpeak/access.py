@@ -20,7 +20,7 @@ WAIT_S = 600.0  # an import's block or a year's inventory may take a while
 
 
 class AnswerError(CarbonpeakError):
-    """The service refused a request; the text is its problem body's, field by field."""
+    """The service refused a request; the text is its problem body's."""
 
 
 @contextmanager
@@ -61,8 +61,4 @@ def answer(response: httpx.Response) -> httpx.Response:
         problem = response.json()
     except ValueError:
         raise AnswerError(f"{response.status_code} {response.text[:300]}") from None
-    fields = "; ".join(
-        f"{error.get('field')}: {error.get('reason')}" for error in problem.get("errors") or []
-    )
-    text = problem.get("detail") or problem.get("title") or response.reason_phrase
-    raise AnswerError(f"{text} ({fields})" if fields else str(text))
+    raise AnswerError(str(problem.get("detail") or problem.get("title") or response.reason_phrase))

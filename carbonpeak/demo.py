@@ -103,7 +103,7 @@ def run_demo(
         try:
             with progress:
                 fill_with_history(service, folder / "history", now, progress)
-            history_rows = service.ledger.rows_written
+            service.ledger.rows_written = 0  # what is told from here on is live
             service.start()
             assert service.broker is not None  # the demo always brings its own
             sender = LiveSender(
@@ -112,7 +112,7 @@ def run_demo(
                 service.registry().park.code,
                 now=now,
             )
-            return _live(service, sender, duration_s, history_rows, on_ready)
+            return _live(service, sender, duration_s, on_ready)
         finally:
             service.stop()
 
@@ -121,7 +121,6 @@ def _live(
     service: Service,
     sender: LiveSender,
     duration_s: float | None,
-    history_rows: int,
     on_ready: Callable[[str, float], None],
 ) -> DemoOutcome:
     server = Server(service, service.settings.host, service.settings.port)
@@ -155,7 +154,7 @@ def _live(
         ready_s=round(ready.result(timeout=0), 2),
         accepted=counters["accepted"],
         rejected=counters["rejected"],
-        usage_hours=service.ledger.rows_written - history_rows,
+        usage_hours=service.ledger.rows_written,
         co2e_t=float(figures["co2e_t"].iloc[0]),
         energy_tce=float(figures["energy_tce_calorific"].iloc[0]),
         url=server.url,

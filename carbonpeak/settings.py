@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+
+from models.errors import CarbonpeakError
 
 
 class Settings(BaseSettings):
@@ -60,3 +63,29 @@ class Settings(BaseSettings):
     def registry_address(self) -> str:
         """SQLAlchemy URL of the registry."""
         return self.registry_url or f"sqlite:///{self.data / 'registry.sqlite'}"
+
+
+class SettingsError(CarbonpeakError):
+    """A setting that is not known or has no such value; the text names it."""
+
+
+def read_settings(**given: Any) -> Settings:
+    """Settings of the file and the environment, ``given`` ones over both.
+
+    Raises SettingsError naming every setting at fault, misspelt variables among them.
+    """
+    known = {f"CARBONPEAK_{name.upper()}" for name in Settings.model_fields}
+    strange = sorted(
+        name for name in os.environ if name.upper().startswith("CARBONPEAK_") and name not in known
+    )
+    faults = [f"{name}: is no setting" for name in strange]
+    try:
+        settings = Settings(**given)
+    except (ValidationError, ValueError) as error:
+        if isinstance(error, ValidationError):
+            faults += [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
+        else:
+            faults.append(f"carbonpeak.toml: {error}")
+    if faults:
+        raise SettingsError("; ".join(faults))
+    return settings

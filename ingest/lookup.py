@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 import numpy as np
 
 from models.errors import UnitError
@@ -57,14 +55,6 @@ class Lookup:
         self.count = np.diff(np.append(self.first, len(self.key)))
         self._place = {int(key): place for place, key in enumerate(self.key[self.first])}
         self._units: dict[tuple[int, str], tuple[float, float] | UnitError] = {}
-
-    @cached_property
-    def owners(self) -> dict[str, int]:
-        """How many enterprises have a meter of this code."""
-        owners: dict[str, int] = {}
-        for _, code in self.registry.key_of:
-            owners[code] = owners.get(code, 0) + 1
-        return owners
 
     def place(self, enterprise: str | None, meter: str | None) -> int:
         """The meter's place in ``first`` and ``count``; -1 where there is none."""

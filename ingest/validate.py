@@ -189,11 +189,11 @@ class Validation:
             )
         return version
 
-    def _unknown(self, enterprise: str | None, meter: str | None) -> str:
-        text = f"meter: {(meter or '')[:64]!r} is not a meter of {enterprise!r}"
-        if meter is not None and self._lookup.owners.get(meter):
-            return f"{text} (another enterprise has a meter of this code)"
-        return text
+    @staticmethod
+    def _unknown(enterprise: str | None, meter: str | None) -> str:
+        # Not a word on whose it may be: the refusal goes to the sender, and tenants do not see each
+        # other's meters.
+        return f"meter: {(meter or '')[:64]!r} is not a meter of {enterprise!r}"
 
     def _check_time(self) -> None:
         ts = self._columns.ts_us
@@ -250,12 +250,12 @@ class Validation:
                 impossible,
                 Reason.OUT_OF_RANGE,
                 [
-                    f"value: {value[row]:g} is not a finite number"
+                    f"value: {value[row]:.12g} is not a finite number"
                     if not np.isfinite(value[row])
-                    else f"value: {value[row]:g} is negative, which this register cannot show"
+                    else f"value: {value[row]:.12g} is negative, which this register cannot show"
                     if value[row] < lowest[row]
-                    else f"value: {value[row]:g} is beyond the register's maximum "
-                    f"{highest[row]:g} {lookup.versions[version[row]].unit}"
+                    else f"value: {value[row]:.12g} is beyond the register's maximum "
+                    f"{highest[row]:.12g} {lookup.versions[version[row]].unit}"
                     for row in np.flatnonzero(impossible)
                 ],
             )

@@ -57,11 +57,22 @@ def _extended(windows: pa.Table, by_us: w.Ints) -> pa.Table:
     return w.windows_table(meter, start, end + by_us)
 
 
+def _wide(books: Books, windows: pa.Table, near: pa.Table) -> pa.Table:
+    """The hours that readings in the windows can change; ``near`` is the windows' context."""
+    reach = _reach_us(books.registry(), w.columns(windows, "meter_key")[0])
+    return w.merged(w.widened(windows, near, MARGIN, reach))
+
+
+def unsettled(books: Books, touched: Touched) -> pa.Table:
+    """WINDOWS of the hours whose usage a settle of the touched ones may still change."""
+    windows = w.of_hours(touched.hours, RUN_APART_HOURS)
+    return _wide(books, windows, books.store.context(windows, NEIGHBOURS))
+
+
 def _settle_windows(books: Books, windows: pa.Table, touched: Touched) -> pa.Table:
     registry = books.registry()
     near = books.store.context(windows, NEIGHBOURS)
-    reach = _reach_us(registry, w.columns(windows, "meter_key")[0])
-    wide = w.merged(w.widened(windows, near, MARGIN, reach))
+    wide = _wide(books, windows, near)
     reach = _reach_us(registry, w.columns(wide, "meter_key")[0])
     if not wide.equals(windows) or reach.any():
         near = books.store.context(w.merged(_extended(wide, reach)), NEIGHBOURS)

@@ -9,6 +9,13 @@ import typer
 from carbonpeak.access import answer, open_api
 from carbonpeak.cli.options import Data, Json, settings_for
 from carbonpeak.cli.output import print_json, print_table
+from models.periods import Every
+
+# Of the columns; --json gives all of them.
+SHOWN = [
+    "period", "enterprise", "cluster", "scope", "carrier", "activity_amount", "activity_unit",
+    "energy_tce_calorific", "co2e_t", "factor_id", "factor_match", "factor_status", "coverage",
+]  # fmt: skip
 
 
 def inventory(
@@ -17,7 +24,7 @@ def inventory(
         str | None, typer.Option(help="First period: 2026, 2026-03, 2026-03-05.")
     ] = None,
     end: Annotated[str | None, typer.Option(help="Last period, inclusive.")] = None,
-    every: Annotated[str, typer.Option(help="hour, day, month, year or total.")] = "month",
+    every: Annotated[Every, typer.Option(help="Length of a period.")] = "year",
     enterprise: Annotated[str | None, typer.Option(help="Only this enterprise.")] = None,
     by: Annotated[
         str | None, typer.Option(help="Sum by these, e.g. period,enterprise; default: every row.")
@@ -41,6 +48,5 @@ def inventory(
         print_json(body)
         return
     items = body["items"]
-    hidden = {"start", "gas_t", "biogenic_co2_t", "uncertainty_rel", "method", "gas"}
-    print_table([c for c in (items[0] if items else {}) if c not in hidden], items)
+    print_table([name for name in SHOWN if any(name in item for item in items)], items)
     print_table(list(body["totals"]), [body["totals"]])

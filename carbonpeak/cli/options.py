@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from carbonpeak.settings import Settings
+from carbonpeak.settings import Settings, read_settings
 
 Data = Annotated[
     Path | None,
@@ -22,5 +22,5 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to 
 
 def settings_for(data: Path | None) -> Settings:
     """Settings with the data folder of the command line, where one is named."""
-    settings = Settings() if data is None else Settings(data=data)
+    settings = read_settings() if data is None else read_settings(data=data)
     return settings.model_copy(update={"data": settings.data.expanduser().resolve()})

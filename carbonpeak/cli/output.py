@@ -8,6 +8,7 @@ from typing import Any
 
 import typer
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 
 console = Console()
@@ -25,10 +26,14 @@ def print_table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> No
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in columns:
         numeric = any(isinstance(row.get(column), int | float) for row in rows)
-        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+        table.add_column(column, justify="right" if numeric else "left", no_wrap=True)
     for row in rows:
         table.add_row(*(_cell(row.get(column)) for column in columns))
-    console.print(table)
+    # As wide as it has to be: a terminal that is narrower wraps lines, which is easier to read than
+    # cells of three letters.
+    unbound = console.options.update(max_width=10_000)
+    width = max(console.width, Measurement.get(console, unbound, table).maximum)
+    Console(width=width).print(table)
 
 
 def _cell(value: Any) -> str:

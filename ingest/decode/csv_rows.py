@@ -27,6 +27,9 @@ def read_csv(data: bytes, mapping: Mapping, refused: list[Refused]) -> tuple[pa.
     """
     text, spoilt = _text(data, mapping, refused)
     lines = text.count("\n") + (not text.endswith("\n")) - 1
+    if lines == 0:
+        names = _names(text, mapping)
+        return pa.table({name: pa.array([], pa.string()) for name in names}), np.arange(0)
     bad: list[Refused] = []
     table, skipped = _parse(text, mapping, quoted=True, refused=bad)
     if table.num_rows + len(skipped) != lines:
@@ -37,6 +40,11 @@ def read_csv(data: bytes, mapping: Mapping, refused: list[Refused]) -> tuple[pa.
     refused.extend(one for one in bad if one.item not in spoilt)
     kept = ~np.isin(rows, list(spoilt)) & ~_blank(table)
     return table.filter(pa.array(kept)), rows[kept]
+
+
+def _names(text: str, mapping: Mapping) -> list[str]:
+    header = text.split("\n", 1)[0]
+    return [name.strip().strip('"') for name in header.split(mapping.delimiter)]
 
 
 def _text(data: bytes, mapping: Mapping, refused: list[Refused]) -> tuple[str, set[int]]:
@@ -82,8 +90,7 @@ def _skipping(
 def _parse(
     text: str, mapping: Mapping, *, quoted: bool, refused: list[Refused]
 ) -> tuple[pa.Table, list[int]]:
-    header = text.split("\n", 1)[0]
-    names = [name.strip().strip('"') for name in header.split(mapping.delimiter)]
+    names = _names(text, mapping)
     skipped: list[int] = []
     data = text.encode()
     try:

@@ -56,7 +56,7 @@ class CsvOrigin:
         """The line of a data row."""
         if number < 0:
             return self.block.data, self.block.name
-        return self._lines[number + 1], f"{self.block.name}:{self.block.first_line + number}"
+        return self._lines[number + 1], f"{self.block.name} line {self.block.first_line + number}"
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class ParquetOrigin:
             return self.block.data, self.block.name
         row = self.rows.slice(number, 1).to_pylist()[0]
         text = json.dumps(row, ensure_ascii=False, default=str)
-        return text.encode(), f"{self.block.name}:{self.block.first_line + number}"
+        return text.encode(), f"{self.block.name} row {self.block.first_line + number}"
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -70,9 +70,9 @@ def router(pipeline: Pipeline) -> APIRouter:
         """
         body = await _body(request)
         if body is None:
-            return _problem(413, "payload", f"at most {BODY_LIMIT:,} bytes; send it in parts")
+            raise HTTPException(413, f"payload: at most {BODY_LIMIT:,} bytes; send it in parts")
         kind = request.headers.get("content-type", "application/json").split(";")[0].strip()
-        peer = filename or (request.client.host if request.client else "http")
+        peer = filename or (request.client.host if request.client else "HTTP")
         if kind in ("text/csv", PARQUET):
             how = _mapping(mapping, enterprise, meter)
             outcome = await run_in_threadpool(
@@ -87,7 +87,7 @@ def router(pipeline: Pipeline) -> APIRouter:
             message = Message(body, enterprise, meter, peer, Source.HTTP, pipeline.now())
             outcome = await run_in_threadpool(pipeline.submit, [message], dry_run=dry_run)
         else:
-            return _problem(415, "content-type", f"{kind!r}: send JSON, text/csv or {PARQUET}")
+            raise HTTPException(415, f"content-type: {kind!r}: send JSON, text/csv or {PARQUET}")
         return _answer(outcome, dry_run)
 
     return routes
@@ -140,20 +140,13 @@ def _answer(outcome: Outcome, dry_run: bool) -> JSONResponse:
     }
     if taken or not outcome.refused or dry_run:
         return JSONResponse(body)
-    problem = {"type": "about:blank", "title": "nothing accepted", "status": 422}
+    problem = {
+        "type": "urn:carbonpeak:problem:nothing-accepted",
+        "title": "Nothing accepted",
+        "status": 422,
+    }
     first = outcome.refused[0]
     detail = f"{len(outcome.refused)} refused; the first: {first.reason}: {first.detail}"
     return JSONResponse(
         problem | {"detail": detail} | body, 422, media_type="application/problem+json"
     )
-
-
-def _problem(status: int, field: str, reason: str) -> JSONResponse:
-    body = {
-        "type": "about:blank",
-        "title": "not taken in",
-        "status": status,
-        "detail": f"{field}: {reason}",
-        "errors": [{"field": field, "reason": reason}],
-    }
-    return JSONResponse(body, status, media_type="application/problem+json")

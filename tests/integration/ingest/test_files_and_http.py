@@ -159,11 +159,11 @@ def test_a_csv_row_that_is_refused_keeps_its_line_and_number(
     )
     assert (response.json()["accepted"], response.json()["rejected"]) == (2, 1)
     (row,) = store.rejections(with_payload=True).to_pylist()
-    assert (row["peer"], row["reason"]) == ("export.csv:3", "bad_value")
+    assert (row["peer"], row["reason"]) == ("export.csv line 3", "bad_value")
     assert row["payload"].decode() == lines[2]
 
 
-def test_a_body_over_the_limit_is_a_problem(client: TestClient) -> None:
+def test_a_body_over_the_limit_is_refused_before_it_is_read(client: TestClient) -> None:
     response = client.post("/readings", content=b" " * ((32 << 20) + 1))
     assert response.status_code == 413
-    assert response.headers["content-type"] == "application/problem+json"
+    assert response.json()["detail"].startswith("payload: at most 33,554,432 bytes")

