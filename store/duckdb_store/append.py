@@ -10,16 +10,14 @@ import numpy as np
 import pyarrow as pa
 
 from models.periods import HOUR_US, to_us
-from models.readings import NEW_READINGS
+from models.readings import NEW_READINGS, TIMESTAMP
 from store.duckdb_store.database import Database, insert
 from store.duckdb_store.hour_ranges import Ints, fold, times
 from store.duckdb_store.latest_rows import Columns, LatestRows, to_columns
 from store.hash_chain import CHAINED_REJECTIONS, GENESIS, batch_hash
 from store.interface import BATCHES, NEW_REJECTIONS, Appended, Batch
 
-TOUCHED = pa.schema(
-    [NEW_READINGS.field("meter_key"), pa.field("hour", NEW_READINGS.field("ts").type)]
-)
+TOUCHED = pa.schema([("meter_key", pa.int32()), ("hour", TIMESTAMP), ("batch", pa.int64())])
 
 
 class Appender:
@@ -53,6 +51,8 @@ class Appender:
             last = cursor.execute(
                 "select sha256 from batches where writer = ? order by batch desc limit 1", [writer]
             ).fetchall()
+            # The first insert from Arrow takes longer; this one is never committed.
+            insert(cursor, "touched", pa.table([[0], [clock()], [0]], schema=TOUCHED))
         self._hash: str = last[0][0] if last else GENESIS
 
     def append(self, batch: Batch) -> Appended:
@@ -104,7 +104,7 @@ class Appender:
                 position = pa.array(np.arange(new.num_rows, dtype=np.int32))
                 rows = _numbered(new, number).append_column("position", position)
                 insert(cursor, "readings", rows)
-                insert(cursor, "touched", _numbered(_touched_hours(columns), number))
+                insert(cursor, "touched", _touched_hours(columns, number))
             if refused.num_rows:
                 insert(cursor, "rejections", _numbered(refused, number))
             cursor.execute(
@@ -129,10 +129,13 @@ def _numbered(table: pa.Table, batch: int) -> pa.Table:
     return table.append_column("batch", pa.array(np.full(table.num_rows, batch, dtype=np.int64)))
 
 
-def _touched_hours(columns: Columns) -> pa.Table:
+def _touched_hours(columns: Columns, batch: int) -> pa.Table:
     hours: Ints = columns["ts"] // HOUR_US
     key = np.unique(fold(columns["meter_key"], hours))
     # Folding loses nothing: the hour is what is left below the meter, as a signed 32-bit number.
     hour = key.astype(np.int32).astype(np.int64)
     meter = (key - hour) >> 32
-    return pa.table([pa.array(meter, pa.int32()), times(hour * HOUR_US)], schema=TOUCHED)
+    batches = np.full(len(key), batch, dtype=np.int64)
+    return pa.table(
+        [pa.array(meter, pa.int32()), times(hour * HOUR_US), pa.array(batches)], schema=TOUCHED
+    )
