@@ -97,7 +97,8 @@ class DuckDBStore:
 
     def latest(self, meters: Sequence[int] | None = None) -> pa.Table:
         """See ``Store.latest``; ordered by meter_key."""
-        with self._latest_lock:
+        # Answered from memory; the cursor makes it fail like the rest once the store is closed.
+        with self._database.reading(), self._latest_lock:
             return self._latest.table(meters)
 
     def touched(self) -> Touched:

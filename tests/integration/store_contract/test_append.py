@@ -59,6 +59,8 @@ def test_a_closed_store_answers_no_more(open_store, make):
     with pytest.raises(Exception, match=r"(?i)closed"):
         store.readings([1])
     with pytest.raises(Exception, match=r"(?i)closed"):
+        store.latest()
+    with pytest.raises(Exception, match=r"(?i)closed"):
         store.append(Batch(readings=make.readings((1, 0, 1))))
 
 
