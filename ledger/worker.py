@@ -47,14 +47,20 @@ class LedgerWorker:
         self._wake.set()
 
     def stop(self) -> None:
-        """End the thread and settle what is left; harmless when called again."""
+        """End the thread and settle what is left; harmless when called again.
+
+        Where that fails the hours stay touched, and the next start settles them.
+        """
         if self._stop.is_set():
             return
         self._stop.set()
         self._wake.set()
         if self._thread.is_alive():
             self._thread.join()
-        self.settle_now()
+        try:
+            self.settle_now()
+        except Exception:
+            log.exception("settling failed at the end; the next start does it")
 
     def settle_now(self, progress: Callable[[int, int], None] | None = None) -> int:
         """Settle everything in the caller's thread; returns the usage rows written.
