@@ -65,7 +65,7 @@ class Case:
 CASES = [
     Case("unknown meter", "unknown_meter", "meter: ", "nobody", meter="nobody"),
     Case("payload names another", "wrong_owner", "enterprise: ", FOREIGN, named=FOREIGN),
-    Case("another's meter", "unknown_meter", "meter: ", "another enterprise", meter="main"),
+    Case("another's meter", "unknown_meter", "meter: ", "is not a meter of", meter="main"),
     Case("NaN", "out_of_range", "value: ", "finite", value="NaN"),
     Case("a text as value", "bad_value", "value: ", "abc", value='"abc"'),
     Case("no offset", "bad_time", "ts: ", "+08:00", ts="2026-03-02T10:15:00"),
@@ -286,7 +286,7 @@ def test_refused_kept_and_told(
         == {
             "mqtt": f"park/changchun/{MINE}/meter/{case.meter}",
             "http": "127.0.0.1",
-            "file": f"cases.csv:{item + 2}",
+            "file": f"cases.csv line {item + 2}",
         }[way]
     )
 
