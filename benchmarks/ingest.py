@@ -1,6 +1,6 @@
 """How fast readings come in over MQTT and are durable before they are acknowledged.
 
-    python -m benchmarks.ingest [--quick] [--json] [--rounds N] [--messages N] [--profile FILE]
+    python benchmarks/ingest.py [--quick] [--json] [--rounds N] [--messages N] [--profile FILE]
 
 Each round a sender in its own process fills the queues of two absent sessions at one mosquitto;
 then each session empties its own while nothing else runs: ours (decode, validate, DuckDB append,
@@ -27,6 +27,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
+
+# Started by its path, this folder would come first, and this file has the name of our package.
+sys.path[:] = [place for place in sys.path if Path(place or ".").resolve() != Path(__file__).parent]
 
 import duckdb
 import numpy as np
