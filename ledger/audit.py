@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ledger import windows as w
 from ledger.books import Books
@@ -12,6 +15,7 @@ from ledger.settle import full_recompute, unsettled
 from models.readings import TIMESTAMP
 from store.interface import NEW_USAGE, ChainFault
 
+KEY = ["meter_key", "hour"]
 LOOKS = 3
 METERS_AT_ONCE = 50  # bounds memory: a recompute holds all readings of so many meters
 
@@ -33,32 +37,49 @@ class Audit:
 
 
 def differing_hours(stored: pa.Table, recomputed: pa.Table) -> pa.Table:
-    """Meter_key and hour of NEW_USAGE rows that one table has, to the last bit, and one not."""
-    left = stored.select(NEW_USAGE.names).to_pandas()
-    right = recomputed.select(NEW_USAGE.names).to_pandas()
-    both = left.merge(right, how="outer", on=list(NEW_USAGE.names), indicator=True)
-    hours = both.loc[both["_merge"] != "both", ["meter_key", "hour"]].drop_duplicates()
+    """Meter_key and hour of NEW_USAGE rows that are not the same to the last bit in both tables."""
+    stored, recomputed = stored.select(NEW_USAGE.names), recomputed.select(NEW_USAGE.names)
+    if stored.equals(recomputed):  # as it should be, and far quicker than finding what differs
+        return recomputed.slice(0, 0).select(KEY)
+    both = stored.to_pandas().merge(
+        recomputed.to_pandas(), how="outer", on=KEY, suffixes=("", "_again"), indicator=True
+    )
+    differs = both["_merge"] != "both"
+    for name in NEW_USAGE.names[len(KEY) :]:
+        one, other = both[name], both[f"{name}_again"]
+        differs |= (one != other) & ~(one.isna() & other.isna())
+    return _hours(both.loc[differs, KEY])
+
+
+def _hours(frame: pd.DataFrame) -> pa.Table:
     return pa.table(
         {
-            "meter_key": pa.array(hours["meter_key"], pa.int32()),
-            "hour": pa.array(hours["hour"], TIMESTAMP),
+            "meter_key": pa.array(frame["meter_key"], pa.int32()),
+            "hour": pa.array(frame["hour"], TIMESTAMP),
         }
     )
 
 
 def _differences(books: Books, meters: list[int]) -> tuple[int, int]:
-    """Hours of usage, and how many differ for another reason than that they are not settled yet.
+    """Hours of usage, and how many differ though nothing new has come for them.
 
-    Readings may come and be settled between the looks at usage and at readings; what differs for
-    that alone does not differ the next time.
+    Readings come in while this looks: hours that wait to be settled, or were settled meanwhile, are
+    passed over, and what could slip between is looked at again.
     """
     for _ in range(LOOKS):
+        began = books.now()
+        waiting = books.store.touched()
+        recomputed = full_recompute(books, meters)
         stored = books.store.usage_hours(meters)
-        differing = differing_hours(stored, full_recompute(books, meters))
+        differing = differing_hours(stored, recomputed)
         if differing.num_rows:
-            open_hours = unsettled(books, books.store.touched())
-            settled = ~w.inside(open_hours, *w.columns(differing, "meter_key", "hour"))
-            differing = differing.filter(pa.array(settled))
+            fresh = stored.filter(pc.greater_equal(stored["computed"], pa.scalar(began, TIMESTAMP)))
+            changed = differing.join(fresh.select(KEY), KEY, join_type="left anti")
+            at = w.columns(changed, *KEY)
+            waits = np.zeros(changed.num_rows, dtype=bool)
+            for touched in (waiting, books.store.touched()):
+                waits |= w.inside(unsettled(books, touched), *at)
+            differing = changed.filter(pa.array(~waits))
         if differing.num_rows == 0:
             break
     return stored.num_rows, differing.num_rows
