@@ -1,7 +1,6 @@
 """The live sender against a real broker, and what it sends read back."""
 
 import json
-import shutil
 import socket
 import subprocess
 import threading
@@ -17,8 +16,6 @@ from simulators.bad_payloads import KINDS, bad_message
 from simulators.grid import local
 from simulators.live import LiveSender
 from simulators.meters import meters
-
-MOSQUITTO = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
 
 COUNTER = next(meter for meter in meters() if meter.kind == "counter")
 
@@ -41,14 +38,13 @@ def test_bad_messages_take_turns_and_each_is_bad() -> None:
 
 
 @pytest.fixture
-def port(tmp_path: Path):
+def port(tmp_path: Path, mosquitto: str):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         number = probe.getsockname()[1]
     config = tmp_path / "mosquitto.conf"
     config.write_text(f"listener {number} 127.0.0.1\nallow_anonymous true\n", encoding="utf-8")
-    assert MOSQUITTO is not None
-    broker = subprocess.Popen([MOSQUITTO, "-c", config], stderr=subprocess.DEVNULL)
+    broker = subprocess.Popen([mosquitto, "-c", config], stderr=subprocess.DEVNULL)
     yield number
     broker.terminate()
     broker.wait()
@@ -77,7 +73,6 @@ class Listener:
 
 
 @pytest.mark.mosquitto
-@pytest.mark.skipif(MOSQUITTO is None, reason="mosquitto is not installed")
 def test_sends_every_meter_and_ends_clean(port: int) -> None:
     listener = Listener(port, enough=1500)
     assert listener.subscribed.wait(20)
