@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import tempfile
 import threading
 import time
@@ -51,6 +52,16 @@ def since_process_start() -> float:
     return time.time() - started
 
 
+def check_free(host: str, port: int) -> None:
+    """Say now, not after the history, that somebody else has the port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CarbonpeakError(f"port: {port} of {host} cannot be used: {error}") from error
+
+
 def fill_with_history(service: Service, folder: Path, now: datetime, progress: Progress) -> None:
     """Generate the history, import it while the next file is written, and settle it."""
     pipeline = Pipeline(service.store, service.registry, on_stored=lambda: None, now=utc_now)
@@ -96,6 +107,7 @@ def run_demo(
         settings = Settings(data=folder, port=port, mqtt_port=0)
         now = datetime.now(UTC)
         folder.mkdir(parents=True, exist_ok=True)
+        check_free(settings.host, port)
         database = RegistryDatabase(settings.registry_address)
         database.migrate()
         load(database, demo_registry(folder / "registry", now))
