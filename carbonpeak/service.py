@@ -10,8 +10,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -212,15 +210,10 @@ class Server:
 def serving(service: Service, host: str, port: int) -> Iterator[Server]:
     """Serve from a thread for as long as the block runs."""
     server = Server(service, host, port)
-    thread = threading.Thread(target=partial(server.serve), name="http", daemon=True)
+    thread = threading.Thread(target=server.serve, name="http", daemon=True)
     thread.start()
     try:
         yield server
     finally:
         server.stop()
         thread.join()
-
-
-def data_folder(path: Path) -> Path:
-    """The folder as an absolute path: the process may be asked from elsewhere later."""
-    return path.expanduser().resolve()

@@ -152,11 +152,12 @@ class Pipeline:
         self, columns: Columns, refused: list[Refused], origins: Sequence[Origin]
     ) -> tuple[Batch, list[Refused], npt.NDArray[np.int64]]:
         registry = self._registry()
-        if self._lookup is None or self._lookup.registry is not registry:
-            self._lookup = Lookup(registry)
+        lookup = self._lookup
+        if lookup is None or lookup.registry is not registry:
+            lookup = self._lookup = Lookup(registry)
         received = np.array([to_us(origin.received) for origin in origins], dtype=np.int64)
         of_row = received[columns.message]
-        valid, invalid = Validation(columns, self._lookup, of_row).run()
+        valid, invalid = Validation(columns, lookup, of_row).run()
         source = np.array([int(origin.source) for origin in origins], dtype=np.uint8)
         readings = pa.table(
             [

@@ -9,6 +9,7 @@ from datetime import timedelta
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingest.decode.columns import Columns, Refused
 from ingest.lookup import Lookup
@@ -119,14 +120,9 @@ class Validation:
         named = self._columns.named
         if named.null_count == len(named):
             return
-        other = np.array(
-            [
-                text is not None and text != addressed
-                for text, addressed in zip(
-                    named.to_pylist(), self._columns.enterprise.to_pylist(), strict=True
-                )
-            ]
-        )
+        addressed = self._columns.enterprise.cast(pa.string())
+        differs = pc.not_equal(named.cast(pa.string()), addressed).fill_null(False)
+        other = differs.to_numpy(zero_copy_only=False)
         foreign = other & self._open
         self._refuse(
             foreign,

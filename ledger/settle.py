@@ -18,6 +18,7 @@ from models.periods import HOUR_US
 from models.quantities import Kind
 from models.registry import Registry
 from models.usage import hourly_usage
+from store.hour_ranges import Ints
 from store.interface import NEW_USAGE, Touched
 
 # A new reading can change how its neighbours are judged (two on each side), which moves the ends of
@@ -37,7 +38,7 @@ class Settled:
     touched: int
 
 
-def _reach_us(registry: Registry, meters: w.Ints) -> w.Ints:
+def _reach_us(registry: Registry, meters: Ints) -> Ints:
     """How far back from its ts a reading speaks, per meter: the interval of interval and mean
     kinds, rounded up to whole hours (windows are whole hours).
     """
@@ -52,7 +53,7 @@ def _reach_us(registry: Registry, meters: w.Ints) -> w.Ints:
     return np.array([longest.get(int(key), 0) for key in meters], dtype=np.int64)
 
 
-def _extended(windows: pa.Table, by_us: w.Ints) -> pa.Table:
+def _extended(windows: pa.Table, by_us: Ints) -> pa.Table:
     meter, start, end = w.columns(windows, "meter_key", "start", "end")
     return w.windows_table(meter, start, end + by_us)
 

@@ -67,7 +67,7 @@ class Rows:
     def columns(self, refused: list[Refused]) -> Columns:
         """All rows as columns; those whose time or quality cannot be read are added to refused."""
         ts_us, time_faults = microseconds(self.ts)
-        quality, quality_faults = qualities(self.quality)
+        quality, quality_faults = qualities(pa.array(self.quality, pa.string()))
         faults = {row: (Reason.BAD_VALUE, detail) for row, detail in quality_faults.items()}
         faults |= {row: (Reason.BAD_TIME, detail) for row, detail in time_faults.items()}
         kept = np.ones(len(self.ts), dtype=bool)
@@ -113,20 +113,18 @@ def taken(columns: Columns, kept: npt.NDArray[np.bool_]) -> Columns:
     )
 
 
-def qualities(names: list[str | None]) -> tuple[npt.NDArray[np.uint8], dict[int, str]]:
-    """Quality codes of the names (none is good), and why a row's name is none of them."""
-    encoded = pa.array(names, pa.string()).dictionary_encode()
-    known = [QUALITY_BY_NAME.get(name) for name in encoded.dictionary.to_pylist()]
-    if not known:
-        return np.full(len(names), Quality.GOOD, dtype=np.uint8), {}
-    codes = np.array([Quality.GOOD if code is None else code for code in known], dtype=np.uint8)
-    place = encoded.indices.fill_null(len(codes)).to_numpy(zero_copy_only=False)
-    result = np.append(codes, np.uint8(Quality.GOOD))[place]
+def qualities(names: pa.Array) -> tuple[npt.NDArray[np.uint8], dict[int, str]]:
+    """Quality codes of the names (null is good), and why a row's name is none of them."""
+    encoded = names.dictionary_encode()
+    different = encoded.dictionary.to_pylist()
+    known = [QUALITY_BY_NAME.get(name) for name in different]
+    codes = [Quality.GOOD if code is None else code for code in known]
+    place = encoded.indices.fill_null(len(known)).to_numpy(zero_copy_only=False)
+    result = np.array([*codes, Quality.GOOD], dtype=np.uint8)[place]
     faults: dict[int, str] = {}
     if None in known:
-        unknown = np.array([code is None for code in known] + [False])[place]
+        unknown = np.array([*(code is None for code in known), False])[place]
         for row in np.flatnonzero(unknown):
-            faults[int(row)] = (
-                f"quality: {names[row]!r} is none of {', '.join(sorted(QUALITY_BY_NAME))}"
-            )
+            name = different[place[row]]
+            faults[int(row)] = f"quality: {name!r} is none of {', '.join(sorted(QUALITY_BY_NAME))}"
     return result, faults

@@ -61,7 +61,7 @@ def table_columns(
     value, value_faults = _values(table[names.value].combine_chunks(), mapping)
     quality = np.zeros(count, dtype=np.uint8)
     if names.quality in table.column_names:
-        texts = [text or None for text in table[names.quality].to_pylist()]
+        texts = _blank_is_null(table[names.quality].combine_chunks().cast(pa.string()))
         quality, quality_faults = qualities(texts)
         faults |= {row: (Reason.BAD_VALUE, detail) for row, detail in quality_faults.items()}
     faults |= {row: (Reason.BAD_VALUE, detail) for row, detail in value_faults.items()}

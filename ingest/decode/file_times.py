@@ -27,6 +27,11 @@ def file_times(
     the clocks makes ambiguous is taken as the earlier, one that it leaves out as the later.
     """
     if zone is None:
+        try:
+            instants = texts.cast(pa.timestamp("us", "UTC")).cast(pa.int64())
+            return instants.to_numpy(zero_copy_only=False), {}
+        except pa.ArrowInvalid:  # milliseconds, or some that cannot be read: look at each
+            pass
         return microseconds(
             [int(text) if _is_milliseconds(text) else text for text in texts.to_pylist()]
         )

@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from models.periods import to_us
 from models.readings import NEW_READINGS
-from store.duckdb_store.hour_ranges import Ints, ints
 from store.hash_chain import CHAINED_REJECTIONS, GENESIS, batch_hash
+from store.hour_ranges import Ints, ints
 from store.interface import BATCHES, ChainFault
 
 ROWS_AT_ONCE = 1_000_000  # bounds memory: batches are read in runs of about so many readings

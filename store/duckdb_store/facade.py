@@ -15,10 +15,10 @@ from models.readings import READINGS
 from store.duckdb_store import audit, readings, rejections, usage
 from store.duckdb_store.append import Appender
 from store.duckdb_store.database import Database
-from store.duckdb_store.hour_ranges import HourRanges
 from store.duckdb_store.latest_rows import LatestRows
 from store.duckdb_store.put_usage import HOURS, put_usage
 from store.duckdb_store.selection import Selection
+from store.hour_ranges import HourRanges
 from store.interface import (
     FINDINGS,
     REJECTIONS,

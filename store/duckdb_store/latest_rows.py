@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from models.periods import HOUR_US
 from models.readings import READINGS, Source
-from store.duckdb_store.hour_ranges import Ints, Mask, find, ints, times
+from store.hour_ranges import Ints, Mask, find, ints, times
 
 Columns = dict[str, npt.NDArray[Any]]
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from models.periods import HOUR_US, Every, from_us, next_start, period_start, to_us
-from store.duckdb_store.hour_ranges import Ints
+from store.hour_ranges import Ints
 
 DAY_US = 24 * HOUR_US
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from store.duckdb_store.hour_ranges import Ints, ints, times
+from store.hour_ranges import Ints, ints, times
 
 Floats = npt.NDArray[np.float64]
 

@@ -11,7 +11,11 @@ import pyarrow as pa
 
 from models.periods import HOUR_US
 from store.duckdb_store.database import insert
-from store.duckdb_store.hour_ranges import (
+from store.duckdb_store.local_days import period_ends, period_starts
+from store.duckdb_store.period_sums import from_hours, summed
+from store.duckdb_store.range_join import range_join, rows_in
+from store.duckdb_store.selection import instant
+from store.hour_ranges import (
     HourRanges,
     Ints,
     Mask,
@@ -20,10 +24,6 @@ from store.duckdb_store.hour_ranges import (
     ints,
     times,
 )
-from store.duckdb_store.local_days import period_ends, period_starts
-from store.duckdb_store.period_sums import from_hours, summed
-from store.duckdb_store.range_join import range_join, rows_in
-from store.duckdb_store.selection import instant
 from store.interface import FINDINGS, NEW_USAGE, USAGE, Touched
 
 HOURS = pa.schema([USAGE.field("meter_key"), USAGE.field("hour")])

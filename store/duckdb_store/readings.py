@@ -11,9 +11,9 @@ import pyarrow as pa
 
 from models.periods import HOUR_US, to_us
 from models.readings import LAST_COUNTED, READINGS, Source
-from store.duckdb_store.hour_ranges import HourRanges, Ints, fold, ints
 from store.duckdb_store.range_join import rows_in
 from store.duckdb_store.selection import Selection, instant
+from store.hour_ranges import HourRanges, Ints, fold, ints
 
 COLUMNS = ", ".join(f"t.{name}" for name in READINGS.names)
 

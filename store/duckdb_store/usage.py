@@ -11,10 +11,10 @@ import numpy as np
 import pyarrow as pa
 
 from models.periods import Every, next_start, period_start, to_us
-from store.duckdb_store.hour_ranges import ints, times
 from store.duckdb_store.local_days import period_starts
 from store.duckdb_store.period_sums import SUMS, from_hours, summed
 from store.duckdb_store.selection import Selection
+from store.hour_ranges import ints, times
 from store.interface import USAGE, USAGE_PERIODS
 
 

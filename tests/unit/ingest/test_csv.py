@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -110,11 +111,11 @@ def test_an_empty_unit_is_none_and_a_shift_is_added() -> None:
 
 
 def test_qualities_by_name() -> None:
-    codes, faults = qualities(["good", None, "suspect", "excellent"])
+    codes, faults = qualities(pa.array(["good", None, "suspect", "excellent"]))
     assert codes[:3].tolist() == [Quality.GOOD, Quality.GOOD, Quality.SUSPECT]
     assert list(faults) == [3]
     assert faults[3].startswith("quality: 'excellent'")
-    assert qualities([])[1] == {}
+    assert qualities(pa.array([], pa.string()))[1] == {}
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.periods import from_us, period_start, to_us
-from store.duckdb_store.hour_ranges import HourRanges, find, fold
 from store.duckdb_store.local_days import period_ends, period_starts
+from store.hour_ranges import HourRanges, find, fold
 
 spans = st.lists(st.tuples(st.integers(0, 3), st.integers(-20, 20), st.integers(0, 6)), max_size=12)
 
@@ -90,3 +90,14 @@ def test_every_hour_of_three_years(zone):
     assert found == [to_us(period_start(time, "day", zone)) for time in times]
     ends = period_ends(np.array(found), "day", zone)
     assert (us < ends).all()
+
+
+def test_ranges_that_lie_near_become_one() -> None:
+    """Meter 1: hours 0-2, 5-6 and 9-10, gaps of 3 hours; meter 2 begins where meter 1 ends."""
+    meter = np.array([1, 1, 1, 2])
+    ranges = HourRanges(meter, np.array([9, 0, 5, 10]), np.array([10, 2, 6, 11]))
+    near = ranges.joined(apart=3)
+    assert (near.meter.tolist(), near.start.tolist(), near.end.tolist()) == (
+        [1, 2], [0, 10], [10, 11]
+    )  # fmt: skip
+    assert len(ranges.joined(apart=2)) == 4

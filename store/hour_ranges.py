@@ -65,6 +65,17 @@ class HourRanges:
             raise ValueError("windows: a bound is not a whole hour")
         return cls(meter, start // HOUR_US, end // HOUR_US)
 
+    def windows(self) -> pa.Table:
+        """The ranges as a WINDOWS table."""
+        return pa.table(
+            {
+                "meter_key": pa.array(self.meter, pa.int32()),
+                "start": times(self.start * HOUR_US),
+                "end": times(self.end * HOUR_US),
+            },
+            schema=WINDOWS,
+        )
+
     def __len__(self) -> int:
         return len(self.meter)
 
@@ -72,8 +83,11 @@ class HourRanges:
         """The ranges of the mask, or in the order of the indices."""
         return HourRanges(self.meter[mask], self.start[mask], self.end[mask])
 
-    def joined(self, *others: HourRanges) -> HourRanges:
-        """All hours of these ranges: disjoint, ordered by meter and hour, empty ones left out."""
+    def joined(self, *others: HourRanges, apart: int = 0) -> HourRanges:
+        """All hours of these ranges: disjoint, ordered by meter and hour, empty ones left out.
+
+        Ranges of a meter between which at most ``apart`` hours lie become one.
+        """
         meter = np.concatenate([self.meter, *(other.meter for other in others)])
         start = np.concatenate([self.start, *(other.start for other in others)])
         end = np.concatenate([self.end, *(other.end for other in others)])
@@ -85,7 +99,7 @@ class HourRanges:
         meter, start, end = meter[order], start[order], end[order]
         furthest = np.maximum.accumulate(fold(meter, end))
         first = np.ones(len(meter), dtype=bool)
-        first[1:] = fold(meter, start)[1:] > furthest[:-1]
+        first[1:] = fold(meter, start)[1:] > furthest[:-1] + apart
         first |= np.concatenate([[True], meter[1:] != meter[:-1]])
         begins = np.flatnonzero(first)
         return HourRanges(meter[begins], start[begins], np.maximum.reduceat(end, begins))
