@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -41,11 +41,56 @@ class Settings(BaseSettings):
         description="Client id of the ingest session; fixed, since the broker keeps what is not "
         "acknowledged under it.",
     )
+    mqtt_username: str | None = Field(None, description="User name at the MQTT broker.")
+    mqtt_password: SecretStr | None = Field(None, description="Password at the MQTT broker.")
+    mqtt_password_file: Path | None = Field(None, description="File that holds mqtt_password.")
+    mqtt_ca_file: Path | None = Field(
+        None, description="Certificate authority of the broker; where set, the connection is TLS."
+    )
+    mqtt_share: str | None = Field(
+        None,
+        description="Name of the shared subscription by which several ingest processes divide the "
+        "messages; none for a process that takes them all.",
+    )
     writer: str = Field("main", description="Name of this writer's hash chain.")
+    store: Literal["duckdb", "influxdb"] = Field(
+        "duckdb",
+        description="Store of readings and usage: duckdb is a file of the one process that opens "
+        "it, influxdb a server that several processes share.",
+    )
+    store_memory: str = Field("400MB", description="Memory limit of the embedded store.")
+    influx_url: str = Field("http://127.0.0.1:8086", description="Address of InfluxDB.")
+    influx_org: str = Field("carbonpeak", description="Organization in InfluxDB.")
+    influx_bucket: str = Field("carbonpeak", description="Bucket, and database of its mapping.")
+    influx_token: SecretStr | None = Field(None, description="Token to read and write the bucket.")
+    influx_token_file: Path | None = Field(None, description="File that holds influx_token.")
     registry_url: str | None = Field(
         None, description="Database of the registry; default: SQLite in the data folder."
     )
-    store_memory: str = Field("400MB", description="Memory limit of the embedded store.")
+    registry_password: SecretStr | None = Field(
+        None, description="Password of the registry's database, where registry_url has none."
+    )
+    registry_password_file: Path | None = Field(
+        None, description="File that holds registry_password."
+    )
+    ledger_share: str = Field(
+        "1/1",
+        pattern=r"^[1-9]\d*/[1-9]\d*$",
+        description="Which part of the meters this ledger settles: 2/3 is the second of three.",
+    )
+    read_key: SecretStr | None = Field(
+        None, description="API key that may ask; where a key is set, the API answers nobody else."
+    )
+    read_key_file: Path | None = Field(None, description="File that holds read_key.")
+    write_key: SecretStr | None = Field(None, description="API key that may ask and push readings.")
+    write_key_file: Path | None = Field(None, description="File that holds write_key.")
+    grafana_url: str = Field(
+        "http://127.0.0.1:3000", description="Address of Grafana, for dashboards push."
+    )
+    grafana_token: SecretStr | None = Field(
+        None, description="Service account token of Grafana, for dashboards push."
+    )
+    grafana_token_file: Path | None = Field(None, description="File that holds grafana_token.")
 
     @classmethod
     def settings_customise_sources(
@@ -61,8 +106,38 @@ class Settings(BaseSettings):
 
     @property
     def registry_address(self) -> str:
-        """SQLAlchemy URL of the registry."""
+        """SQLAlchemy URL of the registry; a password from elsewhere is not in it."""
         return self.registry_url or f"sqlite:///{self.data / 'registry.sqlite'}"
+
+    @property
+    def share(self) -> tuple[int, int]:
+        """Which part of the meters, counted from 0, of how many."""
+        part, parts = map(int, self.ledger_share.split("/"))
+        return part - 1, parts
+
+    def secret(self, name: str) -> str | None:
+        """The secret of that name, itself or from its file (without the newline at its end).
+
+        Raises SettingsError where the file cannot be read or is empty.
+        """
+        given: SecretStr | None = getattr(self, name)
+        file: Path | None = getattr(self, f"{name}_file")
+        if given is not None or file is None:
+            return given.get_secret_value() if given is not None else None
+        try:
+            text = file.read_text(encoding="utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{name}_file: {file} cannot be read: {error}") from error
+        if not text:
+            raise SettingsError(f"{name}_file: {file} is empty")
+        return text
+
+    @model_validator(mode="after")
+    def _whole(self) -> Settings:
+        part, parts = self.share
+        if part >= parts:
+            raise ValueError(f"ledger_share: {self.ledger_share} is no part of {parts}")
+        return self
 
 
 class SettingsError(CarbonpeakError):
