@@ -121,7 +121,7 @@ def full_recompute(books: Books, meters: Sequence[int]) -> pa.Table:
 def settle_meters(books: Books, meters: Sequence[int]) -> Settled:
     """Compute all usage of the meters anew, as when their specification was put right."""
     changed = []
-    nothing = Touched(hours=NEW_USAGE.empty_table().select(["meter_key", "hour"]), batch=-1)
+    nothing = Touched(hours=NEW_USAGE.empty_table().select(["meter_key", "hour"]), seen={})
     for key in meters:
         ts = w.columns(books.store.readings([key]), "ts")[0]
         standing = w.columns(books.store.usage_hours([key]), "hour")[0]

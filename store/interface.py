@@ -5,7 +5,7 @@ All times are UTC timestamps in microseconds; tables are Arrow. Meters are named
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -94,10 +94,13 @@ class Appended:
 
 @dataclass(frozen=True)
 class Touched:
-    """Hours that hold new readings, not settled: columns meter_key, hour; up to ``batch``."""
+    """Hours that hold new readings, not settled: columns meter_key, hour.
+
+    ``seen`` is the newest batch seen of each writer: what it appends later is not settled by this.
+    """
 
     hours: pa.Table
-    batch: int
+    seen: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ import pyarrow as pa
 from models.periods import HOUR_US, to_us
 from models.readings import NEW_READINGS, TIMESTAMP
 from store.duckdb_store.database import Database, insert
-from store.duckdb_store.latest_rows import Columns, LatestRows, to_columns
 from store.hash_chain import CHAINED_REJECTIONS, GENESIS, batch_hash
 from store.hour_ranges import Ints, fold, times
 from store.interface import BATCHES, NEW_REJECTIONS, Appended, Batch
+from store.rules.latest_rows import Columns, LatestRows, to_columns
 
 TOUCHED = pa.schema([("meter_key", pa.int32()), ("hour", TIMESTAMP), ("batch", pa.int64())])
 

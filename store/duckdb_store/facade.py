@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,12 +13,12 @@ import pyarrow as pa
 
 from models.periods import Every
 from models.readings import READINGS
-from store.duckdb_store import audit, readings, rejections, usage
+from store.duckdb_store import readings, rejections
 from store.duckdb_store.append import Appender
+from store.duckdb_store.audit import ChainedTables
 from store.duckdb_store.database import Database
-from store.duckdb_store.latest_rows import LatestRows
-from store.duckdb_store.put_usage import HOURS, put_usage
-from store.duckdb_store.selection import Selection
+from store.duckdb_store.put_usage import EVERY_WRITER, put_usage
+from store.duckdb_store.usage import UsageTables
 from store.hour_ranges import HourRanges
 from store.interface import (
     FINDINGS,
@@ -29,6 +30,12 @@ from store.interface import (
     ChainFault,
     Touched,
 )
+from store.rules.chain_check import chain_faults
+from store.rules.holding import context
+from store.rules.latest_rows import LatestRows
+from store.rules.selection import Selection
+from store.rules.usage_changes import HOURS
+from store.rules.usage_periods import usage_periods
 
 
 class DuckDBStore:
@@ -93,7 +100,8 @@ class DuckDBStore:
             cursor.execute("select 1 from readings limit 1").fetchall()  # fixes the state to read
             with self._latest_lock:
                 extents = self._latest.extents(ranges.meter)
-            return readings.context(cursor, ranges, neighbours, extents).cast(READINGS)
+            read = partial(readings.in_ranges, cursor)
+            return context(read, ranges, neighbours, extents).cast(READINGS)
 
     def latest(self, meters: Sequence[int] | None = None) -> pa.Table:
         """See ``Store.latest``; ordered by meter_key."""
@@ -108,7 +116,7 @@ class DuckDBStore:
             hours = cursor.sql(
                 "select distinct meter_key, hour from touched order by meter_key, hour"
             ).to_arrow_table()
-        return Touched(hours=hours.cast(HOURS), batch=batch)
+        return Touched(hours=hours.cast(HOURS), seen={EVERY_WRITER: batch})
 
     def put_usage(
         self,
@@ -146,7 +154,9 @@ class DuckDBStore:
         """See ``Store.usage``: hours with start <= hour < end, each counted to its period."""
         with self._database.reading() as cursor:
             selection = Selection(meters, start, end)
-            rows = usage.usage_periods(cursor, selection, every, zone=zone, day_zone=self._zone)
+            rows = usage_periods(
+                UsageTables(cursor), selection, every, zone=zone, day_zone=self._zone
+            )
         return rows.cast(USAGE_PERIODS)
 
     def usage_hours(
@@ -154,7 +164,7 @@ class DuckDBStore:
     ) -> pa.Table:
         """See ``Store.usage_hours``."""
         with self._database.reading() as cursor:
-            rows = usage.usage_hours(cursor, Selection(meters, start, end))
+            rows = UsageTables(cursor).hours(Selection(meters, start, end))
         return rows.cast(USAGE)
 
     def findings(
@@ -204,12 +214,12 @@ class DuckDBStore:
     def batches(self, writer: str | None = None) -> pa.Table:
         """See ``Store.batches``."""
         with self._database.reading() as cursor:
-            return audit.batches(cursor, writer)
+            return ChainedTables(cursor).records(writer)
 
     def verify_chain(self) -> list[ChainFault]:
         """See ``Store.verify_chain``."""
         with self._database.reading() as cursor:
-            return list(audit.chain_faults(cursor))
+            return list(chain_faults(ChainedTables(cursor)))
 
     def counts(self) -> dict[str, int]:
         """See ``Store.counts``. An hour is touched once for each batch that did."""

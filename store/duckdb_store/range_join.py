@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from models.periods import HOUR_US
-from store.duckdb_store.selection import instant
+from store.duckdb_store.conditions import instant
 from store.hour_ranges import HourRanges, times
 
 # Ranges far apart are read one after the other: a late reading of last year beside this hour's must

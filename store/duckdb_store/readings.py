@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 
-from models.periods import HOUR_US, to_us
-from models.readings import LAST_COUNTED, READINGS, Source
+from models.periods import to_us
+from models.readings import READINGS, Source
+from store.duckdb_store.conditions import condition, instant
 from store.duckdb_store.range_join import rows_in
-from store.duckdb_store.selection import Selection, instant
-from store.hour_ranges import HourRanges, Ints, fold, ints
+from store.hour_ranges import HourRanges, Ints, ints
+from store.rules.holding import holding
+from store.rules.selection import Selection
 
 COLUMNS = ", ".join(f"t.{name}" for name in READINGS.names)
 
@@ -21,20 +22,6 @@ COLUMNS = ", ".join(f"t.{name}" for name in READINGS.names)
 IN_ORDER = (
     f"t.meter_key, t.ts, t.source = {int(Source.CORRECTION)}, t.received, t.batch, t.position"
 )
-
-# How far from a window its neighbours are sought, in hours: live meters have them within the first,
-# most within a day; a meter read by hand once a month needs the last.
-REACHES_H = (1, 24, 24 * 30, None)
-
-
-def holding(rows: pa.Table) -> pa.Table:
-    """Of rows ordered by IN_ORDER those that hold."""
-    if rows.num_rows < 2:
-        return rows
-    meter, ts = ints(rows["meter_key"]), ints(rows["ts"])
-    last = np.ones(len(ts), dtype=bool)
-    last[:-1] = (meter[1:] != meter[:-1]) | (ts[1:] != ts[:-1])
-    return rows if last.all() else rows.filter(pa.array(last))
 
 
 def select(
@@ -47,7 +34,7 @@ def select(
     """READINGS of the selection; see ``Store.readings``."""
     known = f" and received <= {instant(to_us(as_of))}" if as_of is not None else ""
     rows = cursor.sql(
-        f"select {COLUMNS} from readings t where {selection.condition('ts')}{known}"
+        f"select {COLUMNS} from readings t where {condition(selection, 'ts')}{known}"
         f" order by {IN_ORDER}"
     ).to_arrow_table()
     return rows if every_row else holding(rows)
@@ -64,71 +51,7 @@ def newest(cursor: duckdb.DuckDBPyConnection) -> tuple[pa.Table, Ints]:
     return rows.select(READINGS.names), ints(rows["first"])
 
 
-def context(
-    cursor: duckdb.DuckDBPyConnection,
-    windows: HourRanges,
-    neighbours: int,
-    extents: tuple[Ints, Ints],
-) -> pa.Table:
-    """See ``Store.context``. ``windows`` as of ``joined``; ``extents`` are the hours [first, end)
-    between which each window's meter has readings. The cursor is inside a transaction.
-
-    Looks near the windows first and further away only for the windows that found too little.
-    """
-    first, end = extents
-    nothing = windows.where(slice(0, 0))
-    unread, covered, parts = windows, nothing, [READINGS.empty_table()]
-    bound_low, bound_high = windows.start, windows.end  # around each window, what was looked at
-    short_low = short_high = np.ones(len(windows), dtype=bool)
-    for reach in REACHES_H:
-        below = first if reach is None else np.maximum(windows.start - reach, first)
-        above = end if reach is None else np.minimum(windows.end + reach, end)
-        wanted = unread.joined(
-            HourRanges(windows.meter, below, bound_low).where(short_low),
-            HourRanges(windows.meter, bound_high, above).where(short_high),
-        )
-        unread = nothing
-        parts.extend(_counted(cursor, wanted))
-        covered = covered.joined(wanted)
-        rows = _together(parts)
-        parts = [rows]
-        # Neighbours are counted only as far as everything in between was looked at.
-        key = fold(ints(rows["meter_key"]), ints(rows["ts"]) // HOUR_US)
-        within = covered.where(covered.locate(windows.meter, windows.start))
-        bound_low, bound_high = within.start, within.end
-        lowest = np.searchsorted(key, fold(windows.meter, bound_low))
-        highest = np.searchsorted(key, fold(windows.meter, bound_high))
-        begin = np.searchsorted(key, fold(windows.meter, windows.start)) - neighbours
-        stop = np.searchsorted(key, fold(windows.meter, windows.end)) + neighbours
-        short_low = (begin < lowest) & (bound_low > first)
-        short_high = (stop > highest) & (bound_high < end)
-        if not (short_low.any() or short_high.any()):
-            break
-    return _marked(rows, np.maximum(begin, lowest), np.minimum(stop, highest))
-
-
-def _counted(cursor: duckdb.DuckDBPyConnection, ranges: HourRanges) -> Iterator[pa.Table]:
-    """READINGS of the ranges that hold and count, in tables ordered by meter and ts."""
+def in_ranges(cursor: duckdb.DuckDBPyConnection, ranges: HourRanges) -> Iterator[pa.Table]:
+    """READINGS of the ranges that hold, in tables ordered by meter and ts."""
     for rows in rows_in(cursor, f"select {COLUMNS} from readings t", "ts", ranges, IN_ORDER):
-        held = holding(rows)
-        counted = held["quality"].to_numpy() <= LAST_COUNTED
-        yield held if counted.all() else held.filter(pa.array(counted))
-
-
-def _together(parts: list[pa.Table]) -> pa.Table:
-    """Rows of several reads of one state, ordered by meter and ts, none twice."""
-    some = [part for part in parts if part.num_rows]
-    if len(some) < 2:
-        return some[0] if some else parts[0]
-    rows = pa.concat_tables(some).combine_chunks()
-    order = np.lexsort((ints(rows["ts"]), ints(rows["meter_key"])))
-    return holding(rows.take(pa.array(order)))
-
-
-def _marked(rows: pa.Table, begin: Ints, stop: Ints) -> pa.Table:
-    """Rows whose index lies in one of the ranges [begin, stop)."""
-    depth = np.zeros(rows.num_rows + 1, dtype=np.int64)
-    np.add.at(depth, begin, 1)
-    np.add.at(depth, np.maximum(stop, begin), -1)
-    mask = np.cumsum(depth[:-1]) > 0
-    return rows if mask.all() else rows.filter(pa.array(mask))
+        yield holding(rows)

@@ -7,8 +7,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from store.duckdb_store.selection import Selection
+from store.duckdb_store.conditions import condition
 from store.interface import FINDINGS, REJECTIONS
+from store.rules.selection import Selection
 
 
 def rejections(
@@ -36,7 +37,7 @@ def findings(
 ) -> pa.Table:
     """FINDINGS of the selection."""
     return cursor.sql(
-        f"select {', '.join(FINDINGS.names)} from findings where {selection.condition('ts')}"
+        f"select {', '.join(FINDINGS.names)} from findings where {condition(selection, 'ts')}"
         f" order by ts desc, meter_key, kind{_limited(limit)}"
     ).to_arrow_table()
 

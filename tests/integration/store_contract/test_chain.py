@@ -103,7 +103,7 @@ def test_a_fault_says_what_is_wrong(open_store, filled, damage):
 
 
 def test_many_batches_over_several_runs(open_store, make, damage, monkeypatch):
-    monkeypatch.setattr("store.duckdb_store.audit.ROWS_AT_ONCE", 10)
+    monkeypatch.setattr("store.rules.chain_check.ROWS_AT_ONCE", 10)
     store = open_store()
     for number in range(40):
         store.append(Batch(readings=make.readings(*((m, number, number) for m in range(4)))))

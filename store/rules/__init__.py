@@ -1,0 +1,1 @@
+"""The rules every store keeps: which row holds, what differs, how hours become periods."""
