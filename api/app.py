@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
@@ -16,6 +17,7 @@ from api import (
     health,
     intensity,
     inventory,
+    keys,
     latest,
     meters,
     problems,
@@ -24,8 +26,9 @@ from api import (
     usage,
 )
 from api.context import ApiContext
+from api.keys import Keys
 
-__all__ = ["PREFIX", "ApiContext", "create_app"]
+__all__ = ["PREFIX", "ApiContext", "Keys", "create_app"]
 
 PREFIX = "/api/v1"
 
@@ -67,6 +70,7 @@ DESCRIPTION = """
 * Every error is a problem (RFC 9457) with `errors` naming field and reason. Parameters that an
   address does not know are refused.
 * Every list has an `ETag`; `If-None-Match` saves the transfer of what has not changed.
+* Where the service has API keys, send one: `Authorization: Bearer KEY`. Only `/health` needs none.
 """
 
 
@@ -74,8 +78,13 @@ def _operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def create_app(context: ApiContext) -> FastAPI:
-    """The API on the context's books. Routes may be added to it before it answers."""
+def create_app(
+    context: ApiContext, known: Keys | None = None, routers: Sequence[APIRouter] = ROUTERS
+) -> FastAPI:
+    """The API on the context's books. Routes may be added to it before it answers.
+
+    ``known`` keys guard everything under PREFIX, later routes too.
+    """
     app = FastAPI(
         title=context.title,
         version=context.version,
@@ -88,8 +97,10 @@ def create_app(context: ApiContext) -> FastAPI:
     )
     app.state.api = context
     problems.handle(app)
-    for router in ROUTERS:
+    for router in routers:
         app.include_router(router, prefix=PREFIX)
+    if known is not None and known.any:
+        app.add_middleware(keys.KeyCheck, keys=known, prefix=PREFIX)
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -101,6 +112,8 @@ def create_app(context: ApiContext) -> FastAPI:
                 routes=app.routes,
             )
             problems.document(document)
+            if known is not None and known.any:
+                keys.document(document, PREFIX)
             app.openapi_schema = document
         return app.openapi_schema
 

@@ -30,6 +30,7 @@ class BrokerState(BaseModel):
 
     kind: str = Field(examples=["mosquitto"])
     connected: bool = Field(examples=[True])
+    trouble: str | None = Field(description="why it is not connected", examples=[None])
 
 
 class StoreState(BaseModel):
@@ -46,7 +47,7 @@ class StoreState(BaseModel):
 
 
 class IngestState(BaseModel):
-    """What came in since the service started."""
+    """What came in since the service started, by all its processes."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -58,10 +59,22 @@ class IngestState(BaseModel):
 
 
 class LedgerState(BaseModel):
-    """What was settled since the service started."""
+    """What was settled since the service started, by all its processes."""
 
     usage_rows_written: int = Field(examples=[820])
     last_settled: datetime | None = Field(examples=["2026-11-20T03:15:42Z"])
+
+
+class ProcessState(BaseModel):
+    """One process of the service, as it last told; counters since it started."""
+
+    process: str = Field(examples=["ingest-1"])
+    role: str = Field(description="all, ingest, ledger or api", examples=["ingest"])
+    connected: bool = Field(description="to the broker", examples=[True])
+    started: datetime | None = Field(examples=["2026-11-20T03:00:00Z"])
+    ingest: dict[str, int] = Field(examples=[{"accepted": 5_120, "messages": 5_163}])
+    usage_rows_written: int = Field(examples=[0])
+    last_settled: datetime | None = Field(examples=[None])
 
 
 class Health(BaseModel):
@@ -78,6 +91,9 @@ class Health(BaseModel):
     store: StoreState
     ingest: IngestState
     ledger: LedgerState
+    processes: list[ProcessState] = Field(
+        description="of several processes those that the API heard of, else the one that answers"
+    )
 
 
 @router.get(
@@ -87,7 +103,9 @@ class Health(BaseModel):
     summary="State of the service",
 )
 def get_health(context: Context) -> Response:
-    """`degraded` says that the service answers but nothing can arrive from the broker."""
+    """`degraded` says that the service answers but nothing can arrive from the broker, or that one
+    of its processes is gone.
+    """
     headers = {"Cache-Control": "no-store"}
     return Response(
         msgspec.json.encode(context.health()), headers=headers, media_type="application/json"

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 
 import httpx
 
-from carbonpeak.service import Service, serving
+from carbonpeak.server import serving
+from carbonpeak.service import Service
 from carbonpeak.settings import Settings
 from models.errors import CarbonpeakError
 from store.lock import running_service
@@ -28,15 +29,18 @@ def open_api(settings: Settings) -> Iterator[httpx.Client]:
     """A client whose base is the API of the data folder's service.
 
     Everything imported before is settled before the block begins, and everything imported in it
-    before the block ends, where the service is our own.
+    before the block ends, where the service is our own. Requests carry the key of the settings that
+    may do most.
     """
+    key = settings.secret("write_key") or settings.secret("read_key")
+    headers = {} if key is None else {"Authorization": f"Bearer {key}"}
     running = running_service(settings.data)
     if running is not None:
         if running.url is None:
             raise AnswerError(
                 f"process {running.pid} holds {settings.data} and does not answer yet"
             )
-        with httpx.Client(base_url=f"{running.url}/api/v1", timeout=WAIT_S) as client:
+        with _client(running.url, headers) as client:
             yield client
         return
     service = Service(settings.model_copy(update={"broker": "none"}))
@@ -45,12 +49,16 @@ def open_api(settings: Settings) -> Iterator[httpx.Client]:
         service.ledger.settle_now()
         with (
             serving(service, "127.0.0.1", 0) as server,
-            httpx.Client(base_url=f"{server.url}/api/v1", timeout=WAIT_S) as client,
+            _client(server.url, headers) as client,
         ):
             yield client
         service.ledger.settle_now()
     finally:
         service.stop()
+
+
+def _client(url: str, headers: dict[str, str]) -> httpx.Client:
+    return httpx.Client(base_url=f"{url}/api/v1", headers=headers, timeout=WAIT_S)
 
 
 def answer(response: httpx.Response) -> httpx.Response:

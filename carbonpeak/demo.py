@@ -16,8 +16,10 @@ import httpx
 import psutil
 from rich.progress import Progress
 
-from carbonpeak.service import Server, Service, utc_now
+from carbonpeak.server import Server
+from carbonpeak.service import Service, utc_now
 from carbonpeak.settings import Settings
+from carbonpeak.stores import open_registry
 from ingest.decode.mapping import Mapping
 from ingest.pipeline import Pipeline
 from ingest.sources.files import import_file
@@ -27,7 +29,6 @@ from models.periods import parse_period
 from simulators.demo_park import demo_registry
 from simulators.history import history_start, write_history
 from simulators.live import LiveSender
-from store.registry_db import RegistryDatabase
 from store.registry_files import load
 
 HISTORY_MAPPING = Mapping()  # the history carries the standard column names
@@ -108,9 +109,7 @@ def run_demo(
         now = datetime.now(UTC)
         folder.mkdir(parents=True, exist_ok=True)
         check_free(settings.host, port)
-        database = RegistryDatabase(settings.registry_address)
-        database.migrate()
-        load(database, demo_registry(folder / "registry", now))
+        load(open_registry(settings), demo_registry(folder / "registry", now))
         service = Service(settings)
         try:
             with progress:

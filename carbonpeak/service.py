@@ -1,40 +1,46 @@
-"""The service: who is wired to whom, and in which order things start and stop."""
+"""The service: who is wired to whom, and in which order things start and stop.
+
+One process with everything in it, or one of several with the parts of its role.
+"""
 
 from __future__ import annotations
 
-import logging
 import secrets
-import signal
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pyarrow as pa
-import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
-from api.app import ApiContext, create_app
+from api import health as health_noun
+from api.app import ApiContext, Keys, create_app
 from carbonpeak import __version__
+from carbonpeak import health as health_body
 from carbonpeak.broker import Broker, open_broker
+from carbonpeak.events import listening
+from carbonpeak.process_states import ProcessState, ProcessStates
 from carbonpeak.registry_view import RegistryView
-from carbonpeak.settings import Settings
+from carbonpeak.roles import Role, as_role, parts_of, process_name
+from carbonpeak.settings import Settings, SettingsError
+from carbonpeak.stores import SERVER_WAIT_S, await_park, open_registry, open_store
+from carbonpeak.telling import Teller
 from dashboards.console import mount
 from ingest.pipeline import Pipeline
 from ingest.sources import http_push
 from ingest.sources.mqtt import MqttSource
+from ingest.sources.mqtt_session import Account, Session, Will
+from ingest.sources.notices import Notices, status_topic, stored_topic
 from ledger.basis import Basis
 from ledger.books import Books
+from ledger.share import Share
 from ledger.worker import LedgerWorker
 from models.carbon.factors import FactorLibrary
-from store.duckdb_store import DuckDBStore
+from store.interface import Store
 from store.lock import FolderLock
-from store.registry_db import RegistryDatabase
 
-log = logging.getLogger(__name__)
+STOP_S = 5.0  # what the broker may take to read our last words
 
 
 def utc_now() -> datetime:
@@ -43,66 +49,126 @@ def utc_now() -> datetime:
 
 
 class Service:
-    """One process with everything in it: ingest, store, ledger, API and console."""
+    """Ingest, store, ledger, API and console; the role says which of them run here."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Open the data folder; nothing runs yet. Raises where another service holds it."""
-        self.settings = settings
+    def __init__(
+        self, settings: Settings, role: Role | None = None, store: Store | None = None
+    ) -> None:
+        """Open the data folder; nothing runs yet. Raises where another service holds it.
+
+        A process with a role waits for the registry's server and the store's for a while, and for a
+        registered park until there is one. ``store`` is an open one, where the caller has it.
+        """
+        self.role = role
+        self.parts = parts_of(role)
+        self.settings = settings if role is None else as_role(settings, role)
+        settings = self.settings
+        wait_s = 0.0 if role is None else SERVER_WAIT_S
         settings.data.mkdir(parents=True, exist_ok=True)
         self._lock = FolderLock(settings.data)
         self._lock.acquire(None)
-        self.database = RegistryDatabase(settings.registry_address)
-        self.database.migrate()
+        self.database = open_registry(settings, wait_s)
+        if role is not None:
+            await_park(self.database)
         self.registry = RegistryView(self.database)
-        self.store = DuckDBStore(
-            settings.data / "readings.duckdb",
-            writer=settings.writer,
-            clock=utc_now,
-            zone=self.registry().zone,
-            memory_limit=settings.store_memory,
+        self.store = store or open_store(
+            settings, self.database, appends=self.parts.appends, clock=utc_now, wait_s=wait_s
         )
         self.books = Books(self.store, self.registry, FactorLibrary(), utc_now)
         self.ledger = LedgerWorker(
-            self.books, Basis(settings.data / "usage_basis.arrow"), self._usage_changed
+            self.books,
+            Basis(settings.data / "usage_basis.arrow"),
+            self._usage_changed,
+            Share(*settings.share),
         )
         self.pipeline = Pipeline(
             self.store,
             self.registry,
-            on_stored=self.ledger.wake,
+            on_stored=self._stored,
             on_rejected=self._rejected,
             now=utc_now,
         )
         self.broker: Broker | None = None
-        self.mqtt: MqttSource | None = None
+        self.source: MqttSource | None = None
+        self.session: Session | None = None
+        self._notices: Notices | None = None
+        self._teller: Teller | None = None
+        self._processes = ProcessStates()
         self.started = utc_now()
 
     def start(self) -> None:
-        """Start the broker (if it is ours), the ledger, the pipeline and the MQTT session."""
+        """Start the broker (if it is ours), the parts of the role, and the MQTT session."""
+        if self.parts.settles:
+            self.ledger.start()
+        if self.parts.takes_mqtt:
+            self.pipeline.start()
+        if self.settings.broker != "none":
+            self._connect(*self._broker_address())
+
+    def _broker_address(self) -> tuple[str, int]:
         settings = self.settings
-        self.ledger.start()
-        self.pipeline.start()
-        if settings.broker == "none":
-            return
         if settings.broker == "external":
-            host, port = settings.mqtt_host, settings.mqtt_port
-        else:
-            prefer = None if settings.broker == "auto" else settings.broker
-            self.broker = open_broker(settings.data / "broker", settings.mqtt_port, prefer=prefer)
-            host, port = self.broker.host, self.broker.port
-        self.mqtt = MqttSource(
-            host, port, self.registry().park.code, settings.mqtt_client_id, self.pipeline
+            return settings.mqtt_host, settings.mqtt_port
+        prefer = None if settings.broker == "auto" else settings.broker
+        self.broker = open_broker(settings.data / "broker", settings.mqtt_port, prefer=prefer)
+        if self.broker.kind == "embedded" and settings.mqtt_share is not None:
+            raise SettingsError("mqtt_share: the embedded broker has no shared subscriptions")
+        return self.broker.host, self.broker.port
+
+    def _connect(self, host: str, port: int) -> None:
+        settings, park = self.settings, self.registry().park.code
+        account = Account(
+            settings.mqtt_username, settings.secret("mqtt_password"), settings.mqtt_ca_file
         )
-        self.mqtt.start()
+        own = self.state()
+        gone = ProcessState(own.process, own.role, connected=False)
+        will = Will(status_topic(park, own.process), msgspec.to_builtins(gone))
+        if self.parts.takes_mqtt:
+            self.source = MqttSource(
+                host,
+                port,
+                park,
+                settings.mqtt_client_id,
+                self.pipeline,
+                account=account,
+                share=settings.mqtt_share,
+                on_ready=self._connected,
+                will=None if self.role is None else will,
+            )
+            self.session = self.source.session
+        else:
+            wake = {stored_topic(park): lambda *_: self.ledger.wake()}
+            watch = {status_topic(park, "+"): self._processes.heard}
+            self.session = listening(
+                host,
+                port,
+                settings.mqtt_client_id,
+                account,
+                wake if self.parts.settles else watch,
+                on_ready=self._connected,
+                will=will,
+            )
+        session = self.session
+        self._notices = Notices(session, park)
+        if self.role is not None:
+            self._teller = Teller(self._notices, self.state, lambda: session.connected)
+            self._teller.start()
+        session.start()
 
     def drain(self) -> None:
         """Stop in the order of the flow, so that nothing taken in is left half-way.
 
         Afterwards everything received is stored and settled, and the books can still be asked.
         """
-        if self.mqtt is not None:
-            self.mqtt.stop()
+        if self.source is not None:
+            self.source.finish()
         self.pipeline.stop()
-        self.ledger.stop()
+        if self.parts.settles:
+            self.ledger.stop()
+        if self._teller is not None:
+            self._teller.stop()
+        if self.session is not None:
+            self.session.stop(STOP_S)
 
     def stop(self) -> None:
         """Drain, then let go of the broker and the data folder."""
@@ -117,43 +183,50 @@ class Service:
         self._lock.acquire(url)
 
     def app(self) -> FastAPI:
-        """The API with the way in by HTTP and the console on it."""
-        app = create_app(ApiContext(books=self.books, health=self.health, version=__version__))
+        """The API with the way in by HTTP and the console on it; for other roles health only."""
+        context = ApiContext(books=self.books, health=self.health, version=__version__)
+        if not self.parts.answers:
+            return create_app(context, routers=(health_noun.router,))
+        keys = Keys(self.settings.secret("read_key"), self.settings.secret("write_key"))
+        app = create_app(context, keys)
         app.include_router(http_push.router(self.pipeline), prefix="/api/v1")
 
         @app.get("/", include_in_schema=False)
         def root() -> RedirectResponse:
             return RedirectResponse("/console")
 
-        mount(app, storage_secret=self._secret())
+        mount(app, storage_secret=self._secret(), key=keys.internal)
         return app
+
+    def state(self) -> ProcessState:
+        """How this process is doing, as it tells the others."""
+        settings, role = self.settings, self.role
+        return ProcessState(
+            process=settings.writer if role is None else process_name(settings, role),
+            role="all" if role is None else role.value,
+            connected=self.session is not None and self.session.connected,
+            started=self.started,
+            ingest=self.pipeline.counters() if self.parts.appends else {},
+            usage_rows_written=self.ledger.rows_written,
+            last_settled=self.ledger.last_settled,
+        )
 
     def health(self) -> dict[str, Any]:
         """State of every part, as /api/v1/health answers it."""
-        park = self.registry().park
-        connected = self.mqtt is not None and self.mqtt.connected
-        counters = self.pipeline.counters()
-        broker = self.broker.kind if self.broker is not None else self.settings.broker
-        return {
-            "status": "ok" if connected or self.settings.broker == "none" else "degraded",
-            "version": __version__,
-            "time": utc_now(),
-            "started": self.started,
-            "park": {
-                "code": park.code,
-                "name_zh": park.name_zh,
-                "name_en": park.name_en,
-                "province": park.province,
-                "time_zone": park.time_zone,
-            },
-            "broker": {"kind": broker, "connected": connected},
-            "store": {"kind": "duckdb", **self.store.counts()},
-            "ingest": counters,
-            "ledger": {
-                "usage_rows_written": self.ledger.rows_written,
-                "last_settled": self.ledger.last_settled,
-            },
+        own = self.state()
+        broker = {
+            "kind": self.settings.broker if self.broker is None else self.broker.kind,
+            "connected": own.connected,
+            "trouble": None if self.session is None else self.session.trouble,
         }
+        return health_body.body(
+            now=utc_now(),
+            park=self.registry().park,
+            broker=broker,
+            store={"kind": self.settings.store, **self.store.counts()},
+            own=own,
+            processes=self._processes.all(own),
+        )
 
     def _secret(self) -> str:
         file = self.settings.data / "console.secret"
@@ -162,58 +235,27 @@ class Service:
             file.write_text(secrets.token_hex(32), encoding="ascii")
         return file.read_text(encoding="ascii")
 
+    def _connected(self) -> None:
+        # Events may have been missed, or our own may not have been told.
+        if self.parts.settles:
+            self.ledger.wake()
+        if self._teller is not None:
+            self._teller.connected()
+
+    def _stored(self) -> None:
+        if self.parts.settles:
+            self.ledger.wake()
+        if self._teller is not None:
+            self._teller.stored()
+
     def _usage_changed(self, rows: pa.Table) -> None:
-        if self.mqtt is not None:
-            self.mqtt.publish_usage(rows)
+        if self._notices is not None:
+            self._notices.usage(rows)
+        if self._teller is not None:
+            self._teller.changed()
 
     def _rejected(self, rejections: pa.Table, ids: tuple[int, ...]) -> None:
-        if self.mqtt is not None:
-            self.mqtt.publish_rejections(rejections, ids)
-
-
-class Server:
-    """uvicorn on a socket that listens before anything is promised about its address."""
-
-    def __init__(self, service: Service, host: str, port: int) -> None:
-        self._socket = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._socket.bind((host, port))
-        self._socket.listen(128)  # from here on callers wait instead of being refused
-        self.url = f"http://{host}:{self._socket.getsockname()[1]}"
-        config = uvicorn.Config(
-            service.app(), log_level="warning", timeout_graceful_shutdown=3, access_log=False
-        )
-        self._uvicorn = uvicorn.Server(config)
-        service.say_where(self.url)
-
-    def serve(self) -> None:
-        """Answer until told to stop: by ``stop``, and in the main thread by Ctrl-C or SIGTERM."""
-        if threading.current_thread() is not threading.main_thread():
-            self._uvicorn.run(sockets=[self._socket])
-            return
-        # uvicorn raises what it caught once more when it is done; what stops the rest of the
-        # service comes after that, so these must not end the process.
-        ends = (signal.SIGINT, signal.SIGTERM)
-        before = {end: signal.signal(end, lambda *_: self.stop()) for end in ends}
-        try:
-            self._uvicorn.run(sockets=[self._socket])
-        finally:
-            for end, handler in before.items():
-                signal.signal(end, handler)
-
-    def stop(self) -> None:
-        """Ask ``serve`` to return; from any thread."""
-        self._uvicorn.should_exit = True
-
-
-@contextmanager
-def serving(service: Service, host: str, port: int) -> Iterator[Server]:
-    """Serve from a thread for as long as the block runs."""
-    server = Server(service, host, port)
-    thread = threading.Thread(target=server.serve, name="http", daemon=True)
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.stop()
-        thread.join()
+        if self._notices is not None:
+            self._notices.rejections(rejections, ids)
+        if self._teller is not None:
+            self._teller.changed()

@@ -44,11 +44,20 @@ class Client:
         self._asked: dict[_Key, tuple[float, asyncio.Task[Answer]]] = {}
 
     @classmethod
-    def mounted(cls, app: ASGIApp) -> Client:
-        """A client of the API in this process; nothing goes over the network."""
+    def mounted(cls, app: ASGIApp, key: str | None = None) -> Client:
+        """A client of the API in this process; nothing goes over the network.
+
+        ``key`` is the API's, where it asks for one.
+        """
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        headers = {} if key is None else {"Authorization": f"Bearer {key}"}
         return cls(
-            httpx.AsyncClient(transport=transport, base_url="http://carbonpeak", timeout=TIMEOUT_S)
+            httpx.AsyncClient(
+                transport=transport,
+                base_url="http://carbonpeak",
+                headers=headers,
+                timeout=TIMEOUT_S,
+            )
         )
 
     @classmethod

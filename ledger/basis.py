@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.feather
 
+from ledger.share import ALL, Share
 from models.registry import Registry
 
 
@@ -31,24 +32,31 @@ class Basis:
             pyarrow.feather.read_table(path) if path.exists() else None
         )
 
-    def changed(self, registry: Registry) -> list[int]:
-        """Keys of meters whose specification or exchanges differ from what usage stands on.
+    def changed(self, registry: Registry, share: Share = ALL) -> list[int]:
+        """Keys of the share's meters whose specification or exchanges differ from what usage
+        stands on.
 
         Meters that are new have no usage yet and are not among them.
         """
-        current = _of(registry)
-        if self._recorded is None or self._recorded.equals(current):
+        if self._recorded is None:
             return []
-        before, after = self._recorded.to_pandas(), current.to_pandas()
-        columns = list(after.columns)
-        both = before.merge(after.drop_duplicates(), how="outer", on=columns, indicator=True)
+        before, after = share.of(self._recorded), share.of(_of(registry))
+        if before.equals(after):
+            return []
+        left, right = before.to_pandas(), after.to_pandas()
+        columns = list(right.columns)
+        both = left.merge(right.drop_duplicates(), how="outer", on=columns, indicator=True)
         differing = both.loc[both["_merge"] != "both", "meter_key"]
-        known = set(before["meter_key"])
+        known = set(left["meter_key"])
         return sorted(int(key) for key in pd.unique(differing) if key in known)
 
-    def record(self, registry: Registry) -> None:
-        """Remember that usage now stands on this registry; durable at return."""
+    def record(self, registry: Registry, share: Share = ALL) -> None:
+        """Remember that usage of the share now stands on this registry; durable at return."""
         current = _of(registry)
+        # What others settle is remembered as it was: should the share ever become another, a change
+        # that they had not come to is noticed.
+        others = share.rest(current if self._recorded is None else self._recorded)
+        current = pa.concat_tables([share.of(current), others])
         if self._recorded is not None and self._recorded.equals(current):
             return
         fresh = self._path.with_suffix(".new")

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from ledger import windows as w
 from ledger.books import Books
+from ledger.share import ALL, Share
 from models.periods import HOUR_US
 from models.quantities import Kind
 from models.registry import Registry
@@ -85,12 +86,15 @@ def _settle_windows(books: Books, windows: pa.Table, touched: Touched) -> pa.Tab
     )
 
 
-def settle(books: Books, progress: Callable[[int, int], None] | None = None) -> Settled:
-    """Bring usage up to date with every reading stored so far.
+def settle(
+    books: Books, progress: Callable[[int, int], None] | None = None, share: Share = ALL
+) -> Settled:
+    """Bring usage of the share's meters up to date with every reading stored so far.
 
     ``progress`` is told the touched hours done and in all.
     """
     touched = books.store.touched()
+    touched = Touched(hours=share.of(touched.hours), seen=touched.seen)
     total = touched.hours.num_rows
     changed = []
     done = 0

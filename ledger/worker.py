@@ -12,6 +12,7 @@ import pyarrow as pa
 from ledger.basis import Basis
 from ledger.books import Books
 from ledger.settle import settle, settle_meters
+from ledger.share import ALL, Share
 
 log = logging.getLogger(__name__)
 
@@ -22,14 +23,22 @@ RETRY_S = 5.0
 
 
 class LedgerWorker:
-    """Settles at start and after each ``wake``; a failure is logged and tried again."""
+    """Settles its share at start and after each ``wake``; a failure is logged and tried again.
+
+    Several may work on one store, each on a share of its own.
+    """
 
     def __init__(
-        self, books: Books, basis: Basis, on_rows: Callable[[pa.Table], None] | None = None
+        self,
+        books: Books,
+        basis: Basis,
+        on_rows: Callable[[pa.Table], None] | None = None,
+        share: Share = ALL,
     ) -> None:
         self._books = books
         self._basis = basis
         self._on_rows = on_rows
+        self._share = share
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._settling = threading.Lock()
@@ -63,7 +72,7 @@ class LedgerWorker:
             log.exception("settling failed at the end; the next start does it")
 
     def settle_now(self, progress: Callable[[int, int], None] | None = None) -> int:
-        """Settle everything in the caller's thread; returns the usage rows written.
+        """Settle the whole share in the caller's thread; returns the usage rows written.
 
         ``progress`` is told the touched hours done and in all.
         """
@@ -72,16 +81,16 @@ class LedgerWorker:
 
     def _settle(self, progress: Callable[[int, int], None] | None) -> int:
         registry = self._books.registry()
-        changed = self._basis.changed(registry)
+        changed = self._basis.changed(registry, self._share)
         written = 0
         for settled in (
             *([settle_meters(self._books, changed)] if changed else []),
-            settle(self._books, progress),
+            settle(self._books, progress, self._share),
         ):
             written += settled.rows.num_rows
             if settled.rows.num_rows and self._on_rows is not None:
                 self._on_rows(settled.rows)
-        self._basis.record(registry)
+        self._basis.record(registry, self._share)
         self.rows_written += written
         self.last_settled = self._books.now()
         return written

@@ -9,6 +9,7 @@ import typer
 
 from carbonpeak.cli.options import Data, Json, settings_for
 from carbonpeak.cli.output import print_json, print_table
+from carbonpeak.stores import open_registry
 from store.registry_db import RegistryDatabase, describe
 from store.registry_files import load
 
@@ -20,9 +21,7 @@ app = typer.Typer(
 def _database(data: Path | None) -> RegistryDatabase:
     settings = settings_for(data)
     settings.data.mkdir(parents=True, exist_ok=True)
-    database = RegistryDatabase(settings.registry_address)
-    database.migrate()
-    return database
+    return open_registry(settings)
 
 
 @app.command("load")

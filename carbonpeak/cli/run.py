@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import signal
+from typing import Annotated, NoReturn
 
 import typer
 
 from carbonpeak.cli.options import Data, settings_for
-from carbonpeak.service import Server, Service
+from carbonpeak.roles import Role
+from carbonpeak.server import Server
+from carbonpeak.service import Service
 
 
 def run(
     data: Data = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    role: Annotated[
+        Role | None,
+        typer.Option(help="Run one part only; the others run as processes of their own."),
+    ] = None,
 ) -> None:
     """Run the service: ingest, store, ledger, API and console in one process.
 
+    With --role one part of it; ingest and ledger answer /api/v1/health only.
     Example: carbonpeak run --data /srv/park --port 8000
     """
+    signal.signal(signal.SIGTERM, _end)  # also while it waits for what it needs
     changes = {
         key: value for key, value in {"host": host, "port": port}.items() if value is not None
     }
     settings = settings_for(data).model_copy(update=changes)
-    service = Service(settings)
+    service = Service(settings, role)
     try:
         service.start()
         server = Server(service, settings.host, settings.port)
@@ -31,3 +40,7 @@ def run(
         server.serve()
     finally:
         service.stop()
+
+
+def _end(*_: object) -> NoReturn:
+    raise SystemExit(0)

@@ -17,13 +17,15 @@ from dashboards.console.overview import LOGO, Overview
 STYLE = (files("dashboards.console") / "console.css").read_text(encoding="utf-8")
 
 
-def mount(app: FastAPI, *, storage_secret: str, base: str = "/console") -> None:
+def mount(
+    app: FastAPI, *, storage_secret: str, key: str | None = None, base: str = "/console"
+) -> None:
     """Serve the console under ``base`` of ``app``; it asks the API that ``app`` itself serves.
 
-    ``storage_secret`` signs the cookie that remembers the viewer's language. Call it once in a
-    process: NiceGUI keeps its pages for the process.
+    It asks with ``key``. ``storage_secret`` signs the cookie that remembers the viewer's language.
+    Call it once in a process: NiceGUI keeps its pages for the process.
     """
-    client = Client.mounted(app)
+    client = Client.mounted(app, key)
 
     @ui.page("/")
     def overview(request: Request, lang: str | None = None) -> None:

@@ -21,7 +21,8 @@ import pytest
 from rich.progress import Progress
 
 from carbonpeak.demo import fill_with_history
-from carbonpeak.service import Service, serving
+from carbonpeak.server import serving
+from carbonpeak.service import Service
 from carbonpeak.settings import Settings
 from simulators.check import compare
 from simulators.demo_park import demo_registry

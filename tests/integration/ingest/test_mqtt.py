@@ -16,7 +16,8 @@ import pytest
 
 from carbonpeak.broker import Broker, open_broker
 from ingest.pipeline import Pipeline
-from ingest.sources.mqtt import METERS_NAMED, MqttSource
+from ingest.sources.mqtt import MqttSource
+from ingest.sources.notices import METERS_NAMED, Notices
 from models.quantities import Kind
 from models.readings import TIMESTAMP
 from models.registry import Cluster, Enterprise, Meter, Park, Registry
@@ -91,12 +92,13 @@ class Ingest:
             now=utc_now,
         )
         self.mqtt = MqttSource(broker.host, broker.port, PARK.code, "ingest", self.pipeline)
+        self.notices = Notices(self.mqtt.session, PARK.code)
         self.pipeline.start()
         self.mqtt.start()
-        assert self.mqtt.wait_connected(WAIT_S)
+        assert self.mqtt.session.wait_connected(WAIT_S)
 
     def _rejected(self, table: pa.Table, ids: tuple[int, ...]) -> None:
-        self.mqtt.publish_rejections(table, ids)
+        self.notices.rejections(table, ids)
 
     def stop(self) -> None:
         self.mqtt.stop()
@@ -285,7 +287,7 @@ def test_a_broker_that_restarts_is_found_again(
         sender.readings(10, 10)
         # The first ones may come again: the old broker may have ended before it was told.
         store.wait(lambda: len(store.readings_of(1)) == 20)
-        assert ingest.mqtt.connected
+        assert ingest.mqtt.session.connected
         ingest.stop()
         sender.close()
     finally:
@@ -303,18 +305,18 @@ def test_a_session_waits_for_its_broker_and_can_be_stopped_without(
     )
     source = MqttSource("127.0.0.1", free_port, PARK.code, "ingest", pipeline)
     source.start()
-    assert not source.connected
+    assert not source.session.connected
     source.stop()
 
 
 def test_settled_hours_are_told(broker: Broker, store: Watched) -> None:
     ingest, sender = Ingest(broker, store), Sender(broker)
     hours = [datetime(2026, 1, 5, hour, tzinfo=UTC) for hour in (1, 2, 3)]
-    ingest.mqtt.publish_usage(
+    ingest.notices.usage(
         pa.table({"meter_key": pa.array([7, 3, 7], pa.int32()), "hour": pa.array(hours, TIMESTAMP)})
     )
     many = METERS_NAMED + 5
-    ingest.mqtt.publish_usage(
+    ingest.notices.usage(
         pa.table(
             {
                 "meter_key": pa.array(range(many), pa.int32()),
