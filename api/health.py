@@ -39,11 +39,15 @@ class StoreState(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     kind: str = Field(examples=["duckdb"])
-    readings: int = Field(examples=[1_204_311])
-    rejections: int = Field(examples=[12])
-    usage: int = Field(examples=[301_020])
-    touched: int = Field(description="hours not settled yet", examples=[0])
-    batches: int = Field(examples=[211])
+    readings: int | None = Field(examples=[1_204_311])
+    rejections: int | None = Field(examples=[12])
+    usage: int | None = Field(examples=[301_020])
+    touched: int | None = Field(description="hours not settled yet", examples=[0])
+    batches: int | None = Field(examples=[211])
+    trouble: str | None = Field(description="why it does not answer", examples=[None])
+
+
+COUNTS = ("readings", "rejections", "usage", "touched", "batches")
 
 
 class IngestState(BaseModel):
@@ -103,8 +107,8 @@ class Health(BaseModel):
     summary="State of the service",
 )
 def get_health(context: Context) -> Response:
-    """`degraded` says that the service answers but nothing can arrive from the broker, or that one
-    of its processes is gone.
+    """`degraded` says that the service answers but nothing can arrive from the broker, that the
+    store does not answer, or that one of several processes is gone.
     """
     headers = {"Cache-Control": "no-store"}
     return Response(

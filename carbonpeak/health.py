@@ -23,7 +23,9 @@ def body(
 ) -> dict[str, Any]:
     """The answer; counters are of all ``processes``, the own one among them."""
     connected = broker["connected"] or broker["kind"] == "none"
-    works = connected and (own.role != Role.API or _is_whole(processes))
+    works = (
+        connected and store["trouble"] is None and (own.role != Role.API or _is_whole(processes))
+    )
     return {
         "status": "ok" if works else "degraded",
         "version": __version__,

@@ -223,10 +223,16 @@ class Service:
             now=utc_now(),
             park=self.registry().park,
             broker=broker,
-            store={"kind": self.settings.store, **self.store.counts()},
+            store={"kind": self.settings.store, **self._store_state()},
             own=own,
             processes=self._processes.all(own),
         )
+
+    def _store_state(self) -> dict[str, Any]:
+        try:
+            return {**self.store.counts(), "trouble": None}
+        except Exception as error:  # noqa: BLE001 - whatever a store raises, health tells it
+            return {**dict.fromkeys(health_noun.COUNTS), "trouble": f"{error}"}
 
     def _secret(self) -> str:
         file = self.settings.data / "console.secret"

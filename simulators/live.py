@@ -5,21 +5,27 @@ from __future__ import annotations
 import heapq
 import itertools
 import json
+import logging
+import ssl
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.reasoncodes import ReasonCode
 
 from simulators.bad_payloads import bad_message
 from simulators.clockwork import Clockwork
 from simulators.grid import ZONE
 from simulators.meters import Meter, meters
 from simulators.noise import fraction
+
+log = logging.getLogger(__name__)
 
 # Share of the messages, or of the meters in any ten minutes, that a fault befalls.
 BAD, DUPLICATE, LATE, OVERTAKEN, SILENT = 1 / 300, 1 / 150, 1 / 200, 1 / 250, 1 / 100
@@ -78,7 +84,8 @@ class LiveSender:
 
     Interval and mean meters report at their interval's ends only, beginning with the first end
     after ``now``: give the end of the history there (default: the time of construction). While the
-    broker cannot be reached nothing is sent; interval ends are made up for afterwards.
+    broker cannot be reached nothing is sent; interval ends are made up for afterwards. With a CA
+    file the connection is TLS.
     """
 
     def __init__(
@@ -90,6 +97,9 @@ class LiveSender:
         now: datetime | None = None,
         every_s: float = 5.0,
         clock: Callable[[], datetime] = _utc_now,
+        username: str | None = None,
+        password: str | None = None,
+        ca_file: Path | None = None,
     ) -> None:
         self._address, self._park = (host, port), park
         self._every_s, self._clock = every_s, clock
@@ -105,6 +115,11 @@ class LiveSender:
         self._ending = threading.Event()
         self._unconfirmed: deque[mqtt.MQTTMessageInfo] = deque()
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id=f"{park}-devices")
+        self._client.on_connect = self._on_connect
+        if username is not None:
+            self._client.username_pw_set(username, password)
+        if ca_file is not None:
+            self._client.tls_set_context(ssl.create_default_context(cafile=ca_file))
         self._thread = threading.Thread(target=self._run, name="live-sender", daemon=True)
 
     @property
@@ -131,6 +146,17 @@ class LiveSender:
             self._unconfirmed.popleft().wait_for_publish(max(until - time.monotonic(), 0.0))
         self._client.disconnect()
         self._client.loop_stop()
+
+    def _on_connect(
+        self,
+        _client: mqtt.Client,
+        _data: object,
+        _flags: mqtt.ConnectFlags,
+        reason: ReasonCode,
+        _properties: object,
+    ) -> None:
+        if reason.is_failure:
+            log.error("the broker at %s:%d refuses us: %s", *self._address, reason)
 
     def _publish(self, topic: str, payload: str) -> None:
         info = self._client.publish(topic, payload, qos=1)

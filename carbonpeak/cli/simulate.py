@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from carbonpeak.settings import read_settings
 from simulators.demo_park import demo_registry
 from simulators.history import history_start, write_history
 from simulators.live import LiveSender
@@ -37,7 +38,8 @@ def simulate(
 ) -> None:
     """Write or send what the demo park's devices say, and what is true.
 
-    The truth is integrated from the load functions, not summed from what was sent.
+    Live readings take account and TLS from the settings mqtt_username, mqtt_password and
+    mqtt_ca_file. The truth is integrated from the load functions, not summed from what was sent.
     Example: carbonpeak simulate --truth truth.jsonl
     """
     at = datetime.now(UTC) if now is None else now.replace(tzinfo=UTC)
@@ -49,7 +51,17 @@ def simulate(
         for path in write_history(history, history_start(at), at):
             typer.echo(path)
     if mqtt_host is not None:
-        sender = LiveSender(mqtt_host, mqtt_port, "demo", now=at, every_s=every)
+        settings = read_settings()
+        sender = LiveSender(
+            mqtt_host,
+            mqtt_port,
+            "demo",
+            now=at,
+            every_s=every,
+            username=settings.mqtt_username,
+            password=settings.secret("mqtt_password"),
+            ca_file=settings.mqtt_ca_file,
+        )
         ended = threading.Event()
         signal.signal(signal.SIGINT, lambda *_: ended.set())
         signal.signal(signal.SIGTERM, lambda *_: ended.set())
