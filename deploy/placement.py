@@ -152,11 +152,12 @@ class Placement:
                 for inside in one.get("expose", ())
             }
             for text in one.get("ports", ()):
-                *_, outside, inside = str(text).split(":")
-                if int(outside) in published:
-                    raise ComposeError(f"{name}: {published[int(outside)]} publishes {outside} too")
-                published[int(outside)] = name
-                chosen[name][int(inside)] = int(outside)
+                outside, inside = (int(one) for one in str(text).split(":")[-2:])
+                if outside in published:
+                    raise ComposeError(f"{name}: {published[outside]} publishes {outside} too")
+                if outside:  # 0 asks for any
+                    published[outside] = name
+                    chosen[name][inside] = outside
         self.folder.mkdir(parents=True, exist_ok=True)
         self._kept.write_text(json.dumps(chosen, indent=1))
         return chosen

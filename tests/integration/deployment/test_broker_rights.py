@@ -1,0 +1,264 @@
+"""Who may do what at the deployment's broker: real mosquitto with the files of deploy/."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import ssl
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import paho.mqtt.client as paho
+import pytest
+from paho.mqtt.reasoncodes import ReasonCode
+
+from deploy.without_containers import Deployment
+from tests.conftest import find_program
+from tests.integration.deployment.conftest import Project
+
+WAIT_S = 20.0
+
+
+class Client:
+    """A client whose broker's answers can be waited for; MQTT 5, where refusals have reasons."""
+
+    def __init__(
+        self, port: int, user: str | None, password: str | None, context: ssl.SSLContext | None
+    ) -> None:
+        self.got: queue.Queue[tuple[str, bytes]] = queue.Queue()
+        self._answers: queue.Queue[ReasonCode] = queue.Queue()
+        self.client = paho.Client(paho.CallbackAPIVersion.VERSION2, protocol=paho.MQTTv5)
+        if user is not None:
+            self.client.username_pw_set(user, password)
+        if context is not None:
+            self.client.tls_set_context(context)
+        self.client.on_connect = lambda _c, _d, _f, reason, _p: self._answers.put(reason)
+        self.client.on_publish = lambda _c, _d, _m, reason, _p: self._answers.put(reason)
+        self.client.on_subscribe = lambda _c, _d, _m, reasons, _p: self._answers.put(reasons[0])
+        self.client.on_message = lambda _c, _d, message: self.got.put(
+            (message.topic, message.payload)
+        )
+        self.client.connect("localhost", port)
+        self.client.loop_start()
+        self.connected = self._answers.get(timeout=WAIT_S)
+
+    def publish(self, topic: str, payload: bytes = b"1") -> str:
+        """Publish with QoS 1; the broker's answer."""
+        self.client.publish(topic, payload, 1)
+        return str(self._answers.get(timeout=WAIT_S))
+
+    def subscribe(self, topic: str) -> None:
+        """Subscribe and wait for the answer."""
+        self.client.subscribe(topic, 1)
+        self._answers.get(timeout=WAIT_S)
+
+    def next(self) -> tuple[str, bytes]:
+        """The next message."""
+        return self.got.get(timeout=WAIT_S)
+
+
+class Broker:
+    """The deployment's mosquitto, and clients of it."""
+
+    def __init__(self, project: Project, deployment: Deployment) -> None:
+        self.project = project
+        self.deployment = deployment
+        self._clients: list[Client] = []
+
+    def client(
+        self,
+        user: str | None,
+        password: str | None,
+        inside: int = 1883,
+        context: ssl.SSLContext | None = None,
+    ) -> Client:
+        """A connected client, or one that was refused: ``connected`` tells."""
+        port = self.deployment.placement.port("mosquitto", inside)
+        made = Client(port, user, password, context)
+        self._clients.append(made)
+        return made
+
+    def service(self, topic: str) -> Client:
+        """A client with the account of carbonpeak's processes that listens to ``topic``."""
+        made = self.client("carbonpeak", self.project.secret("mqtt_password.txt"))
+        made.subscribe(topic)
+        return made
+
+    def leave(self) -> None:
+        for one in self._clients:
+            one.client.disconnect()
+            one.client.loop_stop()
+
+
+@contextlib.contextmanager
+def running(project: Project, *files: Path) -> Iterator[Broker]:
+    """The broker of the compose files."""
+    deployment = Deployment(
+        files,
+        project.folder / "run",
+        variables=project.variables(MQTT_PORT=0, MQTT_TLS_PORT=0),
+        only=["mosquitto"],
+    )
+    deployment.start()
+    broker = Broker(project, deployment)
+    try:
+        yield broker
+    finally:
+        broker.leave()
+        deployment.stop()
+
+
+@pytest.fixture
+def passwords(project: Project) -> dict[str, str]:
+    """Passwords of two enterprises."""
+    return {code: project.add_enterprise(code) for code in ("steel-works", "glass-works")}
+
+
+@pytest.fixture
+def broker(mosquitto: str, project: Project, passwords: dict[str, str]) -> Iterator[Broker]:
+    """The broker of docker-compose.yml."""
+    with running(project, project.compose) as one:
+        yield one
+
+
+def test_who_has_no_account_is_refused(broker: Broker, passwords: dict[str, str]) -> None:
+    for user, password in ((None, None), ("steel-works", "wrong"), ("nobody", "x")):
+        assert str(broker.client(user, password).connected) == "Not authorized"
+    assert not broker.client("steel-works", passwords["steel-works"]).connected.is_failure
+
+
+def test_an_enterprise_publishes_under_its_own_code_only(
+    broker: Broker, passwords: dict[str, str]
+) -> None:
+    service = broker.service("$share/ingest/park/+/+/meter/+")
+    service.subscribe("park/+/+/batch")
+    enterprise = broker.client("steel-works", passwords["steel-works"])
+    for topic in (
+        "park/p/glass-works/meter/main",
+        "park/p/glass-works/batch",
+        "park/p/steel-works/meter",
+        "park/p/steel-works/meter/main/more",
+        "park/p/steel-works/rejected",
+        "park/p/event/stored",
+        "park/p/event/status/api",
+        "elsewhere",
+    ):
+        assert enterprise.publish(topic) == "Not authorized", topic
+    assert enterprise.publish("park/p/steel-works/meter/main", b"own") == "Success"
+    assert service.next() == ("park/p/steel-works/meter/main", b"own")
+    assert enterprise.publish("park/p/steel-works/batch", b"many") == "Success"
+    assert service.next() == ("park/p/steel-works/batch", b"many")
+    assert service.got.empty()
+
+
+def test_an_enterprise_reads_what_is_addressed_to_it_only(
+    broker: Broker, passwords: dict[str, str]
+) -> None:
+    service = broker.service("park/+/event/#")
+    enterprise = broker.client("steel-works", passwords["steel-works"])
+    enterprise.subscribe("#")
+    assert service.publish("park/p/glass-works/rejected", b"not yours") == "Success"
+    assert service.publish("park/p/event/usage", b"not yours") == "Success"
+    # It must not even see its own readings again, or everybody's who shares its account.
+    assert enterprise.publish("park/p/steel-works/meter/main", b"sent") == "Success"
+    for topic in ("rejected", "receipt", "alarm"):
+        assert service.publish(f"park/p/steel-works/{topic}", b"yours") == "Success"
+        assert enterprise.next() == (f"park/p/steel-works/{topic}", b"yours")
+    assert enterprise.got.empty()
+
+
+def test_the_service_does_not_forge_readings(broker: Broker) -> None:
+    service = broker.service("park/+/event/#")
+    assert service.publish("park/p/steel-works/meter/main") == "Not authorized"
+    assert service.publish("park/p/event/stored", b"told") == "Success"
+    assert service.next() == ("park/p/event/stored", b"told")
+
+
+def test_the_simulator_stands_for_the_demo_parks_enterprises(broker: Broker) -> None:
+    simulator = broker.client("simulator", broker.project.secret("mqtt_simulator_password.txt"))
+    assert simulator.publish("park/changchun/steel-works/meter/main") == "Not authorized"
+    service = broker.service("park/+/+/batch")
+    assert simulator.publish("park/demo/EQ01/batch", b"live") == "Success"
+    assert service.next() == ("park/demo/EQ01/batch", b"live")
+
+
+def test_a_new_account_holds_after_a_reload(broker: Broker) -> None:
+    password = broker.project.add_enterprise("newcomer")
+    assert broker.client("newcomer", password).connected.is_failure
+    broker.deployment.running["mosquitto"].reload()
+    deadline = threading.Event()
+    for _ in range(int(WAIT_S / 0.1)):
+        if not broker.client("newcomer", password).connected.is_failure:
+            break
+        deadline.wait(0.1)
+    else:
+        pytest.fail("the new account is still refused")
+
+
+def test_messages_wait_for_an_absent_process_over_a_restart(
+    broker: Broker, passwords: dict[str, str]
+) -> None:
+    def session() -> paho.Client:
+        client = paho.Client(
+            paho.CallbackAPIVersion.VERSION2, client_id="carbonpeak-ingest-1-x", clean_session=False
+        )
+        client.username_pw_set("carbonpeak", broker.project.secret("mqtt_password.txt"))
+        return client
+
+    port = broker.deployment.placement.port("mosquitto", 1883)
+    subscribed = threading.Event()
+    first = session()
+    first.on_connect = lambda client, *_: client.subscribe("$share/ingest/park/+/+/meter/+", 1)
+    first.on_subscribe = lambda *_: subscribed.set()
+    first.connect("127.0.0.1", port)
+    first.loop_start()
+    assert subscribed.wait(WAIT_S)
+    first.disconnect()
+    first.loop_stop()
+    enterprise = broker.client("steel-works", passwords["steel-works"])
+    assert enterprise.publish("park/p/steel-works/meter/main", b"kept") == "Success"
+    enterprise.client.disconnect()
+    broker.deployment.running["mosquitto"].stop()
+    broker.deployment.running["mosquitto"].start()
+    got: queue.Queue[bytes] = queue.Queue()
+    second = session()
+    second.on_message = lambda _client, _data, message: got.put(message.payload)
+    second.connect("127.0.0.1", port)
+    second.loop_start()
+    try:
+        assert got.get(timeout=WAIT_S) == b"kept"
+    finally:
+        second.disconnect()
+        second.loop_stop()
+
+
+def test_mqtt_by_tls(mosquitto: str, project: Project, passwords: dict[str, str]) -> None:
+    authority = make_certificates(project.folder)
+    password = passwords["steel-works"]
+    with running(project, project.compose, project.tls) as broker:
+        context = ssl.create_default_context(cafile=authority)
+        enterprise = broker.client("steel-works", password, 8883, context)
+        assert not enterprise.connected.is_failure
+        service = broker.service("park/+/+/batch")
+        assert enterprise.publish("park/p/glass-works/batch") == "Not authorized"
+        assert enterprise.publish("park/p/steel-works/batch", b"by tls") == "Success"
+        assert service.next() == ("park/p/steel-works/batch", b"by tls")
+        assert str(broker.client(None, None, 8883, context).connected) == "Not authorized"
+        with pytest.raises(ssl.SSLCertVerificationError):
+            broker.client("steel-works", password, 8883, ssl.create_default_context())
+
+
+def make_certificates(folder: Path) -> Path:
+    """An authority of our own and the broker's certificate, as the guide says; the authority's."""
+    openssl = find_program("openssl")
+    guide = Path(__file__).parents[3] / "docs" / "guides" / "deployment.md"
+    lines = [
+        line for line in guide.read_text(encoding="utf-8").splitlines() if line[:8] == "openssl "
+    ]
+    assert len(lines) == 2
+    for line in lines:
+        command = line.replace("openssl", openssl, 1).replace("mqtt.park.example", "localhost")
+        subprocess.run(command, shell=True, cwd=folder, check=True, capture_output=True)
+    return folder / "secrets" / "mqtt-authority.crt"
