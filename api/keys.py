@@ -35,11 +35,11 @@ class Keys:
         """Whether a key is needed."""
         return self.read is not None or self.write is not None
 
-    def may_push(self, given: str) -> bool:
+    def may_push(self, given: bytes) -> bool:
         """Whether the key may push readings."""
         return self.write is not None and _same(given, self.write)
 
-    def may_ask(self, given: str) -> bool:
+    def may_ask(self, given: bytes) -> bool:
         """Whether the key may ask."""
         return (
             self.may_push(given)
@@ -48,8 +48,8 @@ class Keys:
         )
 
 
-def _same(given: str, key: str) -> bool:
-    return hmac.compare_digest(given.encode(), key.encode())
+def _same(given: bytes, key: str) -> bool:
+    return hmac.compare_digest(given, key.encode())
 
 
 class KeyCheck:
@@ -88,9 +88,11 @@ class KeyCheck:
         return inside and path != f"{self._prefix}/health"
 
 
-def _bearer(header: str) -> str | None:
+def _bearer(header: str) -> bytes | None:
     scheme, _, key = header.partition(" ")
-    return key.strip() if scheme.lower() == "bearer" and key.strip() else None
+    if scheme.lower() != "bearer" or not key.strip():
+        return None
+    return key.strip().encode("latin-1")  # as it came: headers are read as Latin-1
 
 
 def document(openapi: dict[str, Any], prefix: str) -> None:

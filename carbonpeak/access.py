@@ -33,7 +33,7 @@ def open_api(settings: Settings) -> Iterator[httpx.Client]:
     may do most.
     """
     key = settings.secret("write_key") or settings.secret("read_key")
-    headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+    headers = {} if key is None else {b"Authorization": f"Bearer {key}".encode()}
     running = running_service(settings.data)
     if running is not None:
         if running.url is None:
@@ -57,7 +57,7 @@ def open_api(settings: Settings) -> Iterator[httpx.Client]:
         service.stop()
 
 
-def _client(url: str, headers: dict[str, str]) -> httpx.Client:
+def _client(url: str, headers: dict[bytes, bytes]) -> httpx.Client:
     return httpx.Client(base_url=f"{url}/api/v1", headers=headers, timeout=WAIT_S)
 
 

@@ -49,6 +49,7 @@ class Settings(BaseSettings):
     )
     mqtt_share: str | None = Field(
         None,
+        pattern=r"^[^/+#]+$",
         description="Name of the shared subscription by which several ingest processes divide the "
         "messages; none for a process that takes them all.",
     )
