@@ -52,6 +52,7 @@ worker_processes 1;
 events {{ worker_connections 512; }}
 http {{
   access_log off;
+  map_hash_bucket_size 1024;
   client_max_body_size 0;
   client_body_temp_path {folder}/body;
   proxy_temp_path {folder}/proxy;
