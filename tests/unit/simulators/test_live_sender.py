@@ -4,6 +4,7 @@ import json
 import socket
 import subprocess
 import threading
+import time
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from simulators.bad_payloads import KINDS, bad_message
 from simulators.grid import local
 from simulators.live import LiveSender
 from simulators.meters import meters
+from tests.servers.mosquitto import guarded_mosquitto
 
 COUNTER = next(meter for meter in meters() if meter.kind == "counter")
 
@@ -131,4 +133,40 @@ def test_without_a_broker_it_waits_and_stops() -> None:
         sender = LiveSender("127.0.0.1", taken.getsockname()[1], "demo", every_s=0.5)
         sender.start()
         sender.stop()
+    assert sender.sent.messages == 0
+
+
+@pytest.mark.mosquitto
+def test_sends_with_account_and_tls(mosquitto: str, tmp_path: Path) -> None:
+    with guarded_mosquitto(tmp_path, {"simulator": "s3cret"}, tls=True) as broker:
+        sender = LiveSender(
+            "localhost",
+            broker.port,
+            "demo",
+            every_s=0.5,
+            username="simulator",
+            password="s3cret",
+            ca_file=broker.ca_file,
+        )
+        sender.start()
+        deadline = time.monotonic() + 30
+        while not sender.sent.messages and time.monotonic() < deadline:
+            time.sleep(0.02)
+        sender.stop()
+    assert sender.sent.messages > 0
+
+
+@pytest.mark.mosquitto
+def test_a_refused_account_is_said(
+    mosquitto: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with guarded_mosquitto(tmp_path, {"simulator": "s3cret"}) as broker:
+        sender = LiveSender("127.0.0.1", broker.port, "demo", username="simulator", password="x")
+        sender.start()
+        deadline = time.monotonic() + 30
+        while not caplog.messages and time.monotonic() < deadline:
+            time.sleep(0.02)
+        sender.stop()
+    said = f"the broker at 127.0.0.1:{broker.port} refuses us: Not authorized"
+    assert caplog.messages[0] == said
     assert sender.sent.messages == 0
