@@ -267,3 +267,24 @@ def test_a_process_that_ends_ends_the_set_and_is_named(free_ports: Project) -> N
     with pytest.raises(ServerError, match=r"ledger ended at once(?s:.*)store: duckdb"):
         deployment.start()
     assert deployment.running == {}
+
+
+def test_the_simulator_sends_with_its_account(free_ports: Project) -> None:
+    deployment = Deployment(
+        [free_ports.compose],
+        free_ports.folder / "run",
+        variables=free_ports.variables(),
+        only=["simulator"],
+    )
+    deployment.start()
+    try:
+        assert set(deployment.running) == {"mosquitto", "simulator"}
+        port = deployment.placement.port("mosquitto", 1883)
+        service = Client(port, "carbonpeak", free_ports.secret("mqtt_password.txt"))
+        service.subscribe("park/demo/+/batch")
+        topic, payload = service.next()
+        service.leave()
+    finally:
+        deployment.stop()
+    assert topic.startswith("park/demo/")
+    assert {"meter", "ts", "value", "unit"} <= set(json.loads(payload)[0])
