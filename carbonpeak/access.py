@@ -1,7 +1,7 @@
 """How the command line reaches the books: always by HTTP, so that a figure has one way.
 
 Only the service opens the data folder. Where one runs, it is asked; where none runs, one without a
-broker is started for the length of the command.
+broker is started for the length of the command, unless the store is a server that others may use.
 """
 
 from __future__ import annotations
@@ -43,6 +43,12 @@ def open_api(settings: Settings) -> Iterator[httpx.Client]:
         with _client(running.url, headers) as client:
             yield client
         return
+    if settings.store != "duckdb":
+        # Others may be settling in it, which one of our own must not do beside them.
+        raise AnswerError(
+            f"no service runs in {settings.data}; store {settings.store} is asked through the "
+            "process that has the API: name its data folder"
+        )
     service = Service(settings.model_copy(update={"broker": "none"}))
     service.start()
     try:

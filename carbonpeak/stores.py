@@ -72,6 +72,7 @@ def open_store(
         )
     # Its client takes a second to import, which a process with a file need not spend.
     from store.influxdb_store import InfluxDB, InfluxDBStore  # noqa: PLC0415
+    from store.influxdb_store.set_up import prepare  # noqa: PLC0415
 
     server = InfluxDB(
         settings.influx_url,
@@ -83,6 +84,7 @@ def open_store(
         log.warning("waiting up to %.0f s for InfluxDB at %s", wait_s, settings.influx_url)
         if not server.ping(wait_s):
             raise CarbonpeakError(f"influx_url: no InfluxDB answers at {settings.influx_url}")
+    prepare(server)
     return InfluxDBStore(
         server,
         writer=settings.writer if appends else None,

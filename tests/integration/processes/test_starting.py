@@ -51,6 +51,13 @@ def test_a_role_without_the_others_broker_is_refused(broker: str) -> None:
         as_role(settings, Role.LEDGER)
 
 
+def test_commands_do_not_open_a_store_that_others_use(tmp_path: Path) -> None:
+    process = command(tmp_path, "inventory", CARBONPEAK_STORE="influxdb")
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert said.startswith(f"carbonpeak: no service runs in {tmp_path / 'data'}; store influxdb")
+
+
 def test_an_unknown_role_is_a_misuse(tmp_path: Path) -> None:
     process = command(tmp_path, "run", "--role", "cook")
     process.communicate(timeout=60)
