@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from deploy.debian_servers.influx import InfluxServer
 
 REAL_DATA = Path(__file__).parents[2] / "shared" / "data" / "real"
 
@@ -28,6 +31,17 @@ def find_program(*names: str) -> str:
 def mosquitto() -> str:
     """Path of the mosquitto program."""
     return find_program("mosquitto")
+
+
+@pytest.fixture(scope="session")
+def influx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InfluxServer]:
+    """A real InfluxDB (Debian's 1.6 behind nginx, which asks for the token); buckets are made."""
+    find_program("influxd")
+    find_program("nginx")
+    server = InfluxServer(tmp_path_factory.mktemp("influx"), token="token-of-tests", bucket="park")
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="session")

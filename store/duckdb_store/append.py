@@ -10,12 +10,13 @@ import numpy as np
 import pyarrow as pa
 
 from models.periods import HOUR_US, to_us
-from models.readings import NEW_READINGS, TIMESTAMP
+from models.readings import TIMESTAMP
 from store.duckdb_store.database import Database, insert
 from store.hash_chain import CHAINED_REJECTIONS, GENESIS, batch_hash
 from store.hour_ranges import Ints, fold, times
-from store.interface import BATCHES, NEW_REJECTIONS, Appended, Batch
+from store.interface import BATCHES, Appended, Batch
 from store.rules.latest_rows import Columns, LatestRows, to_columns
+from store.rules.new_batch import checked
 
 TOUCHED = pa.schema([("meter_key", pa.int32()), ("hour", TIMESTAMP), ("batch", pa.int64())])
 
@@ -60,11 +61,7 @@ class Appender:
 
         Raises ValueError where a table has other columns or a reading lacks a value.
         """
-        new = _checked(batch.readings, NEW_READINGS)
-        refused = _checked(batch.rejections, NEW_REJECTIONS)
-        for field in NEW_READINGS:
-            if new[field.name].null_count:
-                raise ValueError(f"{field.name}: a reading without {field.name} cannot be stored")
+        new, refused = checked(batch)
         columns = to_columns(new)
         with self._lock:
             with self._latest_lock:
@@ -117,12 +114,6 @@ class Appender:
         with self._latest_lock:
             self._latest.absorb(columns)
         return Appended(number, new.num_rows, duplicates, tuple(ids.tolist()))
-
-
-def _checked(table: pa.Table, schema: pa.Schema) -> pa.Table:
-    if not table.schema.equals(schema):
-        raise ValueError(f"batch: columns {table.schema} are not {schema}")
-    return table.combine_chunks()
 
 
 def _numbered(table: pa.Table, batch: int) -> pa.Table:

@@ -1,6 +1,6 @@
 """A process of its own that appends until it is killed; prints each batch once it is acknowledged.
 
-Usage: appender.py FILE SEED
+Usage: appender.py SEED FILE, or appender.py SEED URL BUCKET TOKEN
 """
 
 import random
@@ -14,7 +14,8 @@ import pyarrow as pa
 
 from models.readings import NEW_READINGS, TIMESTAMP
 from store.duckdb_store import DuckDBStore
-from store.interface import NEW_REJECTIONS, Batch
+from store.influxdb_store import InfluxDB, InfluxDBStore
+from store.interface import NEW_REJECTIONS, Batch, Store
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -40,15 +41,27 @@ def readings(number: int, rows: int) -> pa.Table:
     )
 
 
-def main(path: str, seed: str) -> None:
+def open_store(*where: str) -> Store:
+    """DuckDB's of a file, InfluxDB's of an address, bucket and token."""
+    zone = ZoneInfo("Asia/Shanghai")
+    if len(where) == 1:
+        return DuckDBStore(Path(where[0]), writer="child", clock=utc_now, zone=zone)
+    url, bucket, token = where
+    server = InfluxDB(url, "carbonpeak", bucket, token)
+    return InfluxDBStore(server, writer="child", writer_number=1, clock=utc_now, zone=zone)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def main(seed: str, *where: str) -> None:
     chance = random.Random(int(seed))
-    store = DuckDBStore(
-        Path(path), writer="child", clock=lambda: datetime.now(UTC), zone=ZoneInfo("Asia/Shanghai")
-    )
+    store = open_store(*where)
     number = store.counts()["batches"]
     while True:
         number += 1
-        rows = chance.choice([1, 20, 500, 20_000, 150_000])
+        rows = chance.choice([1, 20, 500, *([20_000, 150_000] if len(where) == 1 else [5_000])])
         refused = pa.Table.from_pylist(
             [{"received": START, "reason": "malformed", "payload": b"x" * (number % 50)}],
             schema=NEW_REJECTIONS,

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import duckdb
 import pyarrow as pa
 import pytest
 
+from deploy.debian_servers.influx import InfluxServer
 from models.readings import NEW_READINGS, Quality, Source
 from store.duckdb_store import DuckDBStore
+from store.influxdb_store import InfluxDB, InfluxDBStore
+from store.influxdb_store.set_up import prepare
 from store.interface import (
     FINDINGS,
     NEW_REJECTIONS,
@@ -19,6 +22,7 @@ from store.interface import (
     WINDOWS,
     Store,
 )
+from tests.integration.store_contract.damaging import in_duckdb, in_influxdb
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -127,15 +131,54 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(params=["duckdb"])
+Opener = Callable[..., Store]
+
+
+@pytest.fixture(params=["duckdb", pytest.param("influxdb", marks=pytest.mark.influxdb)])
+def kind(request: pytest.FixtureRequest) -> str:
+    """The implementation under test."""
+    return str(request.param)
+
+
+@pytest.fixture
+def bucket(request: pytest.FixtureRequest, kind: str) -> InfluxDB | None:
+    """A new bucket of the server's, where the store is InfluxDB's."""
+    if kind != "influxdb":
+        return None
+    running = request.getfixturevalue("influx")
+    server = connect(running, f"t{next(numbers)}")
+    prepare(server)
+    return server
+
+
+numbers = count(1)
+
+
+def connect(running: InfluxServer, name: str) -> InfluxDB:
+    return InfluxDB(running.url, "carbonpeak", name, running.token)
+
+
+@pytest.fixture
 def open_store(
-    request: pytest.FixtureRequest, tmp_path: Path, clock: Clock
-) -> Iterator[Callable[[], Store]]:
+    kind: str,
+    bucket: InfluxDB | None,
+    influx_again: Callable[[], InfluxDB],
+    tmp_path: Path,
+    clock: Clock,
+) -> Iterator[Opener]:
     """Opens the same store again and again; the caller closes it before it opens the next."""
     opened: list[Store] = []
+    writers: dict[str, int] = {}
 
     def open_it(writer: str = "test") -> Store:
-        store = DuckDBStore(tmp_path / "park.duckdb", writer=writer, clock=clock, zone=SHANGHAI)
+        if kind == "duckdb":
+            file = tmp_path / "park.duckdb"
+            store: Store = DuckDBStore(file, writer=writer, clock=clock, zone=SHANGHAI)
+        else:
+            number = writers.setdefault(writer, len(writers))
+            store = InfluxDBStore(
+                influx_again(), writer=writer, writer_number=number, clock=clock, zone=SHANGHAI
+            )
         opened.append(store)
         return store
 
@@ -145,16 +188,29 @@ def open_store(
 
 
 @pytest.fixture
+def influx_again(request: pytest.FixtureRequest, bucket: InfluxDB | None) -> Callable[[], InfluxDB]:
+    """Another connection to the test's bucket."""
+
+    def connect_again() -> InfluxDB:
+        assert bucket is not None
+        return connect(request.getfixturevalue("influx"), bucket.bucket)
+
+    return connect_again
+
+
+@pytest.fixture
 def store(open_store: Callable[[], Store]) -> Store:
     return open_store()
 
 
 @pytest.fixture
-def damage(tmp_path: Path) -> Callable[[str], None]:
+def damage(tmp_path: Path, bucket: InfluxDB | None) -> Callable[[str], None]:
     """Changes what a closed store keeps behind its back, by an SQL statement on its tables."""
 
     def run(statement: str) -> None:
-        with duckdb.connect(tmp_path / "park.duckdb") as connection:
-            connection.execute(statement)
+        if bucket is None:
+            in_duckdb(tmp_path / "park.duckdb", statement)
+        else:
+            in_influxdb(bucket, statement)
 
     return run

@@ -1,9 +1,11 @@
 """append: what is stored, what is a duplicate, what is refused, what survives reopening."""
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
-from models.readings import NEW_READINGS, READINGS, Quality, Source
+from models.periods import to_us
+from models.readings import NEW_READINGS, READINGS, TIMESTAMP, Quality, Source
 from store.interface import Appended, Batch
 
 
@@ -12,20 +14,23 @@ def values(store, meters=(1,), **options):
 
 
 def test_rows_come_back_as_they_went_in_with_their_batch(store, make):
-    store.append(Batch(readings=make.readings((9, 0, 0))))
+    before = store.append(Batch(readings=make.readings((9, 0, 0))))
     new = make.readings((1, 0, 1.5, 0.1, Quality.SUSPECT, Source.HTTP), (2, -9e5, -1e308, 0.1))
     appended = store.append(Batch(readings=new))
-    assert appended == Appended(batch=2, stored=2, duplicates=0, rejection_ids=())
+    assert appended.batch > before.batch
+    assert appended == Appended(appended.batch, stored=2, duplicates=0, rejection_ids=())
     found = store.readings([1, 2])
     assert found.schema == READINGS
     assert found.select(NEW_READINGS.names).to_pylist() == new.to_pylist()
-    assert found["batch"].to_pylist() == [2, 2]
+    assert found["batch"].to_pylist() == [appended.batch] * 2
 
 
 def test_everything_is_there_after_reopening(open_store, make):
     store = open_store()
     store.append(Batch(readings=make.readings((1, 0, 1), (2, 0, 7), (1, 1.5, 2))))
-    store.append(Batch(rejections=make.rejections({"reason": "malformed", "payload": b"{"})))
+    refused = store.append(
+        Batch(rejections=make.rejections({"reason": "malformed", "payload": b"{"}))
+    )
     before = [
         store.readings([1, 2]),
         store.latest(),
@@ -49,7 +54,10 @@ def test_everything_is_there_after_reopening(open_store, make):
     appended = store.append(
         Batch(make.readings((1, 2, 3)), make.rejections({"reason": "bad_time"}))
     )
-    assert (appended.batch, appended.rejection_ids) == (3, (2,))
+    assert appended.batch > max(store.batches()["batch"].to_pylist()[:-1])
+    ids = store.rejections()["rejection_id"].to_pylist()
+    assert ids == [*appended.rejection_ids, refused.rejection_ids[0]]
+    assert ids[0] > ids[1]
     assert store.verify_chain() == []
 
 
@@ -65,14 +73,14 @@ def test_a_closed_store_answers_no_more(open_store, make):
 
 
 def test_an_identical_resend_of_the_latest_row_is_a_duplicate(store, make):
-    store.append(Batch(readings=make.readings((1, 0, 5), (2, 0, 6))))
+    first = store.append(Batch(readings=make.readings((1, 0, 5), (2, 0, 6))))
     appended = store.append(
         Batch(readings=make.readings((1, 0, 5, 1), (2, 0, 6, 1, Quality.GOOD, Source.HTTP)))
     )
     assert (appended.stored, appended.duplicates) == (0, 2)
     assert store.counts()["readings"] == 2
     assert store.counts()["batches"] == 1  # what stores nothing leaves no batch
-    assert appended.batch == 1
+    assert appended.batch == first.batch
 
 
 def test_an_identical_resend_is_known_after_reopening(open_store, make):
@@ -139,7 +147,8 @@ def test_readings_and_rejections_of_one_batch(store, make):
         make.rejections({"reason": "bad_value", "item": 3}, {"reason": "bad_unit", "item": 7}),
     )
     appended = store.append(batch)
-    assert appended.rejection_ids == (1, 2)
+    assert appended.rejection_ids == tuple(sorted(set(appended.rejection_ids)))
+    assert store.rejections()["rejection_id"].to_pylist() == list(appended.rejection_ids[::-1])
     assert store.rejections()["item"].to_pylist() == [7, 3]
     (record,) = store.batches().to_pylist()
     assert (record["readings"], record["rejections"]) == (1, 2)
@@ -177,17 +186,14 @@ def test_chunks_do_not_matter(store, make):
 
 
 def test_a_batch_of_half_a_million(store, make):
-    count = 500_000
+    meters, quarters = 2_500, 200
     one = make.readings((1, 0, 5))
-    new = pa.table(
-        [
-            pa.array(range(count), pa.int32()) if name == "meter_key" else
-            pa.repeat(one[name][0], count)
-            for name in NEW_READINGS.names
-        ],
-        schema=NEW_READINGS,
-    )  # fmt: skip
-    assert store.append(Batch(readings=new)).stored == count
-    assert store.touched().hours.num_rows == count
-    assert store.latest([0, 499_999])["value"].to_pylist() == [5, 5]
+    columns = {name: pa.repeat(one[name][0], meters * quarters) for name in NEW_READINGS.names}
+    index = np.arange(meters * quarters)
+    columns["meter_key"] = pa.array(index % meters, pa.int32())
+    columns["ts"] = pa.array(to_us(make.start) + index // meters * 900_000_000).cast(TIMESTAMP)
+    new = pa.table(columns, schema=NEW_READINGS)
+    assert store.append(Batch(readings=new)).stored == meters * quarters
+    assert store.touched().hours.num_rows == meters * quarters // 4
+    assert store.latest([0, meters - 1])["ts"].to_pylist() == [make.at(49.75)] * 2
     assert store.verify_chain() == []

@@ -1,14 +1,17 @@
 """The hash chain: whole after any use, broken by any later change, and the batch is named."""
 
+from datetime import timedelta
+
 import pytest
 
 from models.readings import Quality
 from store.interface import BATCHES, Batch
+from tests.integration.store_contract.damaging import meaning
 
 
 @pytest.fixture
 def filled(open_store, make):
-    """Three batches: readings, both, rejections; closed."""
+    """The numbers of three batches: readings, both, rejections; closed."""
     store = open_store()
     store.append(Batch(readings=make.readings((1, 0, 1.5), (2, 0, 7), (1, 1, 2.5))))
     store.append(
@@ -25,26 +28,31 @@ def filled(open_store, make):
         )
     )
     assert store.verify_chain() == []
+    numbers = store.batches()["batch"].to_pylist()
     store.close()
+    return numbers
 
 
 def test_every_batch_follows_the_one_before(open_store, filled):
     batches = open_store().batches()
     assert batches.schema == BATCHES
     rows = batches.to_pylist()
-    assert [row["batch"] for row in rows] == [1, 2, 3]
+    assert [row["batch"] for row in rows] == sorted({row["batch"] for row in rows})
     assert [(row["readings"], row["rejections"]) for row in rows] == [(3, 0), (2, 1), (0, 2)]
     assert [row["previous"] for row in rows] == ["0" * 64, rows[0]["sha256"], rows[1]["sha256"]]
 
 
-def test_each_writer_has_its_chain(open_store, make):
+def test_each_writer_has_its_chain(open_store, make, clock):
+    numbers = []
     for writer, hour in (("a", 0), ("b", 1), ("a", 2), ("b", 3)):
+        clock.now += timedelta(seconds=1)
         store = open_store(writer)
-        store.append(Batch(readings=make.readings((1, hour, 1))))
+        numbers.append(store.append(Batch(readings=make.readings((1, hour, 1)))).batch)
         store.close()
+    assert len(set(numbers)) == 4
     store = open_store()
     a, b = store.batches("a").to_pylist(), store.batches("b").to_pylist()
-    assert [row["batch"] for row in a + b] == [1, 3, 2, 4]
+    assert [row["batch"] for row in a + b] == [numbers[at] for at in (0, 2, 1, 3)]
     for chain in (a, b):
         assert [row["previous"] for row in chain] == ["0" * 64, chain[0]["sha256"]]
     assert store.verify_chain() == []
@@ -83,7 +91,8 @@ def test_each_writer_has_its_chain(open_store, make):
 )  # fmt: skip
 def test_any_later_change_is_found(open_store, filled, damage, statement, batches):
     damage(statement)
-    assert {fault.batch for fault in open_store().verify_chain()} == batches
+    expected = {meaning(filled, place) for place in batches}
+    assert {fault.batch for fault in open_store().verify_chain()} == expected
 
 
 def test_where_the_rows_lie_does_not_matter(open_store, filled, damage):
@@ -105,9 +114,11 @@ def test_a_fault_says_what_is_wrong(open_store, filled, damage):
 def test_many_batches_over_several_runs(open_store, make, damage, monkeypatch):
     monkeypatch.setattr("store.rules.chain_check.ROWS_AT_ONCE", 10)
     store = open_store()
+    numbers = []
     for number in range(40):
-        store.append(Batch(readings=make.readings(*((m, number, number) for m in range(4)))))
+        rows = ((m, number, number) for m in range(4))
+        numbers.append(store.append(Batch(readings=make.readings(*rows))).batch)
     assert store.verify_chain() == []
     store.close()
     damage("update readings set value = 99 where batch in (7, 31) and meter_key = 2")
-    assert [fault.batch for fault in open_store().verify_chain()] == [7, 31]
+    assert [fault.batch for fault in open_store().verify_chain()] == [numbers[6], numbers[30]]

@@ -1,0 +1,234 @@
+"""The store on an InfluxDB server: ``store.interface.Store`` without transactions."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow as pa
+
+from models.periods import HOUR_US, Every, to_us
+from models.readings import READINGS
+from store.hour_ranges import HourRanges, ints
+from store.influxdb_store import batches, findings, readings, rejections, touched_log, usage
+from store.influxdb_store.append import Appender
+from store.influxdb_store.audit import ChainedPoints
+from store.influxdb_store.extents import Extents
+from store.influxdb_store.server import InfluxDB
+from store.interface import (
+    BATCHES,
+    REJECTIONS,
+    USAGE_PERIODS,
+    Appended,
+    Batch,
+    ChainFault,
+    Touched,
+)
+from store.rules.chain_check import chain_faults
+from store.rules.holding import context
+from store.rules.selection import Selection
+from store.rules.usage_changes import HOURS, changes, days, hours_table
+from store.rules.usage_periods import usage_periods
+
+
+class InfluxDBStore:
+    """Readings, rejections, usage and the hours still to settle, on a server.
+
+    Several processes may share it: each that appends has a ``writer`` name of its own, whose chain
+    it extends, with a ``writer_number`` (0 to 999) that no other writer has; without a name the
+    store asks and settles only. Two that settle must not settle the same meters at once. Safe for
+    use from many threads. A read may see part of a batch that is being written; usage is right once
+    the batch's hours are settled, which they are not before it is whole.
+
+    ``clock`` gives UTC; ``zone`` is the park's, by which days of usage are kept. Every method
+    raises InfluxDBError where the server fails.
+    """
+
+    def __init__(
+        self,
+        server: InfluxDB,
+        *,
+        writer: str | None,
+        writer_number: int = 0,
+        clock: Callable[[], datetime],
+        zone: ZoneInfo,
+    ) -> None:
+        self._server = server
+        self._clock = clock
+        self._zone = zone
+        self._settling = threading.Lock()
+        self._struck = 0
+        self._extents = Extents(server)
+        self._appender = None
+        if writer is not None:
+            self._appender = Appender(server, writer, writer_number, clock)
+
+    def append(self, batch: Batch) -> Appended:
+        """See ``Store.append``: intent, rows and record, one after the other.
+
+        Raises ValueError where a table has other columns or a reading lacks a value.
+        """
+        if self._appender is None:
+            raise ValueError("this store was opened without a writer's name: it does not append")
+        self._extents.widen(_hours_of(batch.readings))
+        return self._appender.append(batch)
+
+    def readings(
+        self,
+        meters: Sequence[int],
+        start: datetime | None = None,
+        end: datetime | None = None,
+        *,
+        as_of: datetime | None = None,
+        every_row: bool = False,
+    ) -> pa.Table:
+        """See ``Store.readings``."""
+        selection = Selection(meters, start, end)
+        return readings.select(self._server, selection, as_of=as_of, every_row=every_row)
+
+    def context(self, windows: pa.Table, neighbours: int) -> pa.Table:
+        """See ``Store.context``. Raises ValueError where a window's bound is not a whole hour.
+
+        Neighbours are those that were there when this process last asked for the touched hours.
+        """
+        ranges = HourRanges.of_windows(windows).joined()
+        if not len(ranges):
+            return READINGS.empty_table()
+        extents = self._extents.of(ranges.meter)
+        read = partial(readings.in_ranges, self._server)
+        return context(read, ranges, neighbours, extents).cast(READINGS)
+
+    def latest(self, meters: Sequence[int] | None = None) -> pa.Table:
+        """See ``Store.latest``; ordered by meter_key."""
+        return readings.newest(self._server, meters)
+
+    def touched(self) -> Touched:
+        """See ``Store.touched``; ordered by meter_key and hour."""
+        touched, _ = touched_log.read(self._server, purge=True)
+        self._extents.widen(touched.hours)
+        return touched
+
+    def put_usage(
+        self,
+        windows: pa.Table,
+        usage_: pa.Table,
+        findings_: pa.Table,
+        settled: Touched | None = None,
+    ) -> pa.Table:
+        """See ``Store.put_usage``: usage, days, findings, and last what is struck off.
+
+        Raises ValueError where a row lies outside the windows, an hour comes twice, a window's
+        bound is not a whole hour, or a table has other columns.
+        """
+        ranges = HourRanges.of_windows(windows).joined()
+        if not len(ranges):
+            return HOURS.empty_table()
+        server = self._server
+        with self._settling:
+            standing = usage.standing(server, ranges)
+            change = changes(ranges, usage_, standing)
+            usage.delete(server, "usage", hours_table(change.gone), "hour")
+            usage.put_hours(server, change.rows, standing, self._clock())
+            if len(change.touched):
+                following = days(ranges, change, self._zone, partial(usage.standing, server))
+                usage.put_days(server, following.rows, following.all)
+            findings.put(server, ranges, findings_)
+            if settled is not None and settled.hours.num_rows:
+                self._strike_off(ranges, settled)
+        return hours_table(change.touched)
+
+    def usage(
+        self,
+        meters: Sequence[int],
+        start: datetime | None = None,
+        end: datetime | None = None,
+        *,
+        every: Every = "hour",
+        zone: ZoneInfo,
+    ) -> pa.Table:
+        """See ``Store.usage``: hours with start <= hour < end, each counted to its period."""
+        selection = Selection(meters, start, end)
+        rows = usage_periods(
+            usage.UsagePoints(self._server), selection, every, zone=zone, day_zone=self._zone
+        )
+        return rows.cast(USAGE_PERIODS)
+
+    def usage_hours(
+        self, meters: Sequence[int], start: datetime | None = None, end: datetime | None = None
+    ) -> pa.Table:
+        """See ``Store.usage_hours``."""
+        return usage.UsagePoints(self._server).hours(Selection(meters, start, end))
+
+    def findings(
+        self,
+        meters: Sequence[int] | None = None,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        *,
+        limit: int | None = None,
+    ) -> pa.Table:
+        """See ``Store.findings``."""
+        return findings.select(self._server, Selection(meters, start, end), limit)
+
+    def rejections(
+        self,
+        *,
+        enterprise: str | None = None,
+        reason: str | None = None,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        before_id: int | None = None,
+        limit: int | None = None,
+        with_payload: bool = False,
+    ) -> pa.Table:
+        """See ``Store.rejections``; ``start`` and ``end`` bound the time of receipt."""
+        return rejections.select(
+            self._server, enterprise=enterprise, reason=reason, start=start, end=end,
+            before_id=before_id, limit=limit, with_payload=with_payload,
+        )  # fmt: skip
+
+    def rejection(self, rejection_id: int) -> pa.Table:
+        """See ``Store.rejection``."""
+        if not 0 < rejection_id * 1_000 < readings.LAST_NS:
+            return REJECTIONS.empty_table()
+        return rejections.select(self._server, rejection_id=rejection_id, with_payload=True)
+
+    def batches(self, writer: str | None = None) -> pa.Table:
+        """See ``Store.batches``."""
+        return batches.table(self._server, writer).select(BATCHES.names)
+
+    def verify_chain(self) -> list[ChainFault]:
+        """See ``Store.verify_chain``."""
+        return list(chain_faults(ChainedPoints(self._server)))
+
+    def counts(self) -> dict[str, int]:
+        """See ``Store.counts``. An hour is touched once for each batch that did."""
+        heads = batches.newest(self._server).values()
+        hours = self._server.rows(["SELECT count(computed) FROM usage"])
+        return {
+            "readings": sum(head.readings for head in heads),
+            "rejections": sum(head.rejections for head in heads),
+            "usage": sum(row["count"] for row in hours),
+            "touched": touched_log.read(self._server, purge=False)[1],
+            "batches": sum(head.batches for head in heads),
+        }
+
+    def close(self) -> None:
+        """See ``Store.close``."""
+        self._server.close()
+
+    def _strike_off(self, windows: HourRanges, settled: Touched) -> None:
+        hours = settled.hours
+        place = windows.locate(ints(hours["meter_key"]), ints(hours["hour"]) // HOUR_US)
+        some = windows.where(np.unique(place[place >= 0]))
+        if len(some):
+            self._struck = max(self._struck + 1, to_us(self._clock()) * 1_000)
+            self._server.write(touched_log.strike_lines(some, settled, self._struck))
+
+
+def _hours_of(readings: pa.Table) -> pa.Table:
+    return readings.select(["meter_key", "ts"]).rename_columns(HOURS.names)

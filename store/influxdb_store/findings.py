@@ -1,0 +1,83 @@
+"""Findings in InfluxDB: measurement ``finding``, tag ``meter``, time = ts.
+
+Several of a meter at one ts are told apart by the digits of nanoseconds.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from models.periods import HOUR_US
+from store.hour_ranges import HourRanges, ints, times
+from store.influxdb_store.lines import lines, one_of
+from store.influxdb_store.readings import LAST_NS, range_statements, span
+from store.influxdb_store.server import InfluxDB
+from store.interface import FINDINGS
+from store.rules.selection import Selection
+from store.rules.usage_changes import ordered_findings
+
+NEWEST_FIRST = [("ts", "descending"), ("meter_key", "ascending"), ("kind", "ascending")]
+
+
+def select(server: InfluxDB, selection: Selection, limit: int | None) -> pa.Table:
+    """FINDINGS of the selection, newest first."""
+    if selection.meters is not None and not len(selection.meters):
+        return FINDINGS.empty_table()
+    where = span(selection.start, selection.end).condition()[5:]
+    if selection.meters is not None:
+        where += f" AND {one_of('meter', selection.meters)}"
+    if limit is not None:
+        # Where the limit cuts through findings of one ts, all of them are read.
+        oldest = LAST_NS
+        for row in server.rows([f"{SELECT} WHERE {where} ORDER BY time DESC LIMIT {int(limit)}"]):
+            oldest = min(oldest, row["time"] // 1_000 * 1_000)
+        where += f" AND time >= {oldest}"
+    found = _table(server, [f"{SELECT} WHERE {where}"]).sort_by(NEWEST_FIRST)
+    return found if limit is None else found.slice(0, limit)
+
+
+SELECT = "SELECT meter,kind,detail FROM finding"
+
+
+def put(server: InfluxDB, windows: HourRanges, findings: pa.Table) -> None:
+    """Make the findings of the windows equal these."""
+    findings = ordered_findings(findings)
+    statements = list(range_statements("finding", "kind,detail", windows))
+    standing = ordered_findings(_table(server, statements))
+    if standing.equals(findings):
+        return
+    # Only windows that hold one, or are to, are written.
+    if standing.num_rows:
+        place = windows.locate(ints(standing["meter_key"]), ints(standing["ts"]) // HOUR_US)
+        some = windows.where(np.unique(place))
+        server.run(
+            [
+                f"DELETE FROM finding WHERE {one_of('meter', [meter])}"
+                f" AND time >= {start * HOUR_US * 1_000} AND time < {end * HOUR_US * 1_000}"
+                for meter, start, end in zip(
+                    some.meter.tolist(), some.start.tolist(), some.end.tolist(), strict=True
+                )
+            ]
+        )
+    if findings.num_rows:
+        meter, ts = ints(findings["meter_key"]), ints(findings["ts"])
+        first = np.concatenate([[True], (np.diff(meter) != 0) | (np.diff(ts) != 0)])
+        index = np.arange(len(ts))
+        place = index - np.maximum.accumulate(np.where(first, index, 0))
+        fields = {name: findings[name].combine_chunks() for name in ("kind", "detail")}
+        tags = {"meter": findings["meter_key"].combine_chunks()}
+        server.write(lines("finding", tags, fields, ts * 1_000 + place))
+
+
+def _table(server: InfluxDB, statements: list[str]) -> pa.Table:
+    rows = list(server.rows(statements))
+    return pa.table(
+        {
+            "meter_key": pa.array([int(row["meter"]) for row in rows], pa.int32()),
+            "ts": times(np.array([row["time"] // 1_000 for row in rows], dtype=np.int64)),
+            "kind": pa.array([row["kind"] for row in rows], pa.string()),
+            "detail": pa.array([row["detail"] for row in rows], pa.string()),
+        },
+        schema=FINDINGS,
+    )

@@ -1,0 +1,72 @@
+"""Tables to the line protocol, column by column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from store.hour_ranges import Ints
+
+Column = Any  # a constant (str) or an Arrow array
+
+
+def lines(
+    measurement: str, tags: Mapping[str, Column], fields: Mapping[str, pa.Array], ns: Ints
+) -> pa.Array:
+    """One line a row. ``tags`` are strings or numbers, of a constant or a column; fields are
+    floats, integers or strings. A null is left out; every row has a field that is not null.
+    """
+    head: list[Column] = [measurement]
+    for name, column in tags.items():
+        if isinstance(column, str):
+            head[0] = f"{head[0]},{name}={column}"
+            continue
+        head.append(pc.binary_join_element_wise(f",{name}=", _text(column), ""))
+    count = len(ns)
+    start = [
+        pa.repeat(part, count) if isinstance(part, str) else part.fill_null("") for part in head
+    ]
+    written = [
+        pc.binary_join_element_wise(f"{name}=", *_value(array), "")
+        for name, array in fields.items()
+    ]
+    joined = pc.binary_join_element_wise(*written, ",", null_handling="skip")
+    whole: pa.Array = pc.binary_join_element_wise(*start, " ", joined, " ", _text(pa.array(ns)), "")
+    return whole
+
+
+def _text(array: pa.Array) -> pa.Array:
+    return array if pa.types.is_string(array.type) else array.cast(pa.string())
+
+
+def _value(array: pa.Array) -> tuple[pa.Array | str, ...]:
+    if pa.types.is_string(array.type):
+        return ('"', escaped(array), '"')
+    if pa.types.is_floating(array.type):
+        return (array.cast(pa.string()),)
+    return (array.cast(pa.string()), "i")
+
+
+def escaped(array: pa.Array) -> pa.Array:
+    """Strings as they stand between quotes in the line protocol."""
+    return pc.replace_substring(pc.replace_substring(array, "\\", "\\\\"), '"', '\\"')
+
+
+def quoted(text: str) -> str:
+    """A string as InfluxQL writes it."""
+    safe = text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n")
+    return f"'{safe}'"
+
+
+def one_of(tag: str, keys: Sequence[int]) -> str:
+    """InfluxQL condition that a tag is one of these numbers; of none, where there are none."""
+    if len(keys) == 1:
+        return f"\"{tag}\"='{int(keys[0])}'"
+    return f'"{tag}"=~/^({"|".join(str(int(key)) for key in keys) or "-"})$/'
+
+
+NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")

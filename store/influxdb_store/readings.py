@@ -1,0 +1,234 @@
+"""Readings in InfluxDB: every row of a (meter, ts) is a point of its own, told apart by revision.
+
+Measurement ``reading``, tags ``meter`` (its key), ``writer``, and ``gen`` (thousands of revisions)
+where it is not 0. The time is ts in microseconds, with the revision (0 to 999) as the digits of
+nanoseconds, so that nothing is ever overwritten. Fields: ``value`` (or ``bits``, the double's 64
+bits as an integer, where it is no finite number: InfluxDB has none such), ``quality``, ``source``,
+``rx`` (received, µs), ``batch``, ``pos`` (place in the batch).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from models.periods import HOUR_US, to_us
+from models.readings import READINGS, Source
+from store.hour_ranges import HourRanges, Ints, ints, times
+from store.influxdb_store import voids
+from store.influxdb_store.lines import lines, one_of
+from store.influxdb_store.server import InfluxDB
+from store.rules.holding import holding
+from store.rules.selection import Selection
+
+REVISIONS = 1_000  # of one (meter, ts), writer and generation
+EPOCH = 1_000 * REVISIONS**2  # revisions between one epoch of a writer and the next
+FIELDS = "value,bits,quality,source,rx,batch,pos"
+STORED = pa.schema(
+    [
+        ("time", pa.int64()),
+        ("meter", pa.int32()),
+        ("value", pa.float64()),
+        ("bits", pa.int64()),
+        ("quality", pa.uint8()),
+        ("source", pa.uint8()),
+        ("rx", pa.int64()),
+        ("batch", pa.int64()),
+        ("pos", pa.int64()),
+    ]
+)
+WHOLE = ("quality", "source", "rx", "batch", "pos")  # what every point has
+# Meters of which more than this have the same span are asked for together.
+TOGETHER = 3
+NEWEST = 3  # revisions of a meter's newest ts that are read at once; mostly there is one
+
+
+@dataclass(frozen=True)
+class Span:
+    """Nanoseconds [start, end); None leaves that side open."""
+
+    start: int | None = None
+    end: int | None = None
+
+    def condition(self) -> str:
+        """As InfluxQL. Without any bound InfluxQL would leave the future out."""
+        low = "" if self.start is None else f" AND time >= {self.start}"
+        return f"{low} AND time < {LAST_NS if self.end is None else self.end}"
+
+
+LAST_NS = (1 << 63) - 2  # InfluxDB's latest time
+
+
+def span(start: datetime | None, end: datetime | None) -> Span:
+    """Of ts; revisions lie within their microsecond."""
+    bounds = (None if at is None else to_us(at) * 1_000 for at in (start, end))
+    return Span(*bounds)
+
+
+def written(
+    readings: pa.Table, revision: Ints, writer: str, batch: int, position: Ints
+) -> pa.Array:
+    """NEW_READINGS as lines."""
+    value = readings["value"].combine_chunks()
+    finite = pc.is_finite(value)
+    odd = None
+    if not pc.all(finite).as_py():
+        bits = pa.array(value.to_numpy(zero_copy_only=False).view(np.int64))
+        odd = pc.if_else(finite, pa.scalar(None, pa.int64()), bits)
+        value = pc.if_else(finite, value, pa.scalar(None, pa.float64()))
+    tags = {"meter": readings["meter_key"].combine_chunks(), "writer": writer}
+    if (revision >= REVISIONS).any():
+        generation = pa.array(revision // REVISIONS)
+        tags["gen"] = pc.if_else(pc.equal(generation, 0), None, generation.cast(pa.string()))
+    fields = {
+        "value": value,
+        "quality": readings["quality"].combine_chunks(),
+        "source": readings["source"].combine_chunks(),
+        "rx": pa.array(ints(readings["received"])),
+        "batch": pa.array(np.full(readings.num_rows, batch)),
+        "pos": pa.array(position),
+    } | ({} if odd is None else {"bits": odd})
+    ns = ints(readings["ts"]) * 1_000 + revision % REVISIONS
+    return lines("reading", tags, fields, ns)
+
+
+def select(
+    server: InfluxDB,
+    selection: Selection,
+    *,
+    as_of: datetime | None = None,
+    every_row: bool = False,
+) -> pa.Table:
+    """READINGS of the selection; see ``Store.readings``."""
+    meters = selection.meters
+    which = [*([] if meters is None else [one_of("meter", meters)]), *voids.conditions(server)]
+    if as_of is not None:
+        which.append(f"rx <= {to_us(as_of)}")
+    if meters is not None and not len(meters):
+        return READINGS.empty_table()
+    statement = _statement(which, span(selection.start, selection.end))
+    rows = ordered(server.numbers([statement], STORED))
+    return as_readings(rows if every_row else holding(rows))
+
+
+def in_ranges(server: InfluxDB, ranges: HourRanges) -> Iterator[pa.Table]:
+    """READINGS of the ranges that hold, ordered by meter and ts, in one table."""
+    statements = list(range_statements("reading", FIELDS, ranges, voids.conditions(server)))
+    rows = server.numbers(statements, STORED)
+    yield as_readings(holding(ordered(rows)))
+
+
+def range_statements(
+    measurement: str, fields: str, ranges: HourRanges, which: Sequence[str] = ()
+) -> Iterator[str]:
+    """One statement for all meters with the same range, where they are several."""
+    keys = np.stack([ranges.start, ranges.end])
+    bounds, place = np.unique(keys, axis=1, return_inverse=True)
+    order = np.argsort(place.ravel(), kind="stable")
+    cuts = np.flatnonzero(np.diff(place.ravel()[order])) + 1
+    for (start, end), part in zip(bounds.T.tolist(), np.split(order, cuts), strict=True):
+        within = Span(start * HOUR_US * 1_000, end * HOUR_US * 1_000)
+        meters = ranges.meter[part].tolist()
+        groups = [meters] if len(meters) > TOGETHER else [[meter] for meter in meters]
+        for group in groups:
+            yield _statement([one_of("meter", group), *which], within, measurement, fields)
+
+
+def _statement(
+    which: Sequence[str], within: Span, measurement: str = "reading", fields: str = FIELDS
+) -> str:
+    conditions = "".join(f" AND {one}" for one in which)
+    return f"SELECT meter,{fields} FROM {measurement} WHERE {(within.condition() + conditions)[5:]}"
+
+
+def ordered(rows: pa.Table) -> pa.Table:
+    """STORED as READINGS with ``position``, in the order that ``holding`` wants.
+
+    A point that is just being written may show some of its fields only: it is left out, as is the
+    batch that it belongs to until that is recorded.
+    """
+    if any(rows[name].null_count for name in WHOLE):
+        rows = rows.filter(reduce(pc.and_, (rows[name].is_valid() for name in WHOLE)))
+    rows = rows.filter(pc.or_(rows["value"].is_valid(), rows["bits"].is_valid()))
+    time, meter = ints(rows["time"]), ints(rows["meter"])
+    source = ints(rows["source"])
+    ts = time // 1_000
+    received, batch, position = (ints(rows[name]) for name in ("rx", "batch", "pos"))
+    correction = source == Source.CORRECTION
+    order = pa.array(np.lexsort((position, batch, received, correction, ts, meter)))
+    value = rows["value"].combine_chunks()
+    if value.null_count:
+        bits = rows["bits"].combine_chunks().fill_null(0).to_numpy().view(np.float64)
+        value = pc.if_else(value.is_valid(), value, pa.array(bits))
+    return pa.table(
+        {
+            "meter_key": pa.array(meter, pa.int32()),
+            "ts": times(ts),
+            "value": value,
+            "quality": rows["quality"],
+            "received": times(received),
+            "source": rows["source"],
+            "batch": rows["batch"],
+            "position": rows["pos"],
+        }
+    ).take(order)
+
+
+def as_readings(rows: pa.Table) -> pa.Table:
+    """READINGS without the position."""
+    return rows.select(READINGS.names).cast(READINGS)
+
+
+def newest(server: InfluxDB, meters: Sequence[int] | None) -> pa.Table:
+    """READINGS that hold at each meter's greatest ts, ordered by meter_key."""
+    if meters is not None and not len(meters):
+        return READINGS.empty_table()
+    which = [*([] if meters is None else [one_of("meter", meters)]), *voids.conditions(server)]
+    count = NEWEST
+    while True:
+        rows = ordered(server.numbers([_newest_of_each(which, count)], STORED))
+        if not rows.num_rows:
+            return READINGS.empty_table()
+        meter, ts = ints(rows["meter_key"]), ints(rows["ts"])
+        last = np.concatenate([meter[1:] != meter[:-1], [True]])
+        # The rows of a meter's greatest ts are the last ones of that meter.
+        top = np.repeat(ts[last], np.diff(np.flatnonzero(np.concatenate([[True], last]))))
+        of_top = ts == top
+        if np.unique(meter[of_top], return_counts=True)[1].max(initial=0) < count:
+            return as_readings(holding(rows.filter(pa.array(of_top))))
+        count *= 10
+
+
+def _newest_of_each(which: Sequence[str], count: int) -> str:
+    where = f" WHERE {' AND '.join(which)}" if which else ""
+    return f"SELECT meter,{FIELDS} FROM reading{where} GROUP BY * ORDER BY time DESC LIMIT {count}"
+
+
+def of_batches(server: InfluxDB, batches: tuple[int, int], within: Span) -> pa.Table:
+    """READINGS of the batches from the first to the last, ordered by batch and place in it.
+
+    Looked for in the span.
+    """
+    which = [f"batch >= {batches[0]}", f"batch <= {batches[1]}", *voids.conditions(server)]
+    rows = ordered(server.numbers([_statement(which, within)], STORED))
+    order = np.lexsort((ints(rows["position"]), ints(rows["batch"])))
+    return as_readings(rows.take(pa.array(order)))
+
+
+def ends(server: InfluxDB, which: str = "") -> dict[int, tuple[int, int]]:
+    """First and last ts in µs of each meter; ``which`` is a condition on tags."""
+    where = f" WHERE {which}" if which else ""
+    found: dict[int, tuple[int, int]] = {}
+    for row in server.rows(
+        [f"SELECT {end}(rx) FROM reading{where} GROUP BY meter" for end in ("first", "last")]
+    ):
+        meter, ts = int(row["meter"]), row["time"] // 1_000
+        first, last = found.get(meter, (ts, ts))
+        found[meter] = (min(first, ts), max(last, ts))
+    return found
