@@ -82,17 +82,17 @@ class LedgerWorker:
     def _settle(self, progress: Callable[[int, int], None] | None) -> int:
         registry = self._books.registry()
         changed = self._basis.changed(registry, self._share)
-        written = 0
-        for settled in (
+        done = [
             *([settle_meters(self._books, changed)] if changed else []),
             settle(self._books, progress, self._share),
-        ):
-            written += settled.rows.num_rows
-            if settled.rows.num_rows and self._on_rows is not None:
-                self._on_rows(settled.rows)
+        ]
         self._basis.record(registry, self._share)
+        written = sum(settled.rows.num_rows for settled in done)
         self.rows_written += written
         self.last_settled = self._books.now()
+        for settled in done:  # told last, so that whoever asks then is answered with all of it
+            if settled.rows.num_rows and self._on_rows is not None:
+                self._on_rows(settled.rows)
         return written
 
     def _run(self) -> None:
