@@ -12,7 +12,7 @@ from carbonpeak.settings import Settings
 from models.errors import CarbonpeakError
 from store.duckdb_store import DuckDBStore
 from store.interface import Store
-from store.registry_db import RegistryDatabase, RegistryEmptyError
+from store.registry_db import RegistryDatabase, RegistryEmptyError, RegistryServerError
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,9 @@ SAY_S = 60.0
 
 def open_registry(settings: Settings, wait_s: float = 0.0) -> RegistryDatabase:
     """The registry's database with its tables up to date; waits that long for its server."""
-    database = RegistryDatabase(settings.registry_address)
+    database = RegistryDatabase(
+        settings.registry_address, settings.secret("registry_password"), wait_s=wait_s
+    )
     database.migrate()
     return database
 
@@ -39,7 +41,7 @@ def await_park(database: RegistryDatabase) -> None:
     while True:
         try:
             database.snapshot()
-        except RegistryEmptyError as error:
+        except (RegistryEmptyError, RegistryServerError) as error:
             if time.monotonic() - said >= SAY_S:
                 log.warning("waiting: %s", error)
                 said = time.monotonic()

@@ -87,7 +87,7 @@ class LedgerWorker:
             settle(self._books, progress, self._share),
         ]
         self._basis.record(registry, self._share)
-        written = sum(settled.rows.num_rows for settled in done)
+        written: int = sum(settled.rows.num_rows for settled in done)
         self.rows_written += written
         self.last_settled = self._books.now()
         for settled in done:  # told last, so that whoever asks then is answered with all of it
