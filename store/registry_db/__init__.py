@@ -1,5 +1,6 @@
 """The relational registry: who and what is registered, and what was known when."""
 
+from store.registry_db.address import RegistryAddressError
 from store.registry_db.database import (
     RegistryChangedError,
     RegistryDatabase,
@@ -7,13 +8,19 @@ from store.registry_db.database import (
 )
 from store.registry_db.describe import describe
 from store.registry_db.difference import Action, Change, Difference
+from store.registry_db.trouble import RegistryBusyError, RegistryServerError
+from store.registry_db.writers import WriterError
 
 __all__ = [
     "Action",
     "Change",
     "Difference",
+    "RegistryAddressError",
+    "RegistryBusyError",
     "RegistryChangedError",
     "RegistryDatabase",
     "RegistryEmptyError",
+    "RegistryServerError",
+    "WriterError",
     "describe",
 ]

@@ -11,10 +11,11 @@ from models.errors import CarbonpeakError
 from models.registry import Registry
 from store.registry_db import tables
 from store.registry_db.applying import write
-from store.registry_db.connecting import migrating, open_engine, writing
+from store.registry_db.connecting import migrating, open_engine, reading, writing
 from store.registry_db.difference import Difference
 from store.registry_db.migrating import migrations
 from store.registry_db.records import read_registry, version_at
+from store.registry_db.writers import check_name, give_number, number_of
 
 
 class RegistryEmptyError(CarbonpeakError):
@@ -33,13 +34,20 @@ class RegistryChangedError(CarbonpeakError):
 
 
 class RegistryDatabase:
-    """One park's registry at a SQLAlchemy URL. Threads and processes may share the database."""
+    """One park's registry in SQLite or PostgreSQL. Threads and processes may share the database.
 
-    def __init__(self, url: str) -> None:
-        self._engine = open_engine(url)
+    ``url`` is SQLAlchemy's; ``password`` is used where it has none. A server that cannot be reached
+    is tried again for ``wait_s``. Raises RegistryServerError where it cannot be used, also later.
+    """
+
+    def __init__(self, url: str, password: str | None = None, *, wait_s: float = 0.0) -> None:
+        self._engine = open_engine(url, password, wait_s=wait_s)
 
     def migrate(self, revision: str = "head") -> None:
-        """Bring the tables to ``revision``; what is there already stays. All or nothing."""
+        """Bring the tables to ``revision``; what is there already stays. All or nothing.
+
+        Of several processes that call it at once, one does it and the others find it done.
+        """
         with migrating(self._engine) as connection:
             command.upgrade(migrations(connection), revision)
 
@@ -50,7 +58,7 @@ class RegistryDatabase:
 
     def version(self) -> int:
         """Number of the last applied change; 0 before the first. Cheap."""
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             return version_at(connection)
 
     def snapshot(self, as_of: datetime | None = None) -> Registry:
@@ -58,7 +66,7 @@ class RegistryDatabase:
 
         Raises RegistryEmptyError where no park is registered.
         """
-        with self._engine.connect() as connection:
+        with reading(self._engine) as connection:
             registry = read_registry(connection, as_of)
         if registry is None:
             raise RegistryEmptyError(as_of)
@@ -86,6 +94,21 @@ class RegistryDatabase:
             connection.execute(insert(changes), {"version": version + 1, "recorded_at": at})
             write(connection, difference, at)
             return version + 1
+
+    def writer_number(self, name: str) -> int:
+        """The number (0 to 999) of the writer of that name: the first free one, and then for ever.
+
+        Raises WriterError where the name is none, or all numbers are given away.
+        """
+        check_name(name)
+        with reading(self._engine) as connection:
+            number = number_of(connection, name)
+        if number is None:
+            with writing(self._engine) as connection:
+                number = number_of(connection, name)  # another process may have asked meanwhile
+                if number is None:
+                    number = give_number(connection, name)
+        return number
 
     def close(self) -> None:
         """Give all connections back."""

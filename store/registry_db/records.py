@@ -102,7 +102,7 @@ def _meters(connection: Connection, as_of: datetime | None) -> tuple[Meter, ...]
         select(meter.c.key, meter.c.enterprise, meter.c.code, version)
         .join_from(meter, version)
         .where(_held(kinds.METER, as_of))
-        .order_by(meter.c.key, version.c.valid_from, version.c.id)
+        .order_by(meter.c.key, version.c.valid_from.nulls_first(), version.c.id)
     )
     found = []
     for row in connection.execute(query).mappings():

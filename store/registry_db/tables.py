@@ -26,6 +26,7 @@ from sqlalchemy.schema import SchemaItem
 from store.registry_db.instants import Instant
 
 CODE = String(64)
+WRITERS = 1000  # a writer's number is the last three digits of what it stores
 
 # Names are fixed, so that a later migration can drop a constraint on every database.
 metadata = MetaData(
@@ -44,6 +45,16 @@ registry_change = Table(
     metadata,
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("recorded_at", Instant, nullable=False, unique=True),
+)
+
+# Processes that write to a shared store; no part of what is registered, and never given anew.
+writer = Table(
+    "writer",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("name", CODE, nullable=False, unique=True),
+    Column("recorded_at", Instant, nullable=False),
+    CheckConstraint(f"number BETWEEN 0 AND {WRITERS - 1}", name="number"),
 )
 
 

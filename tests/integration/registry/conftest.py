@@ -1,13 +1,15 @@
-"""A small park's files, to be changed a cell at a time."""
+"""A small park's files, to be changed a cell at a time; databases of both kinds."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from deploy.debian_servers.postgres import PostgresServer
 from store.registry_db import RegistryDatabase
+from tests.servers.postgres import own_database, postgres_server, with_password
 
 PARK = """\
 park:
@@ -70,13 +72,35 @@ def folder(tmp_path: Path) -> Write:
     return write
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL; who stops it starts it again."""
+    with postgres_server() as server:
+        yield server
+
+
 @pytest.fixture
-def url(tmp_path: Path) -> str:
+def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'var' / 'registry.sqlite'}"
 
 
 @pytest.fixture
-def database(url: str) -> RegistryDatabase:
+def postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    """An empty database of this test's own, with the password in its URL."""
+    with own_database(postgres) as url:
+        yield with_password(url)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest) -> str:
+    """An empty database of each kind."""
+    found: str = request.getfixturevalue(f"{request.param}_url")
+    return found
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[RegistryDatabase]:
     database = RegistryDatabase(url)
     database.migrate()
-    return database
+    yield database
+    database.close()
