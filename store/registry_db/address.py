@@ -23,7 +23,7 @@ _PATIENCE = {
 
 
 class RegistryAddressError(CarbonpeakError):
-    """A URL that names no database of ours; what it says is not repeated, it may hold a password."""
+    """A URL that names no database of ours. It is not repeated: it may hold a password."""
 
     def __init__(self) -> None:
         super().__init__(

@@ -21,7 +21,6 @@ AGAIN_S = 0.5  # between two attempts to reach a server
 # One lock for all who write or migrate. With the isolation below, whoever gets it sees all that
 # was committed before; of a snapshot taken while waiting that would not be so.
 _LOCK = int.from_bytes(b"registry")
-_LOCKED = (f"SET LOCAL lock_timeout = '{BUSY_S}s'", f"SELECT pg_advisory_xact_lock({_LOCK})")
 
 
 def open_engine(url: str, password: str | None = None, *, wait_s: float = 0.0) -> Engine:
@@ -84,7 +83,8 @@ def migrating(engine: Engine) -> Iterator[Connection]:
 def _alone(engine: Engine, *sqlite: str) -> Engine:
     if engine.dialect.name == "sqlite":
         return engine.execution_options(begin=(*sqlite, "BEGIN IMMEDIATE"))
-    return engine.execution_options(begin=_LOCKED, isolation_level="READ COMMITTED")
+    lock = f"SET LOCAL lock_timeout = '{BUSY_S}s'", f"SELECT pg_advisory_xact_lock({_LOCK})"
+    return engine.execution_options(begin=lock, isolation_level="READ COMMITTED")
 
 
 def _await_server(engine: Engine, wait_s: float) -> None:

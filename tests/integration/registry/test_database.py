@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -18,7 +16,6 @@ from store.registry_db.tables import metadata, registry_change
 from store.registry_files import load
 
 Write = Callable[..., Path]
-ROOT = Path(__file__).parents[3]
 AT = datetime(2026, 6, 1, tzinfo=UTC)
 
 
@@ -62,24 +59,6 @@ def test_superseded_rows_are_kept(folder: Write, database: RegistryDatabase, url
                 )
             ).all()
             assert kept == [(AT, AT + timedelta(days=1))], kind.name
-
-
-def test_another_process_reads_while_one_writes(
-    folder: Write, database: RegistryDatabase, url: str
-) -> None:
-    load(database, folder())
-    program = (
-        "from store.registry_db import RegistryDatabase\n"
-        f"database = RegistryDatabase({url!r})\n"
-        "print(database.version(), len(database.snapshot().meters))"
-    )
-    with writing(open_engine(url)) as connection:
-        connection.execute(text("DELETE FROM exchange"))
-        run = subprocess.run(
-            [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
-        )
-        connection.rollback()
-    assert run.stdout.split() == ["1", "3"], run.stderr
 
 
 def test_times_come_back_aware_whatever_their_offset(url: str) -> None:

@@ -1,0 +1,135 @@
+"""Migrations: what they give, what they keep, that they are done wholly or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, MetaData, inspect, select, text
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+
+from simulators.demo_park.registry import demo_registry
+from store.registry_db import RegistryDatabase
+from store.registry_db.connecting import migrating, open_engine, reading, writing
+from store.registry_db.migrating import FOLDER
+from store.registry_db.tables import metadata
+from store.registry_files import load
+
+Write = Callable[..., Path]
+Contents = dict[str, list[dict[str, Any]]]
+
+EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "steel-works" / "registry"
+AT = datetime(2026, 11, 1, tzinfo=UTC)
+# From the first to the last.
+REVISIONS = [script.revision for script in ScriptDirectory(str(FOLDER)).walk_revisions()][::-1]
+
+
+@pytest.fixture(params=["example", "demo"])
+def park(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """The folder of a whole park."""
+    return EXAMPLE if request.param == "example" else demo_registry(tmp_path / "demo", AT)
+
+
+def contents(url: str) -> Contents:
+    """Every row of every table that the database has, whatever the program knows of them."""
+    found = MetaData()
+    with reading(open_engine(url)) as connection:
+        found.reflect(connection)
+        return {
+            table.name: [
+                dict(row)
+                for row in connection.execute(
+                    select(table).order_by(*table.primary_key.columns)
+                ).mappings()
+            ]
+            for table in found.sorted_tables
+            if table.name != "alembic_version"
+        }
+
+
+def test_migrations_give_the_tables_that_the_program_uses(
+    database: RegistryDatabase, url: str
+) -> None:
+    with reading(open_engine(url)) as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, metadata) == []
+
+
+def test_every_step_up_and_down_keeps_what_it_can_hold(park: Path, url: str) -> None:
+    database = RegistryDatabase(url)
+    for revision in REVISIONS:
+        database.migrate(revision)
+    load(database, park, now=AT)
+    assert database.writer_number("ingest-1") == 0
+    full, registered = contents(url), database.snapshot()
+    assert all(full[name] for name in ("park", "enterprise_version", "meter_version", "writer"))
+
+    steps = {REVISIONS[-1]: full}
+    for revision in REVISIONS[-2::-1]:
+        database.downgrade(revision)
+        steps[revision] = contents(url)
+    first = steps[REVISIONS[0]]
+    assert set(full) - set(first) == {"writer"}
+    assert first == {name: rows for name, rows in full.items() if name in first}
+
+    for revision in REVISIONS:
+        database.migrate(revision)
+    assert contents(url) == {**full, "writer": []}
+    assert database.snapshot() == registered
+    assert not load(database, park)
+
+
+def test_down_to_nothing_and_up_again(folder: Write, database: RegistryDatabase, url: str) -> None:
+    load(database, folder())
+    database.migrate()  # at head already: nothing happens
+    assert database.version() == 1
+    database.downgrade("base")
+    assert inspect(open_engine(url)).get_table_names() == ["alembic_version"]
+    database.migrate()
+    assert database.version() == 0
+    load(database, folder())
+    assert len(database.snapshot().meters) == 3
+
+
+def test_a_migration_that_fails_leaves_all_as_it_was(database: RegistryDatabase, url: str) -> None:
+    def drop_two(engine: Engine) -> None:
+        with migrating(engine) as connection:
+            connection.execute(text("DROP TABLE exchange"))
+            connection.execute(text("DROP TABLE nowhere"))
+
+    with pytest.raises((OperationalError, ProgrammingError), match="nowhere"):
+        drop_two(open_engine(url))
+    assert inspect(open_engine(url)).has_table("exchange")
+
+
+def test_sqlite_may_rebuild_a_table_that_others_refer_to(folder: Write, sqlite_url: str) -> None:
+    database = RegistryDatabase(sqlite_url)
+    database.migrate()
+    load(database, folder())
+    with migrating(open_engine(sqlite_url)) as connection:
+        operations = Operations(MigrationContext.configure(connection))
+        with operations.batch_alter_table("enterprise", recreate="always"):
+            pass
+    assert len(database.snapshot().meters) == 3
+    with pytest.raises(IntegrityError), writing(open_engine(sqlite_url)) as connection:
+        connection.execute(text("DELETE FROM enterprise"))
+
+
+def test_a_migration_that_breaks_references_is_refused(
+    folder: Write, database: RegistryDatabase, url: str
+) -> None:
+    load(database, folder())
+    # SQLite sees it at the end of the migration, PostgreSQL at once.
+    with (
+        pytest.raises((RuntimeError, IntegrityError), match=r"breaks references|violates foreign"),
+        migrating(open_engine(url)) as connection,
+    ):
+        connection.execute(text("DELETE FROM enterprise"))
+    assert len(database.snapshot().enterprises) == 2
