@@ -75,7 +75,7 @@ class Appender:
         if suspected.any():
             # Another writer may have stored something newer: look before anything is dropped.
             meters = np.unique(columns["meter_key"][suspected]).tolist()
-            self._absorb(readings.newest(self._server, meters))
+            self._absorb(readings.newest(self._server, meters, self._clock()))
             suspected = self._latest.duplicates(columns)
         return suspected
 
@@ -138,7 +138,7 @@ class Appender:
         self._rejection_ids.last = max([self._rejection_ids.last, *last_rejection])
         # Points of a void batch may still come: what is written from now on must not meet them.
         self._revisions = Revisions(server, writer, epoch=len(void))
-        latest = readings.newest(server, None)
+        latest = readings.newest(server, None, self._clock())
         self._latest = LatestRows(latest, ints(latest["ts"]))
         self._torn = False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
@@ -34,6 +35,8 @@ from store.rules.selection import Selection
 from store.rules.usage_changes import HOURS, changes, days, hours_table
 from store.rules.usage_periods import usage_periods
 
+COUNTED_S = 60.0
+
 
 class InfluxDBStore:
     """Readings, rejections, usage and the hours still to settle, on a server.
@@ -62,6 +65,7 @@ class InfluxDBStore:
         self._zone = zone
         self._settling = threading.Lock()
         self._struck = 0
+        self._counted, self._counted_at = 0, float("-inf")
         self._extents = Extents(server)
         self._appender = None
         if writer is not None:
@@ -104,7 +108,7 @@ class InfluxDBStore:
 
     def latest(self, meters: Sequence[int] | None = None) -> pa.Table:
         """See ``Store.latest``; ordered by meter_key."""
-        return readings.newest(self._server, meters)
+        return readings.newest(self._server, meters, self._clock())
 
     def touched(self) -> Touched:
         """See ``Store.touched``; ordered by meter_key and hour."""
@@ -136,6 +140,7 @@ class InfluxDBStore:
             if len(change.touched):
                 following = days(ranges, change, self._zone, partial(usage.standing, server))
                 usage.put_days(server, following.rows, following.all)
+                self._counted_at = float("-inf")
             findings.put(server, ranges, findings_)
             if settled is not None and settled.hours.num_rows:
                 self._strike_off(ranges, settled)
@@ -206,13 +211,15 @@ class InfluxDBStore:
         return list(chain_faults(ChainedPoints(self._server)))
 
     def counts(self) -> dict[str, int]:
-        """See ``Store.counts``. An hour is touched once for each batch that did."""
+        """See ``Store.counts``. An hour is touched once for each batch that did.
+
+        Usage that another process wrote may be counted as of ``COUNTED_S`` seconds ago.
+        """
         heads = batches.newest(self._server).values()
-        hours = self._server.rows(["SELECT count(computed) FROM usage"])
         return {
             "readings": sum(head.readings for head in heads),
             "rejections": sum(head.rejections for head in heads),
-            "usage": sum(row["count"] for row in hours),
+            "usage": self._usage_rows(),
             "touched": touched_log.read(self._server, purge=False)[1],
             "batches": sum(head.batches for head in heads),
         }
@@ -220,6 +227,14 @@ class InfluxDBStore:
     def close(self) -> None:
         """See ``Store.close``."""
         self._server.close()
+
+    def _usage_rows(self) -> int:
+        """Rows of usage; counting them takes InfluxDB a second for some millions."""
+        if time.monotonic() - self._counted_at > COUNTED_S:
+            self._counted_at = time.monotonic()
+            counts = self._server.rows(["SELECT count(computed) FROM usage"])
+            self._counted = sum(row["count"] for row in counts)
+        return self._counted
 
     def _strike_off(self, windows: HourRanges, settled: Touched) -> None:
         hours = settled.hours

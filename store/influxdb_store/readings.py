@@ -22,7 +22,7 @@ from models.periods import HOUR_US, to_us
 from models.readings import READINGS, Source
 from store.hour_ranges import HourRanges, Ints, ints, times
 from store.influxdb_store import voids
-from store.influxdb_store.lines import lines, one_of
+from store.influxdb_store.lines import lines, none_of, one_of
 from store.influxdb_store.server import InfluxDB
 from store.rules.holding import holding
 from store.rules.selection import Selection
@@ -46,6 +46,7 @@ STORED = pa.schema(
 WHOLE = ("quality", "source", "rx", "batch", "pos")  # what every point has
 # Meters of which more than this have the same span are asked for together.
 TOGETHER = 3
+LATELY_US = 48 * HOUR_US
 NEWEST = 3  # revisions of a meter's newest ts that are read at once; mostly there is one
 
 
@@ -185,14 +186,35 @@ def as_readings(rows: pa.Table) -> pa.Table:
     return rows.select(READINGS.names).cast(READINGS)
 
 
-def newest(server: InfluxDB, meters: Sequence[int] | None) -> pa.Table:
-    """READINGS that hold at each meter's greatest ts, ordered by meter_key."""
+def newest(server: InfluxDB, meters: Sequence[int] | None, now: datetime) -> pa.Table:
+    """READINGS that hold at each meter's greatest ts, ordered by meter_key.
+
+    Looked for near ``now`` first: whoever is alive has sent lately, and InfluxDB goes through every
+    shard of the past for those that have not.
+    """
     if meters is not None and not len(meters):
         return READINGS.empty_table()
-    which = [*([] if meters is None else [one_of("meter", meters)]), *voids.conditions(server)]
+    which = voids.conditions(server)
+    lately = f"time >= {(to_us(now) - LATELY_US) * 1_000}"
+    mine = [] if meters is None else [one_of("meter", meters)]
+    rows = _newest_rows(server, [*mine, lately, *which])
+    found = np.unique(ints(rows["meter_key"]))
+    if meters is None:
+        others = [none_of("meter", found.tolist())] if len(found) else []
+        rest = _newest_rows(server, [*others, *which])
+    else:
+        missing = np.setdiff1d(np.array(meters), found).tolist()
+        rest = _newest_rows(server, [one_of("meter", missing), *which]) if missing else rows[:0]
+    return pa.concat_tables([rows, rest]).sort_by("meter_key").combine_chunks()
+
+
+def _newest_rows(server: InfluxDB, which: Sequence[str]) -> pa.Table:
+    """READINGS that hold at the greatest ts of each meter that the conditions leave."""
+    where = f" WHERE {' AND '.join(which)}" if which else ""
     count = NEWEST
     while True:
-        rows = ordered(server.numbers([_newest_of_each(which, count)], STORED))
+        query = f"SELECT meter,{FIELDS} FROM reading{where} GROUP BY *"
+        rows = ordered(server.numbers([f"{query} ORDER BY time DESC LIMIT {count}"], STORED))
         if not rows.num_rows:
             return READINGS.empty_table()
         meter, ts = ints(rows["meter_key"]), ints(rows["ts"])
@@ -203,11 +225,6 @@ def newest(server: InfluxDB, meters: Sequence[int] | None) -> pa.Table:
         if np.unique(meter[of_top], return_counts=True)[1].max(initial=0) < count:
             return as_readings(holding(rows.filter(pa.array(of_top))))
         count *= 10
-
-
-def _newest_of_each(which: Sequence[str], count: int) -> str:
-    where = f" WHERE {' AND '.join(which)}" if which else ""
-    return f"SELECT meter,{FIELDS} FROM reading{where} GROUP BY * ORDER BY time DESC LIMIT {count}"
 
 
 def of_batches(server: InfluxDB, batches: tuple[int, int], within: Span) -> pa.Table:

@@ -39,8 +39,14 @@ def _prepare_bucket(server: InfluxDB) -> None:
     buckets = server.client.buckets_api()
     bucket = buckets.find_bucket_by_name(server.bucket)
     if bucket is None:
-        bucket = buckets.create_bucket(bucket_name=server.bucket, org=server.org)
-        log.info("bucket %s made in InfluxDB", server.bucket)
+        try:
+            bucket = buckets.create_bucket(bucket_name=server.bucket, org=server.org)
+            log.info("bucket %s made in InfluxDB", server.bucket)
+        except ApiException:
+            # Processes of a deployment start together: another one may have been quicker.
+            bucket = buckets.find_bucket_by_name(server.bucket)
+            if bucket is None:
+                raise
     mappings = DBRPsService(server.client.api_client)
     standing = mappings.get_dbr_ps(org=server.org, bucket_id=bucket.id, db=server.bucket)
     if any(one.default for one in standing.content or []):

@@ -24,7 +24,9 @@ from store.influxdb_store.server import InfluxDB
 from store.interface import Touched
 from store.rules.usage_changes import hours_table
 
-PURGE_ENTRIES = 100  # deleting costs milliseconds: not for every settled batch
+# Deleting costs milliseconds: not for every settled batch.
+PURGE_ENTRIES = 100
+PURGE_HOURS = 10_000
 
 
 @dataclass(frozen=True)
@@ -154,14 +156,15 @@ def _purge(
     """
     through: dict[str, int] = {}
     left: dict[str, int] = {}
-    removed = 0
+    removed = hours = 0
     for entry, is_done in zip(entries, done.tolist(), strict=True):
         if is_done and entry.writer not in left and entry.batch <= seen.get(entry.writer, -1):
             through[entry.writer] = entry.batch
             removed += 1
+            hours += int((entry.hours.end - entry.hours.start).sum())
         else:
             left.setdefault(entry.writer, entry.batch)
-    if removed < PURGE_ENTRIES:
+    if removed < PURGE_ENTRIES and hours < PURGE_HOURS:
         return
     statements = [
         f"DELETE FROM touched WHERE writer={quoted(writer)} AND time <= {batch * 1_000}"
