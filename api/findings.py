@@ -50,7 +50,7 @@ def get_findings(
     books = context.books
     registry = books.registry()
     require_meter(registry, query.enterprise, query.meter)
-    start, end = span(query, registry.zone)
+    start, end = span(query, registry.zone, books.now())
     if query.cursor is not None:
         end = instant_of(query.cursor) + timedelta(microseconds=1)
     frame = ledger.findings.findings(

@@ -12,6 +12,8 @@ from pydantic import BaseModel, Field
 import ledger.intensity
 from api.answers import DOCUMENTED, Answer, Items, column
 from api.context import Context
+from api.names import require_enterprise
+from api.problems import invalid
 from api.times import AccountedSpan, accounted_span
 
 router = APIRouter(tags=["accounts"])
@@ -22,6 +24,9 @@ class IntensityQuery(AccountedSpan):
 
     every: Literal["month", "year"] = Field("year", description="length of the periods")
     by: Literal["enterprise", "cluster", "park"] = Field("enterprise", description="whose")
+    enterprise: str | None = Field(
+        None, description="only this enterprise, with by=enterprise", examples=["axle-01"]
+    )
 
 
 class IntensityRow(BaseModel):
@@ -62,7 +67,13 @@ def get_intensity(
 ) -> Response:
     """Of the current year unless another span is named; null where output is unknown."""
     books = context.books
-    start, end = accounted_span(query, books.registry().zone, books.now())
+    registry = books.registry()
+    require_enterprise(registry, query.enterprise)
+    if query.enterprise is not None and query.by != "enterprise":
+        raise invalid("enterprise", f"goes with by=enterprise, not with by={query.by}")
+    start, end = accounted_span(query, registry.zone, books.now())
     frame = ledger.intensity.intensity(books, every=query.every, start=start, end=end, by=query.by)
+    if query.enterprise is not None:
+        frame = frame[frame["enterprise"] == query.enterprise]
     columns = [name for name in IntensityRow.model_fields if name not in {*WHOSE} - {query.by}]
     return answer.items(frame, IntensityRow, columns=columns)

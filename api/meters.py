@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from api.answers import DOCUMENTED, Answer, Items, column
 from api.context import Context
-from api.names import require_enterprise, require_quantity
+from api.names import require_meter, require_quantity
 from api.paging import Query
 from ledger.books import select_meters
 
@@ -23,12 +23,14 @@ class MetersQuery(Query):
     """Which meters."""
 
     enterprise: str | None = Field(None, description="code of an enterprise", examples=["axle-01"])
+    meter: str | None = Field(None, description="code of a meter", examples=["EL-01"])
     quantity: str | None = Field(None, description="code of a quantity", examples=["electricity"])
 
 
 class MeterRow(BaseModel):
     """The latest version of one meter."""
 
+    key: int = column("the meter's number in the store; in InfluxDB its tag `meter`", 17)
     enterprise: str = column("code of the enterprise", "axle-01")
     code: str = column("the meter's code", "EL-01")
     quantity: str = column("what it measures", "electricity")
@@ -65,10 +67,12 @@ def get_meters(
 ) -> Response:
     """Meters by enterprise and code, each in its latest version."""
     registry = context.books.registry()
-    require_enterprise(registry, query.enterprise)
+    require_meter(registry, query.enterprise, query.meter)
     require_quantity(query.quantity)
     names = list(MeterRow.model_fields)
-    meters = select_meters(registry, enterprise=query.enterprise, quantity=query.quantity)
+    meters = select_meters(
+        registry, enterprise=query.enterprise, meter=query.meter, quantity=query.quantity
+    )
     rows = [[getattr(one, name) for name in names] for one in meters]
     frame = pd.DataFrame(rows, columns=names).sort_values(["enterprise", "code"])
     for name in TIMES:

@@ -56,10 +56,10 @@ def get_readings(
     query: Annotated[ReadingsQuery, QueryParameters()], context: Context, answer: Answer
 ) -> Response:
     """In the order of time; one row a time, unless `every_row` asks for all."""
-    registry = context.books.registry()
+    registry, now = context.books.registry(), context.books.now()
     require_meter(registry, query.enterprise, query.meter)
-    start, end = span(query, registry.zone)
-    as_of = None if query.as_of is None else instant("as_of", query.as_of, registry.zone)
+    start, end = span(query, registry.zone, now)
+    as_of = None if query.as_of is None else instant("as_of", query.as_of, registry.zone, now)
     if query.cursor is not None:
         start = instant_of(query.cursor)
     frame = ledger.readings.readings(

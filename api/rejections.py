@@ -75,7 +75,7 @@ def get_rejections(
 ) -> Response:
     """The newest first."""
     books = context.books
-    start, end = span(query, books.registry().zone)
+    start, end = span(query, books.registry().zone, books.now())
     before_id = None if query.cursor is None else read_cursor(query.cursor, tuple[Int64])
     frame = ledger.rejections.rejections(
         books,

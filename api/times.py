@@ -1,8 +1,9 @@
 """``start``, ``end`` and ``year`` of a question: instants, or words in the park's time.
 
 2026, 2026-03 and 2026-03-05 are a year, a month and a day of the park; as ``start`` such a word is
-its beginning, as ``end`` its end, so ``start=2026-01&end=2026-06`` is January to June. Anything
-else is RFC 3339 with its offset. ``start`` is included, ``end`` is not.
+its beginning, as ``end`` its end, so ``start=2026-01&end=2026-06`` is January to June; today,
+this_year and last_year are the day and the years of the park's clock. Anything else is RFC 3339
+with its offset. ``start`` is included, ``end`` is not.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from api.problems import invalid
 from models.periods import label, next_start, parse_period, period_start
 
 FIRST_YEAR, LAST_YEAR = 1970, 2200
-EXPECTED = "2026, 2026-03, 2026-03-05 or RFC 3339 with its offset"
+EXPECTED = "2026, 2026-03, 2026-03-05, today, this_year, last_year or RFC 3339 with its offset"
 
 _WORD = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _INSTANT = re.compile(
@@ -56,9 +57,18 @@ class AccountedSpan(Span):
     )
 
 
-def instant(field: str, text: str, zone: ZoneInfo, *, ending: bool = False) -> datetime:
+def _named(text: str, zone: ZoneInfo, now: datetime) -> str:
+    """The day or year that "today" and the like stand for at ``now``; other texts as they are."""
+    day = now.astimezone(zone).date()
+    words = {"today": f"{day}", "this_year": str(day.year), "last_year": str(day.year - 1)}
+    return words.get(text, text)
+
+
+def instant(
+    field: str, text: str, zone: ZoneInfo, now: datetime, *, ending: bool = False
+) -> datetime:
     """The UTC instant that a parameter names. Raises ProblemError (422) that says what it lacks."""
-    text = _LOST_PLUS.sub(r"\1+\2", text.strip())
+    text = _named(_LOST_PLUS.sub(r"\1+\2", text.strip()), zone, now)
     is_word = _WORD.fullmatch(text) is not None
     if not is_word and _INSTANT.fullmatch(text) is None:
         lacks_offset = _INSTANT.fullmatch(text.replace(" ", "T") + "Z")
@@ -74,10 +84,10 @@ def instant(field: str, text: str, zone: ZoneInfo, *, ending: bool = False) -> d
         raise invalid(field, f"{text!r} is not a date") from error
 
 
-def span(query: Span, zone: ZoneInfo) -> tuple[datetime | None, datetime | None]:
+def span(query: Span, zone: ZoneInfo, now: datetime) -> tuple[datetime | None, datetime | None]:
     """UTC start and end of a question; None is unbounded. Raises ProblemError (422)."""
-    start = None if query.start is None else instant("start", query.start, zone)
-    end = None if query.end is None else instant("end", query.end, zone, ending=True)
+    start = None if query.start is None else instant("start", query.start, zone, now)
+    end = None if query.end is None else instant("end", query.end, zone, now, ending=True)
     if start is not None and end is not None and start >= end:
         raise invalid("start", f"{query.start!r} is not before end {query.end!r}")
     return start, end
@@ -92,7 +102,7 @@ def accounted_span(
     """
     if query.year is not None and (query.start is not None or query.end is not None):
         raise invalid("year", "is one way to say when, start and end the other; not both")
-    start, end = span(query, zone)
+    start, end = span(query, zone, now)
     field = "start"
     if start is None:
         if end is not None:

@@ -63,7 +63,7 @@ def get_usage(
     registry = books.registry()
     require_meter(registry, query.enterprise, query.meter)
     require_quantity(query.quantity)
-    start, end = span(query, registry.zone)
+    start, end = span(query, registry.zone, books.now())
     series = len(
         select_meters(
             registry, enterprise=query.enterprise, meter=query.meter, quantity=query.quantity

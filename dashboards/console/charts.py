@@ -1,10 +1,11 @@
-"""Pictures as ECharts options: months as grouped bars, carriers as shares of a whole."""
+"""Pictures as ECharts options: months and years as bars, carriers as shares of a whole."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from dashboards.boards import COVERAGE, Field, Panel
+from dashboards.boards import COVERAGE, Field, Panel, codes
 from dashboards.client import Answer
 from dashboards.console import numbers, texts
 from dashboards.console.rows import Row, read, rows
@@ -17,7 +18,7 @@ FONT = (
     ' "Noto Sans CJK SC", "Noto Sans SC", system-ui, sans-serif'
 )
 INK, MUTED, LINE = "#1d2b33", "#64757f", "#e6ebee"
-THIS_YEAR, THIS_MONTH, LAST_YEAR = "#1f7a6c", "#8cc3b8", "#c9d5da"
+THIS_YEAR, RUNNING, LAST_YEAR = "#1f7a6c", "#8cc3b8", "#c9d5da"
 CARRIER_COLOURS = {
     "electricity": "#2f7196",
     "natural_gas": "#d9974a",
@@ -57,10 +58,19 @@ def months(panel: Panel, answer: Answer, view: View) -> Options:
         by_year.setdefault(year, [None] * 12)[int(month) - 1] = row
     years = sorted(by_year)
     colours = dict(zip(reversed(years), (THIS_YEAR, LAST_YEAR), strict=False))
-    return {
-        "textStyle": {"fontFamily": FONT, "color": INK},
-        "animationDuration": 400,
-        "grid": {"left": 8, "right": 8, "top": 52, "bottom": 8, "containLabel": True},
+    series = [
+        {
+            "name": year,
+            "type": "bar",
+            "barMaxWidth": 22,
+            "barGap": "12%",
+            "itemStyle": {"color": colours.get(year, LINE), "borderRadius": [3, 3, 0, 0]},
+            "data": [_bar(row, main, running, view) for row in by_year[year]],
+        }
+        for year in years
+    ]
+    names = MONTHS_EN if view.language == "en" else MONTHS_ZH
+    return _bars(names, series, main, view) | {
         "legend": {
             "right": 0,
             "top": 0,
@@ -68,7 +78,39 @@ def months(panel: Panel, answer: Answer, view: View) -> Options:
             "itemHeight": 12,
             "icon": "roundRect",
             "textStyle": {"color": MUTED, "fontSize": 13},
-        },
+        }
+    }
+
+
+def years(panel: Panel, answer: Answer, view: View) -> Options:
+    """A bar for each year since the first with a figure; a year without one has no bar.
+
+    The running year is paler and said to be to date: it is not finished.
+    """
+    main = panel.fields[0]
+    running = str(view.year)
+    found = sorted(rows(panel.query, answer), key=lambda row: str(row["period"]))
+    while found and not numbers.known(read(found[0], main.name)):
+        del found[0]
+    series = {
+        "name": view.say(main.title),
+        "type": "bar",
+        "barMaxWidth": 48,
+        "itemStyle": {"color": THIS_YEAR, "borderRadius": [3, 3, 0, 0]},
+        "data": [_bar(row, main, running, view) for row in found],
+    }
+    names = [
+        f"{row['period']} {view.word('to_date')}" if row["period"] == running else row["period"]
+        for row in found
+    ]
+    return _bars(names, [series], main, view)
+
+
+def _bars(names: Sequence[str], series: list[Options], main: Field, view: View) -> Options:
+    return {
+        "textStyle": {"fontFamily": FONT, "color": INK},
+        "animationDuration": 400,
+        "grid": {"left": 8, "right": 8, "top": 52, "bottom": 8, "containLabel": True},
         "tooltip": TOOLTIP
         | {
             "trigger": "axis",
@@ -76,7 +118,7 @@ def months(panel: Panel, answer: Answer, view: View) -> Options:
         },
         "xAxis": {
             "type": "category",
-            "data": list(MONTHS_EN if view.language == "en" else MONTHS_ZH),
+            "data": list(names),
             "axisTick": {"show": False},
             "axisLine": {"lineStyle": {"color": LINE}},
             "axisLabel": {"color": MUTED, "fontSize": 12, "hideOverlap": True},
@@ -90,17 +132,7 @@ def months(panel: Panel, answer: Answer, view: View) -> Options:
             "splitLine": {"lineStyle": {"color": LINE}},
             "axisLabel": {"color": MUTED, "fontSize": 12},
         },
-        "series": [
-            {
-                "name": year,
-                "type": "bar",
-                "barMaxWidth": 22,
-                "barGap": "12%",
-                "itemStyle": {"color": colours.get(year, LINE), "borderRadius": [3, 3, 0, 0]},
-                "data": [_bar(row, main, running, view) for row in by_year[year]],
-            }
-            for year in years
-        ],
+        "series": series,
     }
 
 
@@ -115,7 +147,7 @@ def _bar(row: Row | None, main: Field, running: str, view: View) -> Options:
     bar: Options = {"value": value}
     if row["period"] == running:
         said += f" · {view.word('to_date')}"
-        bar["itemStyle"] = {"color": THIS_MONTH}
+        bar["itemStyle"] = {"color": RUNNING}
     return bar | {"said": said}
 
 
@@ -145,7 +177,7 @@ def shares(panel: Panel, field: Field, answer: Answer, view: View) -> Options:
                 "emphasis": {"scaleSize": 3},
                 "data": [
                     {
-                        "name": texts.named(texts.CARRIERS, row["carrier"], view.language),
+                        "name": texts.named(codes.CARRIERS, row["carrier"], view.language),
                         "value": read(row, field.name),
                         "said": f"{numbers.number(read(row, field.name), field.decimals)} "
                         f"{view.unit(field.unit)} · {numbers.percent(_part(row, field, total))}",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from dashboards.boards import Panel
+from dashboards.boards import Panel, codes
 from dashboards.client import Answer
 from dashboards.console import texts
 from dashboards.console.numbers import UNKNOWN
@@ -74,13 +74,13 @@ def table(panel: Panel, answer: Answer, view: View) -> Markup:
             '<tr data-testid="factor-row"><td><b>{}</b></td><td>{}</td><td><code>{}</code></td>'
             '<td class="{}">{}</td><td>{}</td><td>{}</td></tr>'
         ).format(
-            texts.named(texts.CARRIERS, use.carrier, view.language),
+            texts.named(codes.CARRIERS, use.carrier, view.language),
             view.word("scope", n=use.scope),
             use.factor_id,
             "unsaid" if use.year is None else "",
             _year(use, view),
-            texts.named(texts.MATCHES, use.match, view.language),
-            texts.named(texts.STATUSES, use.status, view.language) if use.status else UNKNOWN,
+            texts.named(codes.MATCHES, use.match, view.language),
+            texts.named(codes.STATUSES, use.status, view.language) if use.status else UNKNOWN,
         )
         for use in uses
     )
@@ -98,12 +98,12 @@ def _year(use: FactorUse, view: View) -> str:
 
 
 def _short(use: FactorUse, view: View) -> str:
-    carrier = texts.named(texts.CARRIERS, use.carrier, view.language)
+    carrier = texts.named(codes.CARRIERS, use.carrier, view.language)
     about = []
     if use.year is not None and use.year != view.year:
         about.append(view.word("of_year", year=use.year))
     if use.status and use.status != "verified":
-        about.append(texts.named(texts.SHORT_STATUSES, use.status, view.language))
+        about.append(texts.named(codes.SHORT_STATUSES, use.status, view.language))
     if not about:
         return carrier
     return view.word("short_factor", carrier=carrier, about=view.word("comma").join(about))

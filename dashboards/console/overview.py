@@ -28,6 +28,7 @@ PLACES: Mapping[str, str] = {
     "year-energy": "small",
     "year-energy-intensity": "small",
     "year-emission-intensity": "small",
+    "years": "full",
     "months": "wide",
     "carriers": "narrow",
     "enterprises": "half",
@@ -64,8 +65,8 @@ class Overview:
         """Show what arrived; the figures too, when they are due."""
         try:
             health, names = await asyncio.gather(
-                self._ask(HEALTH, {}, boards.LIVE_S),
-                self._ask(self._board.names, {}, NAMES_S),
+                self._ask(HEALTH, boards.LIVE_S),
+                self._ask(self._board.names, NAMES_S),
             )
         except ApiError as error:
             for card in self._cards.values():
@@ -104,7 +105,7 @@ class Overview:
             Markup("{}").format(view.say(Text(park["name_zh"], park["name_en"])))
         )
         with contextlib.suppress(ApiError):  # the panel of live readings says so
-            latest = await self._answer("live", view)
+            latest = await self._answer("live")
             self._status.content = str(status.status_line(health, latest, view))
 
     async def _refresh(self, panel: Panel, view: View, health: Answer) -> None:
@@ -121,14 +122,15 @@ class Overview:
     ) -> tuple[Markup, tuple[charts.Options, ...]]:
         if panel.picture is Picture.STATUS:
             return status.ingest(panel, health, view), ()
-        answer = await self._answer(panel.id, view)
+        answer = await self._answer(panel.id)
         match panel.picture:
             case Picture.FIGURE:
-                notes = factors.notes(panel, await self._factor_uses(view), view)
+                notes = factors.notes(panel, await self._factor_uses(), view)
                 return figures.figure(panel, answer, view, notes), ()
-            case Picture.MONTHS:
+            case Picture.MONTHS | Picture.YEARS:
                 said = Markup("") if answer["items"] else tables.empty(view)
-                return said, (charts.months(panel, answer, view),)
+                draw = charts.months if panel.picture is Picture.MONTHS else charts.years
+                return said, (draw(panel, answer, view),)
             case Picture.SHARES:
                 rings = tuple(
                     charts.shares(panel, measure, answer, view) for measure in panel.fields[1:]
@@ -149,24 +151,23 @@ class Overview:
             case "factors":
                 return factors.table(panel, answer, view)
         year = self._board.panel("year-co2e")
-        totals = (await self._answer(year.id, view))[year.query.root]
+        totals = (await self._answer(year.id))[year.query.root]
         return status.completeness(year, totals, view) + tables.findings(panel, answer, view)
 
-    async def _factor_uses(self, view: View) -> list[factors.FactorUse]:
+    async def _factor_uses(self) -> list[factors.FactorUse]:
         try:
-            answer = await self._answer("factors", view)
+            answer = await self._answer("factors")
         except ApiError:  # the panel of the factors says so
             return []
         return factors.factor_uses(self._board.panel("factors"), answer)
 
-    async def _answer(self, panel_id: str, view: View) -> Answer:
+    async def _answer(self, panel_id: str) -> Answer:
         panel = self._board.panel(panel_id)
-        values = boards.placeholders(view.now, view.zone)
-        return await self._ask(panel.query, values, min(panel.refresh_s, boards.SETTLED_S))
+        return await self._ask(panel.query, min(panel.refresh_s, boards.SETTLED_S))
 
-    async def _ask(self, query: Query, values: Mapping[str, str], max_age_s: float) -> Answer:
+    async def _ask(self, query: Query, max_age_s: float) -> Answer:
         # A little younger than asked, so that the next look is never answered by the last one.
-        return await self._client.get(query.path, query.filled(values), max_age_s=max_age_s * 0.9)
+        return await self._client.get(query.path, query.filled({}), max_age_s=max_age_s * 0.9)
 
     def _build(self) -> None:
         with ui.element("div").classes("page"):
@@ -190,7 +191,7 @@ class Overview:
             ui.html(texts.word("no_outside", self._language, api=API), tag="footer", sanitize=False)
 
     def _captions(self, panel: Panel) -> tuple[str, ...]:
-        if panel.picture is Picture.MONTHS:
+        if panel.picture in (Picture.MONTHS, Picture.YEARS):
             return ("",)
         if panel.picture is Picture.SHARES:
             return tuple(texts.word(key, self._language) for key in ("emissions", "energy"))

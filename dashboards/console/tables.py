@@ -6,7 +6,7 @@ from collections import Counter
 
 from markupsafe import Markup
 
-from dashboards.boards import COVERAGE, Panel
+from dashboards.boards import COVERAGE, Panel, codes
 from dashboards.client import Answer
 from dashboards.console import numbers, texts
 from dashboards.console.charts import carrier_colour
@@ -14,7 +14,6 @@ from dashboards.console.rows import Row, read, rows
 from dashboards.console.view import View
 
 NOTHING = Markup("")
-DOUBTED_BELOW = 0.98  # an amount whose data covers less is not shown without saying so
 
 
 def carriers(panel: Panel, answer: Answer, view: View) -> Markup:
@@ -33,7 +32,7 @@ def carriers(panel: Panel, answer: Answer, view: View) -> Markup:
     body = Markup("").join(
         Markup('<tr><th><i class="key" style="background:{}"></i>{}</th>{}</tr>').format(
             carrier_colour(row["carrier"]),
-            texts.named(texts.CARRIERS, row["carrier"], view.language),
+            texts.named(codes.CARRIERS, row["carrier"], view.language),
             Markup("").join(
                 Markup('<td>{}</td><td class="share">{}</td>').format(
                     numbers.number(read(row, m.name), m.decimals),
@@ -96,7 +95,9 @@ def ranking(panel: Panel, answer: Answer, view: View) -> Markup:
 
 def _doubt(row: Row, view: View) -> Markup:
     coverage = read(row, COVERAGE.name)
-    if not numbers.known(coverage) or coverage >= DOUBTED_BELOW:
+    # An amount whose data covers less than the limit is not shown without saying so.
+    limit = COVERAGE.limit
+    if limit is None or not numbers.known(coverage) or coverage >= limit.doubted_below:
         return NOTHING
     return Markup("<small>{} {}</small>").format(
         view.say(COVERAGE.title), numbers.percent(coverage)
@@ -122,8 +123,8 @@ def live(panel: Panel, answer: Answer, view: View, newer_than: str = "") -> Mark
             meter=row["meter"],
             value=numbers.reading(row["value"]),
             unit=view.unit(row["unit"]),
-            counted="counted" if row["quality"] in texts.COUNTED_QUALITIES else "uncounted",
-            quality=texts.named(texts.QUALITIES, row["quality"], view.language),
+            counted="counted" if row["quality"] in codes.COUNTED_QUALITIES else "uncounted",
+            quality=texts.named(codes.QUALITIES, row["quality"], view.language),
             age=view.age(row["ts"]),
         )
         for row in found
@@ -149,7 +150,7 @@ def rejections(panel: Panel, answer: Answer, view: View) -> Markup:
         return empty(view, "none_rejected")
     reasons = Markup("").join(
         Markup('<span class="chip">{} <b>{}</b></span>').format(
-            texts.named(texts.REASONS, reason, view.language), numbers.count(n)
+            texts.named(codes.REASONS, reason, view.language), numbers.count(n)
         )
         for reason, n in Counter(row["reason"] for row in found).most_common()
     )
@@ -172,7 +173,7 @@ def _rejection(row: Row, view: View) -> Markup:
         '<li data-testid="rejection-row"><div><b>{reason}</b><span>{where}</span>'
         "<time>{age}</time></div><code>{detail}</code></li>"
     ).format(
-        reason=texts.named(texts.REASONS, row["reason"], view.language),
+        reason=texts.named(codes.REASONS, row["reason"], view.language),
         where=where,
         age=view.age(row["received"]),
         detail=row["detail"],
@@ -187,7 +188,7 @@ def findings(panel: Panel, answer: Answer, view: View) -> Markup:
     counts = Counter(row["kind"] for row in found)
     lines = Markup("").join(
         Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(
-            texts.named(texts.FINDINGS, kind, view.language), numbers.count(n)
+            texts.named(codes.FINDINGS, kind, view.language), numbers.count(n)
         )
         for kind, n in counts.most_common()
     )

@@ -129,3 +129,14 @@ def test_factors_are_listed_with_set_source_and_status(park):
     assert rows
     assert any(row["value"] == pytest.approx(0.7769) for row in rows)
     assert all(row["status"] and row["source"] for row in rows)
+
+
+def test_intensity_of_one_enterprise(park):
+    asked = {"every": "month", "start": "2026-01", "end": "2026-03"}
+    rows = park.get("intensity", **asked)["items"]
+    steel = park.get("intensity", enterprise="steel", **asked)["items"]
+    assert steel
+    assert steel == [row for row in rows if row["enterprise"] == "steel"]
+    refused = park.client.get("/api/v1/intensity?enterprise=steel&by=park")
+    assert refused.status_code == 422
+    assert refused.json()["detail"] == "enterprise: goes with by=enterprise, not with by=park"

@@ -48,6 +48,14 @@ def test_meters_carry_their_unit_and_their_usage_unit(park):
     assert [row["code"] for row in only] == ["TEMP"]
 
 
+def test_one_meter_is_found_by_its_code_and_has_a_number_of_its_own(park):
+    rows = park.get("meters")["items"]
+    assert len({row["key"] for row in rows}) == len(rows)
+    (one,) = park.get("meters", enterprise="glass", meter="TEMP")["items"]
+    assert one in rows
+    assert park.client.get("/api/v1/meters?enterprise=steel&meter=TEMP").status_code == 404
+
+
 def test_readings_are_in_the_meters_unit_without_multiplier(park):
     answer = park.get(
         "readings", enterprise="steel", meter="EL-01", start="2026-01-02", end="2026-01-02"

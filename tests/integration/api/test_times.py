@@ -27,8 +27,19 @@ NOW = datetime(2026, 4, 11, 4, tzinfo=UTC)
     ],
 )
 def test_words_begin_and_end_in_the_parks_time(text, begins, ends):
-    assert instant("start", text, SHANGHAI) == datetime.fromisoformat(begins)
-    assert instant("end", text, SHANGHAI, ending=True) == datetime.fromisoformat(ends)
+    assert instant("start", text, SHANGHAI, NOW) == datetime.fromisoformat(begins)
+    assert instant("end", text, SHANGHAI, NOW, ending=True) == datetime.fromisoformat(ends)
+
+
+@pytest.mark.parametrize(
+    ("text", "stands_for"), [("today", "2026-01-01"), ("this_year", "2026"), ("last_year", "2025")]
+)
+def test_words_of_now_go_by_the_parks_clock(text, stands_for):
+    # 17:00 UTC on 31 December is one in the morning of 1 January in Changchun (UTC+8).
+    now = datetime(2025, 12, 31, 17, tzinfo=UTC)
+    for ending in (False, True):
+        expected = instant("start", stands_for, SHANGHAI, now, ending=ending)
+        assert instant("start", text, SHANGHAI, now, ending=ending) == expected
 
 
 @pytest.mark.parametrize(
@@ -45,8 +56,8 @@ def test_words_begin_and_end_in_the_parks_time(text, begins, ends):
 )
 def test_instants_are_the_same_at_both_ends(text):
     expected = datetime(2026, 3, 4, 16, tzinfo=UTC)
-    assert instant("start", text, SHANGHAI) == expected
-    assert instant("end", text, SHANGHAI, ending=True) == expected
+    assert instant("start", text, SHANGHAI, NOW) == expected
+    assert instant("end", text, SHANGHAI, NOW, ending=True) == expected
 
 
 @given(
@@ -55,11 +66,11 @@ def test_instants_are_the_same_at_both_ends(text):
 )
 def test_any_rfc_3339_instant_is_read_exactly(naive, minutes):
     at = naive.replace(tzinfo=timezone(timedelta(minutes=minutes)))
-    assert instant("start", at.isoformat(), SHANGHAI) == at
+    assert instant("start", at.isoformat(), SHANGHAI, NOW) == at
 
 
 def test_january_to_june_is_six_months():
-    start, end = span(Span(start="2026-01", end="2026-06"), SHANGHAI)
+    start, end = span(Span(start="2026-01", end="2026-06"), SHANGHAI, NOW)
     assert (start, end) == (
         datetime(2025, 12, 31, 16, tzinfo=UTC),
         datetime(2026, 6, 30, 16, tzinfo=UTC),
@@ -69,12 +80,12 @@ def test_january_to_june_is_six_months():
 def test_a_zone_that_changes_its_clock():
     """Berlin, 29 March 2026: the day has 23 hours."""
     berlin = ZoneInfo("Europe/Berlin")
-    start, end = span(Span(start="2026-03-29", end="2026-03-29"), berlin)
+    start, end = span(Span(start="2026-03-29", end="2026-03-29"), berlin, NOW)
     assert end - start == timedelta(hours=23)
 
 
 def test_no_span_is_not_bounded():
-    assert span(Span(), SHANGHAI) == (None, None)
+    assert span(Span(), SHANGHAI, NOW) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +101,7 @@ def test_no_span_is_not_bounded():
     ],
 )  # fmt: skip
 def test_accounts_end_now_at_the_latest(query, start, end):
-    expected = instant("start", start, SHANGHAI), end
+    expected = instant("start", start, SHANGHAI, NOW), end
     assert accounted_span(query, SHANGHAI, NOW) == expected
 
 

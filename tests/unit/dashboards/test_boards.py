@@ -2,18 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from api.app import ApiContext, create_app
-from dashboards.boards import BOARDS, Board, Panel, Query, Text, placeholders
+from dashboards.boards import BOARDS, Board, Panel, Query, Text
 
 CJK = re.compile(r"[\u4e00-\u9fff]")
 PANELS = [(board, panel) for board in BOARDS for panel in board.panels]
-IDS = [panel.id for _, panel in PANELS]
+IDS = [f"{board.id}/{panel.id}" for board, panel in PANELS]
 
 
 def texts_of(panel: Panel) -> Iterator[Text]:
@@ -84,21 +82,44 @@ def test_panel_ids_are_unique_and_found() -> None:
 
 
 @pytest.mark.parametrize(("board", "panel"), PANELS, ids=IDS)
-def test_every_placeholder_is_filled(board: Board, panel: Panel) -> None:
-    values = placeholders(datetime(2026, 3, 5, tzinfo=UTC), ZoneInfo("Asia/Shanghai"))
+def test_every_place_is_a_variable_of_the_board_or_the_span(board: Board, panel: Panel) -> None:
+    values = {variable.name: "x" for variable in board.variables}
+    if board.hours is not None:
+        values |= {"start": "x", "end": "x"}
     assert not any("{" in text for text in panel.query.filled(values).values())
+    assert "{" not in panel.influxql.format_map(values | {"time_filter": "x"})
 
 
-def test_the_park_s_midnight_rules_year_and_day() -> None:
-    # 17:00 UTC on 31 December is one in the morning of 1 January in Changchun (UTC+8).
-    at = datetime(2025, 12, 31, 17, tzinfo=UTC)
-    assert placeholders(at, ZoneInfo("Asia/Shanghai")) == {
-        "year": "2026",
-        "last_year": "2025",
-        "today": "2026-01-01",
-    }
+def test_the_overview_asks_the_same_of_everybody() -> None:
+    # The console has no variables: what it asks is what is written.
+    (overview,) = (board for board in BOARDS if board.id == "park-overview")
+    for panel in overview.panels:
+        assert panel.query.filled({}) == dict(panel.query.params)
 
 
-def test_an_unknown_placeholder_is_an_error() -> None:
+@pytest.mark.parametrize("board", BOARDS, ids=lambda board: board.id)
+def test_variables_are_answered_and_follow_from_those_before(
+    board: Board, openapi: dict[str, Any]
+) -> None:
+    known: dict[str, str] = {}
+    for variable in board.variables:
+        variable.query.filled(known)
+        answered = properties_under(openapi, variable.query)
+        assert {variable.value, *variable.label} <= answered
+        assert variable.hidden or variable.label
+        known[variable.name] = "x"
+
+
+@pytest.mark.parametrize(("board", "panel"), PANELS, ids=IDS)
+def test_links_lead_to_boards_with_their_variables(board: Board, panel: Panel) -> None:
+    boards = {one.id: one for one in BOARDS}
+    in_row = {field.name for field in panel.fields} | {one.name for one in board.variables}
+    for link in (field.link for field in panel.fields if field.link):
+        offered = {one.name for one in boards[link.board].variables if not one.hidden}
+        assert set(link.variables) <= offered
+        assert set(link.variables.values()) <= in_row
+
+
+def test_an_unknown_place_is_an_error() -> None:
     with pytest.raises(KeyError, match="month"):
         Query("/api/v1/usage", {"start": "{month}"}).filled({"year": "2026"})

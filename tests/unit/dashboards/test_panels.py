@@ -213,9 +213,35 @@ def test_months_of_two_years_stand_side_by_side(view_zh: View) -> None:
     assert [series["name"] for series in drawn["series"]] == ["2025", "2026"]
     this_year = [bar["value"] for bar in drawn["series"][1]["data"]]
     assert this_year == [9.0, *["-"] * 9, 5.0, "-"]
-    assert drawn["series"][1]["data"][10]["itemStyle"]["color"] == charts.THIS_MONTH
+    assert drawn["series"][1]["data"][10]["itemStyle"]["color"] == charts.RUNNING
     assert drawn["xAxis"]["data"][0] == "1月"
     assert drawn["yAxis"]["name"] == "tCO₂e"
+
+
+def test_years_begin_with_the_first_known_and_the_running_one_is_to_date(
+    view_zh: View, view_en: View
+) -> None:
+    panel = PARK_OVERVIEW.panel("years")
+    answer = {
+        "items": [
+            {"period": "2022", "co2e_t": None, "coverage": 0.0},
+            {"period": "2023", "co2e_t": 12.0, "coverage": 1.0},
+            {"period": "2024", "co2e_t": None, "coverage": 0.0},
+            {"period": "2025", "co2e_t": 10.0, "coverage": 0.9},
+            {"period": "2026", "co2e_t": 5.0, "coverage": 1.0},
+        ]
+    }
+    drawn = charts.years(panel, answer, view_zh)
+    assert drawn["xAxis"]["data"] == ["2023", "2024", "2025", "2026 截至目前"]
+    bars = drawn["series"][0]["data"]
+    assert [bar["value"] for bar in bars] == [12.0, "-", 10.0, 5.0]
+    assert [bar.get("itemStyle", {}).get("color") for bar in bars] == [
+        None, None, None, charts.RUNNING,
+    ]  # fmt: skip
+    assert bars[2]["said"] == "10.00 tCO₂e · 数据覆盖率 90.0%"
+    english = charts.years(panel, answer, view_en)
+    assert english["xAxis"]["data"][-1] == "2026 to date"
+    assert english["series"][0]["data"][-1]["said"] == "5.000 tCO₂e · to date"
 
 
 HEALTH = {

@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from dashboards.boards import Text
+from dashboards.boards import Text, codes
 from dashboards.console import texts
 from models.carbon.chosen import Match
 from models.carbon.declared import DECLARED_STATUS
@@ -18,13 +18,13 @@ from models.readings import LAST_COUNTED, Quality
 
 TABLES = {
     "words": texts.WORDS,
-    "carriers": texts.CARRIERS,
-    "qualities": texts.QUALITIES,
-    "reasons": texts.REASONS,
-    "findings": texts.FINDINGS,
-    "matches": texts.MATCHES,
-    "statuses": texts.STATUSES,
-    "short_statuses": texts.SHORT_STATUSES,
+    "carriers": codes.CARRIERS,
+    "qualities": codes.QUALITIES,
+    "reasons": codes.REASONS,
+    "findings": codes.FINDINGS,
+    "matches": codes.MATCHES,
+    "statuses": codes.STATUSES,
+    "short_statuses": codes.SHORT_STATUSES,
 }
 ALL = [(f"{name}:{key}", text) for name, table in TABLES.items() for key, text in table.items()]
 PUNCTUATION = {"words:comma", "words:short_factor"}
@@ -43,25 +43,25 @@ def test_both_languages_say_it(key: str, text: Text) -> None:
 
 
 def test_every_reason_quality_and_carrier_has_a_name() -> None:
-    assert set(texts.REASONS) == {reason.value for reason in Reason}
-    assert set(texts.QUALITIES) == {quality.name.lower() for quality in Quality}
+    assert set(codes.REASONS) == {reason.value for reason in Reason}
+    assert set(codes.QUALITIES) == {quality.name.lower() for quality in Quality}
     carriers = {quantity.carrier for quantity in quantities().values() if quantity.carrier}
-    assert carriers <= set(texts.CARRIERS)
+    assert carriers <= set(codes.CARRIERS)
 
 
 def test_every_rule_and_status_of_a_factor_has_a_name() -> None:
-    assert set(texts.MATCHES) == set(get_args(Match))
+    assert set(codes.MATCHES) == set(get_args(Match))
     folder = files("models") / "reference" / "factors"
     tables = [path for path in folder.iterdir() if path.name.endswith(".csv")]
     rows = (row for path in tables for row in csv.DictReader(path.read_text("utf-8").splitlines()))
-    assert {row["status"] for row in rows} | {DECLARED_STATUS} == set(texts.STATUSES)
-    assert set(texts.SHORT_STATUSES) == set(texts.STATUSES) - {"verified"}
+    assert {row["status"] for row in rows} | {DECLARED_STATUS} == set(codes.STATUSES)
+    assert set(codes.SHORT_STATUSES) == set(codes.STATUSES) - {"verified"}
 
 
 def test_counted_qualities_are_those_that_the_accounts_count() -> None:
     counted = {quality.name.lower() for quality in Quality if quality <= LAST_COUNTED}
-    assert counted == texts.COUNTED_QUALITIES
+    assert counted == codes.COUNTED_QUALITIES
 
 
 def test_a_code_without_a_name_stands_as_it_is() -> None:
-    assert texts.named(texts.CARRIERS, "peat", "zh") == "peat"
+    assert texts.named(codes.CARRIERS, "peat", "zh") == "peat"

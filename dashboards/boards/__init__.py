@@ -1,0 +1,54 @@
+"""What is shown, said once: boards, panels, the question each answers, its query, unit and picture.
+
+Plain data. The web console and the Grafana dashboards are both built from it; neither adds a
+figure of its own. Every number comes from the HTTP API; nothing is computed here.
+"""
+
+from dashboards.boards.accounts import API
+from dashboards.boards.enterprise import ENTERPRISE_BOARD
+from dashboards.boards.fields import COVERAGE
+from dashboards.boards.live_meters import LIVE_METERS
+from dashboards.boards.park_overview import PARK_OVERVIEW
+from dashboards.boards.vocabulary import (
+    FIGURES_S,
+    LIVE_S,
+    SETTLED_S,
+    SHARE,
+    SIGNIFICANT_DIGITS,
+    Board,
+    Field,
+    Kind,
+    Limit,
+    Link,
+    Panel,
+    Picture,
+    Query,
+    Text,
+    Variable,
+)
+
+BOARDS = (PARK_OVERVIEW, ENTERPRISE_BOARD, LIVE_METERS)
+
+__all__ = [
+    "API",
+    "BOARDS",
+    "COVERAGE",
+    "ENTERPRISE_BOARD",
+    "FIGURES_S",
+    "LIVE_METERS",
+    "LIVE_S",
+    "PARK_OVERVIEW",
+    "SETTLED_S",
+    "SHARE",
+    "SIGNIFICANT_DIGITS",
+    "Board",
+    "Field",
+    "Kind",
+    "Limit",
+    "Link",
+    "Panel",
+    "Picture",
+    "Query",
+    "Text",
+    "Variable",
+]
