@@ -54,7 +54,7 @@ def own_database(server: PostgresServer) -> Iterator[str]:
         url = make_url(server.url).set(database=name)
         yield url.render_as_string()
     finally:
-        run(server, f"DROP DATABASE {name} WITH (FORCE)")
+        run(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def with_password(url: str) -> str:

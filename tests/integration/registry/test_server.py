@@ -70,18 +70,33 @@ def test_what_the_server_refuses_is_said_in_one_line(
     assert caplog.messages == []
 
 
-def test_who_may_not_make_tables_is_told(postgres: PostgresServer, server_url: str) -> None:
+def test_the_databases_owner_may_all_and_others_are_told(
+    folder: Write, postgres: PostgresServer, server_url: str
+) -> None:
     run(postgres, "CREATE ROLE poor LOGIN PASSWORD 'poor'")
     try:
         database = RegistryDatabase(server_url.replace("park@", "poor@"), "poor")
-        with pytest.raises(
-            RegistryServerError,
-            match=r"too few rights at 127\.0\.0\.1.*permission denied for schema",
-        ):
+        with pytest.raises(RegistryServerError, match=r"^registry: too few rights at 127\.0\.0\.1"):
             database.migrate()
+        run(postgres, f"ALTER DATABASE {make_url(server_url).database} OWNER TO poor")
+        database.migrate()
+        load(database, folder())
+        assert database.writer_number("ingest-1") == 0
         database.close()
     finally:
+        run(postgres, f"DROP DATABASE {make_url(server_url).database}")
         run(postgres, "DROP ROLE poor")
+
+
+def test_chinese_in_a_database_without_an_encoding(folder: Write, postgres: PostgresServer) -> None:
+    run(postgres, "CREATE DATABASE ascii ENCODING SQL_ASCII LOCALE 'C' TEMPLATE template0")
+    try:
+        database = RegistryDatabase(postgres.url.replace("/registry", "/ascii"), PASSWORD)
+        database.migrate()
+        load(database, folder())
+        assert database.snapshot().park.name_zh == "示范园区"
+    finally:
+        run(postgres, "DROP DATABASE ascii WITH (FORCE)")
 
 
 @pytest.mark.parametrize(
