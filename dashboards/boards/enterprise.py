@@ -17,7 +17,7 @@ ENTERPRISE_VARIABLE = Variable(
     title=Text("企业", "Enterprise"),
     query=ask("enterprises"),
     value="code",
-    label=("name_zh", "name_en", "code"),
+    label="name_zh",
 )
 
 ENTERPRISE_BOARD = Board(

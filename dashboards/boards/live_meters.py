@@ -23,7 +23,7 @@ LIVE_METERS = Board(
             title=Text("表计", "Meter"),
             query=ask("meters", **WHOSE),
             value="code",
-            label=("code", "name_zh", "name_en"),
+            label="code",
         ),
         Variable(
             name="meter_key",

@@ -132,14 +132,14 @@ class Panel:
 class Variable:
     """What a board is looked at for: one row of the answer, by its field ``value``.
 
-    ``label`` are the fields that a reader knows it by. A hidden one follows from the others.
+    ``label`` is the field that a reader knows it by. A hidden one follows from the others.
     """
 
     name: str
     title: Text
     query: Query
     value: str
-    label: tuple[str, ...] = ()
+    label: str = ""
     hidden: bool = False
 
 

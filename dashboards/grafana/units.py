@@ -1,0 +1,27 @@
+"""Units and decimals of our fields as Grafana sets them."""
+
+from __future__ import annotations
+
+from dashboards.boards import SHARE, Field
+
+UNITS = {
+    SHARE: "percentunit",
+    "s": "s",
+    "tCO2e": "suffix: tCO₂e",
+    "tce": "suffix: tce",
+    "1e4_yuan": "suffix: 万元 10⁴ yuan",
+    "tce/1e4_yuan": "suffix: tce/万元",
+    "tCO2e/1e4_yuan": "suffix: tCO₂e/万元",
+}
+
+
+def unit(field: Field) -> str | None:
+    """Grafana's unit; None where the field has none, or where the meter tells it."""
+    if not field.unit or field.unit.startswith("{"):
+        return None
+    return UNITS[field.unit]
+
+
+def decimals(field: Field) -> int | None:
+    """Decimals; None leaves it to Grafana, which shows more of small numbers."""
+    return 1 if field.unit == SHARE else field.decimals or None
