@@ -1,12 +1,15 @@
 """How fast readings come in over MQTT and are durable before they are acknowledged.
 
-    python benchmarks/ingest.py [--quick] [--json] [--rounds N] [--messages N] [--profile FILE]
+    python benchmarks/ingest.py [--quick] [--json] [--influxdb] [--rounds N] [--messages N]
+                                [--profile FILE]
 
 Each round a sender in its own process fills the queues of two absent sessions at one mosquitto;
 then each session empties its own while nothing else runs: ours (decode, validate, DuckDB append,
 acknowledge) and, as the yardstick, a paho client that only counts and acknowledges. Who goes first
 changes from round to round; medians are given. CPU is of the whole process, all threads. Not in
-it: settling usage, the API, and the broker's own work (it runs on the same cores).
+it: settling usage, the API, and the broker's own work (it runs on the same cores). With --influxdb
+the same is measured with the InfluxDB store in each round (Debian's InfluxDB behind nginx, on the
+same cores too; its own CPU is not in ours).
 """
 
 from __future__ import annotations
@@ -30,6 +33,7 @@ from pathlib import Path
 
 # Started by its path, this folder would come first, and this file has the name of our package.
 sys.path[:] = [place for place in sys.path if Path(place or ".").resolve() != Path(__file__).parent]
+sys.path.append(str(Path(__file__).parents[1]))  # deploy is part of the checkout only
 
 import duckdb
 import numpy as np
@@ -38,17 +42,26 @@ import pyarrow as pa
 from paho.mqtt.enums import CallbackAPIVersion
 
 from carbonpeak.broker import MosquittoProcess
+from deploy.debian_servers.influx import InfluxServer
 from ingest.pipeline import Pipeline
 from ingest.sources.mqtt import MqttSource
 from models.quantities import Kind
 from models.registry import Cluster, Enterprise, Meter, Park, Registry
 from store.duckdb_store import DuckDBStore
+from store.influxdb_store import InfluxDB, InfluxDBStore
+from store.influxdb_store.set_up import prepare
+from store.interface import Store
 
 ENTERPRISES, METERS_EACH, BATCH = 10, 10, 100
 FIRST = datetime(2024, 1, 1, tzinfo=UTC)
 PARK = Park("bench", "基准", "Benchmark", "吉林", "东北")
 OURS, COUNTER = "ingest", "counter"
 WAIT_S = 300.0
+
+
+def utc_now() -> datetime:
+    """The clock."""
+    return datetime.now(UTC)
 
 
 def registry() -> Registry:
@@ -122,25 +135,36 @@ def measure(start: Callable[[], None], done: threading.Event) -> Run:
 class Bench:
     """One broker, one store, and the two sessions that take turns."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, influxdb: bool = False) -> None:
         self.broker = MosquittoProcess(folder / "broker", 0)
         self.broker.start()
         snapshot = registry()
         self._registry = lambda: snapshot
-        self.store = DuckDBStore(
+        self.duckdb = DuckDBStore(
             folder / "readings.duckdb",
             writer="bench",
-            clock=lambda: datetime.now(UTC),
+            clock=utc_now,
             zone=snapshot.zone,
             memory_limit="400MB",
         )
+        self.influx: InfluxServer | None = None
+        self.influxdb: InfluxDBStore | None = None
+        if influxdb:
+            self.influx = InfluxServer(folder / "influx", token="bench", bucket="bench")
+            self.influx.start()
+            server = InfluxDB(self.influx.url, "bench", "bench", "bench")
+            prepare(server)
+            self.influxdb = InfluxDBStore(server, writer="bench", clock=utc_now, zone=snapshot.zone)
         self._moment = 0
         for session in (OURS, COUNTER):
             self._introduce(session)
 
     def close(self) -> None:
         """Stop what runs."""
-        self.store.close()
+        self.duckdb.close()
+        if self.influx is not None and self.influxdb is not None:
+            self.influxdb.close()
+            self.influx.stop()
         self.broker.stop()
 
     def fill(self, count: int, size: int) -> None:
@@ -154,17 +178,15 @@ class Bench:
             raise SystemExit("the sender failed")
         self._moment += count * size // 100 + 1
 
-    def ours(self, count: int, profile: str | None = None) -> Run:
-        """Empty our session's queue the way the service does."""
+    def ours(self, count: int, store: Store, profile: str | None = None) -> Run:
+        """Empty our session's queue the way the service does, into the store."""
         done = threading.Event()
 
         def stored() -> None:
             if pipeline.counters()["messages"] >= count:
                 done.set()
 
-        pipeline = Pipeline(
-            self.store, self._registry, on_stored=stored, now=lambda: datetime.now(UTC)
-        )
+        pipeline = Pipeline(store, self._registry, on_stored=stored, now=utc_now)
         source = MqttSource("127.0.0.1", self.broker.port, PARK.code, OURS, pipeline)
         if profile is not None:
             _profile_threads(profile)
@@ -238,19 +260,35 @@ def bench(bench: Bench, rounds: int, count: int, batches: int) -> dict[str, floa
     ours: list[Run] = []
     counting: list[Run] = []
     batched: list[Run] = []
+    influx: list[Run] = []
+    influx_batched: list[Run] = []
     for number in range(rounds):
         bench.fill(count, 1)
         if number % 2:
             counting.append(bench.counting(count))
-            ours.append(bench.ours(count))
+            ours.append(bench.ours(count, bench.duckdb))
         else:
-            ours.append(bench.ours(count))
+            ours.append(bench.ours(count, bench.duckdb))
             counting.append(bench.counting(count))
         bench.fill(batches, BATCH)
-        batched.append(bench.ours(batches))
+        batched.append(bench.ours(batches, bench.duckdb))
         bench.counting(batches)
+        if bench.influxdb is not None:
+            for runs, many, size in ((influx, count, 1), (influx_batched, batches, BATCH)):
+                bench.fill(many, size)
+                runs.append(bench.ours(many, bench.influxdb))
+                bench.counting(many)
     ratios = [theirs.wall_s / our.wall_s for our, theirs in zip(ours, counting, strict=True)]
     cpu, count_cpu = _cpu_us(ours, count), _cpu_us(counting, count)
+    beside = {}
+    if influx:
+        beside = {
+            "influxdb_single_per_s": round(count / _wall_s(influx)),
+            "influxdb_to_duckdb_single": round(_wall_s(ours) / _wall_s(influx), 3),
+            "influxdb_cpu_us_per_message": round(_cpu_us(influx, count), 1),
+            "influxdb_batch_readings_per_s": round(batches * BATCH / _wall_s(influx_batched)),
+            "influxdb_to_duckdb_batch": round(_wall_s(batched) / _wall_s(influx_batched), 3),
+        }
     return {
         "single_per_s": round(count / _wall_s(ours)),
         "count_only_per_s": round(count / _wall_s(counting)),
@@ -260,6 +298,7 @@ def bench(bench: Bench, rounds: int, count: int, batches: int) -> dict[str, floa
         "cpu_ratio": round(cpu / count_cpu, 2),
         "batch_readings_per_s": round(batches * BATCH / _wall_s(batched)),
         "batch_cpu_us_per_reading": round(_cpu_us(batched, batches * BATCH), 2),
+        **beside,
     }
 
 
@@ -292,6 +331,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="under a minute")
     parser.add_argument("--json", action="store_true", help="last line: all figures as JSON")
+    parser.add_argument("--influxdb", action="store_true", help="the InfluxDB store beside")
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--messages", type=int)
     parser.add_argument("--profile", help="profile one run of single messages into FILE.<thread>")
@@ -300,11 +340,11 @@ def main() -> int:
     count = given.messages or (40_000 if given.quick else 100_000)
     batches = count // 20
     with tempfile.TemporaryDirectory() as folder:
-        running = Bench(Path(folder))
+        running = Bench(Path(folder), influxdb=given.influxdb)
         try:
             if given.profile:
                 running.fill(count, 1)
-                running.ours(count, given.profile)
+                running.ours(count, running.duckdb, given.profile)
                 return 0
             figures = bench(running, rounds, count, batches)
         finally:

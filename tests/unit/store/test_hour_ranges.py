@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.periods import from_us, period_start, to_us
-from store.duckdb_store.local_days import period_ends, period_starts
 from store.hour_ranges import HourRanges, find, fold
+from store.rules.local_days import period_ends, period_starts
 
 spans = st.lists(st.tuples(st.integers(0, 3), st.integers(-20, 20), st.integers(0, 6)), max_size=12)
 
