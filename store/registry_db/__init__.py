@@ -8,6 +8,7 @@ from store.registry_db.database import (
 )
 from store.registry_db.describe import describe
 from store.registry_db.difference import Action, Change, Difference
+from store.registry_db.migrating import NewerRegistryError
 from store.registry_db.trouble import RegistryBusyError, RegistryServerError
 from store.registry_db.writers import WriterError
 
@@ -15,6 +16,7 @@ __all__ = [
     "Action",
     "Change",
     "Difference",
+    "NewerRegistryError",
     "RegistryAddressError",
     "RegistryBusyError",
     "RegistryChangedError",

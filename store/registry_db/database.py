@@ -13,7 +13,7 @@ from store.registry_db import tables
 from store.registry_db.applying import write
 from store.registry_db.connecting import migrating, open_engine, reading, writing
 from store.registry_db.difference import Difference
-from store.registry_db.migrating import migrations
+from store.registry_db.migrating import check_known, migrations
 from store.registry_db.records import read_registry, version_at
 from store.registry_db.writers import check_name, give_number, number_of
 
@@ -46,10 +46,13 @@ class RegistryDatabase:
     def migrate(self, revision: str = "head") -> None:
         """Bring the tables to ``revision``; what is there already stays. All or nothing.
 
-        Of several processes that call it at once, one does it and the others find it done.
+        Of several processes that call it at once, one does it and the others find it done. Raises
+        NewerRegistryError where a newer program has been here.
         """
         with migrating(self._engine) as connection:
-            command.upgrade(migrations(connection), revision)
+            config = migrations(connection)
+            check_known(connection, config)
+            command.upgrade(config, revision)
 
     def downgrade(self, revision: str) -> None:
         """Take the tables back to ``revision`` ("base": to none). All or nothing."""

@@ -17,10 +17,14 @@ Cells = dict[str, str]
 def read_text(path: Path) -> str | Fault:
     """The file's text; with or without a byte order mark."""
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         return Fault(path.name, line, "encoding", "not UTF-8; save the file as UTF-8")
+    if "\0" in text:  # which not every database can keep
+        line = text[: text.index("\0")].count("\n") + 1
+        return Fault(path.name, line, "encoding", "a NUL character; save the file as plain text")
+    return text
 
 
 def read_table(path: Path, model: type[Row]) -> Iterator[tuple[int, Cells] | Fault]:

@@ -238,6 +238,11 @@ def test_meter(folder: Write, columns: str, row: str, said: str) -> None:
             + "heat,热力,Heat,equipment\n".encode("gbk"),
             "enterprises.csv:3 encoding: not UTF-8; save the file as UTF-8",
         ),
+        (
+            "enterprises",
+            "code,name_zh,name_en,cluster\naxle,车桥,Ax\0le,equipment\n",
+            "enterprises.csv:2 encoding: a NUL character; save the file as plain text",
+        ),
         ("park", "park: {code: [", "park.yaml:1 file: not YAML: "),
         ("park", "code: demo", "park.yaml park: is missing; write the park's fields under `park:`"),
         ("park", None, "park.yaml file: is missing in"),

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, MetaData, inspect, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from simulators.demo_park.registry import demo_registry
-from store.registry_db import RegistryDatabase
+from store.registry_db import NewerRegistryError, RegistryDatabase
 from store.registry_db.connecting import migrating, open_engine, reading, writing
 from store.registry_db.migrating import FOLDER
 from store.registry_db.tables import metadata
@@ -133,3 +133,10 @@ def test_a_migration_that_breaks_references_is_refused(
     ):
         connection.execute(text("DELETE FROM enterprise"))
     assert len(database.snapshot().enterprises) == 2
+
+
+def test_a_database_of_a_newer_program_is_refused(database: RegistryDatabase, url: str) -> None:
+    with writing(open_engine(url)) as connection:
+        connection.execute(text("update alembic_version set version_num = '9999'"))
+    with pytest.raises(NewerRegistryError, match=r"revision 9999.*use a newer program"):
+        database.migrate()
