@@ -69,9 +69,4 @@ def one_of(tag: str, keys: Sequence[int]) -> str:
     return f'"{tag}"=~/^({"|".join(str(int(key)) for key in keys) or "-"})$/'
 
 
-def none_of(tag: str, keys: Sequence[int]) -> str:
-    """InfluxQL condition that a tag is none of these numbers."""
-    return f'"{tag}"!~/^({"|".join(str(int(key)) for key in keys)})$/'
-
-
 NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")

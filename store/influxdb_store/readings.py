@@ -22,7 +22,7 @@ from models.periods import HOUR_US, to_us
 from models.readings import READINGS, Source
 from store.hour_ranges import HourRanges, Ints, ints, times
 from store.influxdb_store import voids
-from store.influxdb_store.lines import lines, none_of, one_of
+from store.influxdb_store.lines import lines, one_of
 from store.influxdb_store.server import InfluxDB
 from store.rules.holding import holding
 from store.rules.selection import Selection
@@ -198,14 +198,19 @@ def newest(server: InfluxDB, meters: Sequence[int] | None, now: datetime) -> pa.
     lately = f"time >= {(to_us(now) - LATELY_US) * 1_000}"
     mine = [] if meters is None else [one_of("meter", meters)]
     rows = _newest_rows(server, [*mine, lately, *which])
-    found = np.unique(ints(rows["meter_key"]))
-    if meters is None:
-        others = [none_of("meter", found.tolist())] if len(found) else []
-        rest = _newest_rows(server, [*others, *which])
-    else:
-        missing = np.setdiff1d(np.array(meters), found).tolist()
-        rest = _newest_rows(server, [one_of("meter", missing), *which]) if missing else rows[:0]
-    return pa.concat_tables([rows, rest]).sort_by("meter_key").combine_chunks()
+    silent = np.setdiff1d(known_meters(server), ints(rows["meter_key"]))
+    if meters is not None:
+        silent = np.intersect1d(silent, np.array(meters))
+    if len(silent):
+        rest = _newest_rows(server, [one_of("meter", silent.tolist()), *which])
+        rows = pa.concat_tables([rows, rest]).sort_by("meter_key").combine_chunks()
+    return rows
+
+
+def known_meters(server: InfluxDB) -> Ints:
+    """Keys of the meters that ever had a reading, ascending."""
+    rows = server.rows(["SHOW TAG VALUES FROM reading WITH KEY = meter"])
+    return np.unique(np.array([int(row["value"]) for row in rows], dtype=np.int64))
 
 
 def _newest_rows(server: InfluxDB, which: Sequence[str]) -> pa.Table:
