@@ -106,6 +106,31 @@ def test_environment_is_settings(name: str, monkeypatch: pytest.MonkeyPatch) -> 
     assert settings.influx_org == influx["DOCKER_INFLUXDB_INIT_ORG"]
 
 
+def test_grafanas_provisioning_finds_what_it_names() -> None:
+    grafana = SERVICES["grafana"]
+    given = grafana["environment"]
+    mounted = dict(one.split(":")[:2] for one in grafana["volumes"] if one[:2] == "./")
+    (folder,) = [ROOT / one for one, at in mounted.items() if at == "/etc/grafana/provisioning"]
+    texts = [file.read_text(encoding="utf-8") for file in folder.rglob("*.yaml")]
+    code = re.sub(r"^\s*#.*$", "", "\n".join(texts), flags=re.MULTILINE)
+    named = set(re.findall(r"\$([A-Z]\w+)", code))
+    assert named == {name for name in given if name.startswith("CARBONPEAK_")}
+    for name in ("CARBONPEAK_API_URL", "CARBONPEAK_INFLUX_URL"):
+        host, port = re.fullmatch(r"http://(\w+):(\d+)", given[name]).groups()
+        assert port in SERVICES[host]["expose"]
+    influx = SERVICES["influxdb"]["environment"]
+    assert given["CARBONPEAK_INFLUX_BUCKET"] == influx["DOCKER_INFLUXDB_INIT_BUCKET"]
+    account = (ROOT / "deploy" / "influxdb" / "grafana-account.sh").read_text(encoding="utf-8")
+    assert f"--username {given['CARBONPEAK_INFLUX_USER']} " in account
+    assert "--write-bucket" not in account
+    # The data source's plugin is installed, and dashboards are mounted where they are looked for.
+    providers = yaml.safe_load((folder / "dashboards" / "carbonpeak.yaml").read_text())["providers"]
+    assert {one["options"]["path"] for one in providers} <= set(mounted.values())
+    sources = yaml.safe_load((folder / "datasources" / "carbonpeak.yaml").read_text())
+    plugins = {one["type"] for one in sources["datasources"]} - {"influxdb"}
+    assert plugins == {given["GF_PLUGINS_PREINSTALL"].split("@")[0]}
+
+
 def test_processes_do_not_share_what_must_be_their_own() -> None:
     running = {name: one for name, one in OWN.items() if name != "simulator"}
     for variable in ("CARBONPEAK_WRITER", "CARBONPEAK_MQTT_CLIENT_ID"):
