@@ -11,10 +11,10 @@ import pyarrow as pa
 
 from models.periods import to_us
 
-# What a datetime can say in any zone (years 1 to 9999 with a day to spare at either end); anything
-# beyond is a mistake in any case.
-_LOWEST_US = -62_135_510_400_000_000
-_HIGHEST_US = 253_402_214_400_000_000
+# What every store can keep (64 bits of nanoseconds since 1970 span the years 1678 to 2261); anything
+# beyond is a clock's mistake in any case. UTC.
+_LOWEST_US = -8_520_336_000_000_000  # 1700
+_HIGHEST_US = 9_214_646_400_000_000 - 1  # 2261
 
 
 def microseconds(times: Sequence[str | int]) -> tuple[npt.NDArray[np.int64], dict[int, str]]:
@@ -38,7 +38,7 @@ def microseconds(times: Sequence[str | int]) -> tuple[npt.NDArray[np.int64], dic
 def beyond(ts_us: npt.NDArray[np.int64]) -> dict[int, str]:
     """By row why a time, in microseconds since 1970 UTC, is none that a calendar can show."""
     rows = np.flatnonzero((ts_us < _LOWEST_US) | (ts_us > _HIGHEST_US))
-    return {int(row): "ts: not within the years 1 to 9999" for row in rows}
+    return {int(row): "ts: not within the years 1700 to 2261" for row in rows}
 
 
 def _one(time: str | int) -> int:
