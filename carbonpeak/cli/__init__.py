@@ -9,7 +9,17 @@ import httpx
 import typer
 
 from carbonpeak import __version__
-from carbonpeak.cli import audit, decode, demo, importing, inventory, registry, rejections, simulate
+from carbonpeak.cli import (
+    audit,
+    dashboards,
+    decode,
+    demo,
+    importing,
+    inventory,
+    registry,
+    rejections,
+    simulate,
+)
 from carbonpeak.cli import run as running
 from models.errors import CarbonpeakError
 
@@ -29,6 +39,7 @@ app.add_typer(rejections.app, name="rejections")
 app.command("inventory")(inventory.inventory)
 app.command("simulate")(simulate.simulate)
 app.add_typer(audit.app, name="audit")
+app.add_typer(dashboards.app, name="dashboards")
 
 
 @app.callback(invoke_without_command=True)

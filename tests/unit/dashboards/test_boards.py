@@ -105,7 +105,7 @@ def test_variables_are_answered_and_follow_from_those_before(
     for variable in board.variables:
         variable.query.filled(known)
         answered = properties_under(openapi, variable.query)
-        assert {variable.value, *variable.label} <= answered
+        assert {variable.value, variable.label or variable.value} <= answered
         assert variable.hidden or variable.label
         known[variable.name] = "x"
 
