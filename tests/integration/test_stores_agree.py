@@ -16,7 +16,6 @@ from ingest.pipeline import Pipeline
 from ingest.sources.files import import_file
 from ledger.audit import verify
 from ledger.books import Books
-from ledger.intensity import intensity
 from ledger.inventory import inventory
 from ledger.latest import latest
 from ledger.settle import settle
@@ -116,7 +115,6 @@ def test_the_other_questions(both: tuple[Books, Books]) -> None:
     for ask in (
         latest,
         lambda books: usage(books, every="day", start=start, end=NOW),
-        lambda books: intensity(books, every="month", start=start, end=NOW).rows,
     ):
         of_duckdb, of_influxdb = (ask(books) for books in both)
         assert len(of_duckdb)
