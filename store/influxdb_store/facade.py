@@ -15,7 +15,9 @@ import pyarrow as pa
 from models.periods import HOUR_US, Every, to_us
 from models.readings import READINGS
 from store.hour_ranges import HourRanges, ints
-from store.influxdb_store import batches, findings, readings, rejections, touched_log, usage
+from store.influxdb_store import batches, readings, rejections, touched_log
+from store.influxdb_store import findings as noted
+from store.influxdb_store import usage as points
 from store.influxdb_store.append import Appender
 from store.influxdb_store.audit import ChainedPoints
 from store.influxdb_store.extents import Extents
@@ -78,8 +80,9 @@ class InfluxDBStore:
         """
         if self._appender is None:
             raise ValueError("this store was opened without a writer's name: it does not append")
+        appended = self._appender.append(batch)
         self._extents.widen(_hours_of(batch.readings))
-        return self._appender.append(batch)
+        return appended
 
     def readings(
         self,
@@ -119,8 +122,8 @@ class InfluxDBStore:
     def put_usage(
         self,
         windows: pa.Table,
-        usage_: pa.Table,
-        findings_: pa.Table,
+        usage: pa.Table,
+        findings: pa.Table,
         settled: Touched | None = None,
     ) -> pa.Table:
         """See ``Store.put_usage``: usage, days, findings, and last what is struck off.
@@ -133,15 +136,15 @@ class InfluxDBStore:
             return HOURS.empty_table()
         server = self._server
         with self._settling:
-            standing = usage.standing(server, ranges)
-            change = changes(ranges, usage_, standing)
-            usage.delete(server, "usage", hours_table(change.gone), "hour")
-            usage.put_hours(server, change.rows, standing, self._clock())
+            standing = points.standing(server, ranges)
+            change = changes(ranges, usage, standing)
+            points.delete(server, "usage", hours_table(change.gone), "hour")
+            points.put_hours(server, change.rows, standing, self._clock())
             if len(change.touched):
-                following = days(ranges, change, self._zone, partial(usage.standing, server))
-                usage.put_days(server, following.rows, following.all)
+                following = days(ranges, change, self._zone, partial(points.standing, server))
+                points.put_days(server, following.rows, following.all)
                 self._counted_at = float("-inf")
-            findings.put(server, ranges, findings_)
+            noted.put(server, ranges, findings)
             if settled is not None and settled.hours.num_rows:
                 self._strike_off(ranges, settled)
         return hours_table(change.touched)
@@ -158,7 +161,7 @@ class InfluxDBStore:
         """See ``Store.usage``: hours with start <= hour < end, each counted to its period."""
         selection = Selection(meters, start, end)
         rows = usage_periods(
-            usage.UsagePoints(self._server), selection, every, zone=zone, day_zone=self._zone
+            points.UsagePoints(self._server), selection, every, zone=zone, day_zone=self._zone
         )
         return rows.cast(USAGE_PERIODS)
 
@@ -166,7 +169,7 @@ class InfluxDBStore:
         self, meters: Sequence[int], start: datetime | None = None, end: datetime | None = None
     ) -> pa.Table:
         """See ``Store.usage_hours``."""
-        return usage.UsagePoints(self._server).hours(Selection(meters, start, end))
+        return points.UsagePoints(self._server).hours(Selection(meters, start, end))
 
     def findings(
         self,
@@ -177,7 +180,7 @@ class InfluxDBStore:
         limit: int | None = None,
     ) -> pa.Table:
         """See ``Store.findings``."""
-        return findings.select(self._server, Selection(meters, start, end), limit)
+        return noted.select(self._server, Selection(meters, start, end), limit)
 
     def rejections(
         self,

@@ -16,7 +16,7 @@ import pyarrow as pa
 from models.periods import to_us
 from store.hour_ranges import HourRanges, Ints, find, fold, ints, times
 from store.influxdb_store.lines import lines, one_of
-from store.influxdb_store.readings import Span, range_statements, span
+from store.influxdb_store.readings import range_statements, span
 from store.influxdb_store.server import InfluxDB
 from store.interface import NEW_USAGE, USAGE
 from store.rules.period_sums import SUMS
@@ -24,6 +24,7 @@ from store.rules.selection import Selection
 from store.rules.usage_changes import usage_key
 from store.rules.usage_periods import DAYS
 
+DAY_APART_H = 25  # hours at most from the first hour of a day to that of the next
 VALUES = NEW_USAGE.names[2:]
 HOUR_FIELDS = ",".join([*VALUES, "computed"])
 DAY_FIELDS = ",".join(SUMS)
@@ -98,13 +99,11 @@ def put_hours(server: InfluxDB, rows: pa.Table, before: pa.Table, computed: date
 def put_days(server: InfluxDB, rows: pa.Table, following: pa.Table) -> None:
     """Write rows (meter_key, period and SUMS); days of ``following`` that have no row go."""
     rows = rows.combine_chunks().rename_columns(["meter_key", "day", *SUMS])
-    at = ints(following["day"])
-    some = Selection(sorted(set(following["meter_key"].to_pylist())))
-    span_ = Span(int(at.min()) * 1_000, int(at.max()) * 1_000 + 1)
-    which = f"{one_of('meter', some.meters or [])}{span_.condition()}"
-    before = _as_days(
-        server.numbers([f"SELECT meter,{DAY_FIELDS} FROM usage_day WHERE {which}"], STORED_DAYS)
-    )
+    begin = ints(following["day"]) * 1_000 // HOUR_NS
+    # Days that follow each other are read as one range; what is read beside them does no harm.
+    ranges = HourRanges(ints(following["meter_key"]), begin, begin + 1).joined(apart=DAY_APART_H)
+    statements = list(range_statements("usage_day", DAY_FIELDS, ranges))
+    before = _as_days(server.numbers(statements, STORED_DAYS))
     _delete_losing(server, "usage_day", rows, "day", before=before, values=SUMS)
     gone = ~find(_key(following, "day"), _key(rows, "day"))[1]
     stands = find(_key(following, "day"), _key(before, "day"))[1]
