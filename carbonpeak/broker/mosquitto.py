@@ -19,10 +19,10 @@ _ASK_S = 0.02
 # Loopback only, so anonymous clients are this machine's; accounts come with a deployment that
 # listens on more. autosave_interval is in seconds (autosave_on_changes would make it a number of
 # changes): a killed broker loses at most what it acknowledged within it; the default is 1,800 s.
-# max_queued_messages leaves the bytes as the only bound: the default of 1,000 messages drops a burst
-# that was already acknowledged to its sender, and 0, which should mean no bound, delivers nothing
-# in 2.0.16. message_size_limit lets a message that is too large for us arrive, so that it is kept as
-# a rejection and not dropped unseen.
+# max_queued_messages leaves the bytes as the only bound: the default of 1,000 messages drops a
+# burst that was already acknowledged to its sender, and 0, which should mean no bound, delivers
+# nothing in 2.0.16. message_size_limit lets a message that is too large for us arrive, so that it
+# is kept as a rejection and not dropped unseen.
 _CONFIG = """\
 listener {port} {host}
 allow_anonymous true

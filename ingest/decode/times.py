@@ -11,8 +11,8 @@ import pyarrow as pa
 
 from models.periods import to_us
 
-# What every store can keep (64 bits of nanoseconds since 1970 span the years 1678 to 2261); anything
-# beyond is a clock's mistake in any case. UTC.
+# What every store can keep (64 bits of nanoseconds since 1970 span the years 1678 to 2261);
+# anything beyond is a clock's mistake in any case. UTC.
 _LOWEST_US = -8_520_336_000_000_000  # 1700
 _HIGHEST_US = 9_214_646_400_000_000 - 1  # 2261
 
