@@ -8,7 +8,7 @@ longer the newest.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -100,7 +100,7 @@ class Grafana:
         return max((one["version"] for one in versions if one["message"] == MESSAGE), default=0)
 
     @staticmethod
-    def _standing(ask: Any) -> Any:
+    def _standing(ask: Callable[[], Any]) -> Any:
         """The answer, None where there is no such thing."""
         try:
             return ask()

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from dashboards.boards.codes import COUNTED_QUALITIES
+
 Row = dict[str, Any]
 PLACE = re.compile(r"\$\{([^}]+)\}|\$(\w+)")
-COUNTED = ("good", "estimated", "substituted", "manual")  # qualities that count in usage
 
 
 class UnknownVariableError(Exception):
@@ -27,7 +28,7 @@ class Values:
 
     def __init__(self, begins: str, newest: Sequence[Row]) -> None:
         """``begins`` is where the dashboard's span does, "now-24h"; ``newest`` is ``/latest``."""
-        counted = [row for row in newest if row["quality"] in COUNTED] or list(newest)
+        counted = [row for row in newest if row["quality"] in COUNTED_QUALITIES] or list(newest)
         first = min(counted, key=lambda row: (row["enterprise"], row["meter"]), default=None)
         self._wanted: Row = first or {}
         end = datetime.fromisoformat(first["ts"]) if first else datetime.now(UTC)
