@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -55,6 +56,10 @@ class StoreInUseError(CarbonpeakError):
     """Another process has the store's file open."""
 
 
+class ClosedError(CarbonpeakError):
+    """The store was closed before the call."""
+
+
 class NewerStoreError(CarbonpeakError):
     """The file was written by a newer version of this program."""
 
@@ -73,6 +78,9 @@ class Database:
                 raise
             raise StoreInUseError(f"store {path} is open in another process") from error
         self._connection.execute("set global TimeZone = 'UTC'")
+        self._idle = threading.Condition()
+        self._calls = 0
+        self._closed = False
         try:
             self._prepare(path)
         except BaseException:
@@ -97,14 +105,14 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor inside a read transaction: every query of the block sees the same state."""
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             cursor.begin()
             yield cursor
 
     @contextmanager
     def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor inside a transaction, durable when the block ends and undone if it raises."""
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             cursor.begin()
             try:
                 yield cursor
@@ -117,8 +125,25 @@ class Database:
                 raise
 
     def close(self) -> None:
-        """Close the file; calls under way in other threads end first or fail."""
+        """Close the file once the calls under way in other threads have ended; later ones fail."""
+        with self._idle:
+            self._closed = True
+            self._idle.wait_for(lambda: self._calls == 0)
         self._connection.close()
+
+    @contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self._idle:
+            if self._closed:
+                raise ClosedError("the store is closed")
+            self._calls += 1
+        try:
+            with self._connection.cursor() as cursor:
+                yield cursor
+        finally:
+            with self._idle:
+                self._calls -= 1
+                self._idle.notify_all()
 
 
 def insert(cursor: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:  # noqa: ARG001

@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+from models.errors import CarbonpeakError
 from store.interface import Batch
 
 BATCHES = 120
@@ -80,3 +81,27 @@ def test_appends_from_many_threads(store, make):
     assert len({one.rejection_ids[0] for one in appended}) == 100
     assert store.readings(range(4)).num_rows == 100
     assert store.verify_chain() == []
+
+
+def test_closing_waits_for_the_calls_under_way(open_store, make):
+    store = open_store()
+    rows = ((meter, hour / 4, hour) for meter in range(200) for hour in range(100))
+    store.append(Batch(readings=make.readings(*rows)))
+    started, answers = threading.Event(), []
+
+    def ask():
+        try:
+            while True:
+                started.set()
+                answers.append(store.readings(range(200)).num_rows)
+        except CarbonpeakError as error:
+            answers.append(str(error))
+
+    with ThreadPoolExecutor(3) as pool:
+        futures = [pool.submit(ask) for _ in range(3)]
+        started.wait()
+        store.close()
+        for future in futures:
+            future.result(timeout=60)
+    told = [answer for answer in answers if answer != 20_000]
+    assert told == ["the store is closed"] * 3
