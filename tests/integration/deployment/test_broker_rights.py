@@ -128,6 +128,35 @@ def test_an_enterprise_reads_what_is_addressed_to_it_only(
     assert enterprise.got.empty()
 
 
+def test_who_knows_the_shares_name_swallows_messages_and_nobody_else_does(
+    broker: Broker, passwords: dict[str, str]
+) -> None:
+    # Rights are not minded at a subscription but at each delivery: a member of the share that may
+    # not read has its part all the same, and that part is lost. So the name has to be secret.
+    environment = broker.deployment.placement.environment("ingest-1")
+    share = environment["CARBONPEAK_MQTT_SHARE"]
+    service = broker.service(f"$share/{share}/park/+/+/meter/+")
+    service.subscribe("park/+/+/batch")
+    sender = broker.client("steel-works", passwords["steel-works"])
+    stranger = broker.client("glass-works", passwords["glass-works"])
+
+    def arrived() -> list[bytes]:
+        for number in range(4):
+            payload = b"%d" % number
+            assert sender.publish("park/p/steel-works/meter/main", payload) == "Success"
+        assert sender.publish("park/p/steel-works/batch", b"end") == "Success"
+        return [payload for _, payload in iter(service.next, ("park/p/steel-works/batch", b"end"))]
+
+    stranger.subscribe("$share/ingest/park/p/+/meter/+")
+    stranger.subscribe("$share/+/park/p/+/meter/+")
+    stranger.subscribe("park/p/+/meter/+")
+    assert arrived() == [b"0", b"1", b"2", b"3"]
+    # The filter's text need not be the same to be of the same share.
+    stranger.subscribe(f"$share/{share}/park/+/+/meter/+")
+    assert len(arrived()) < 4
+    assert stranger.got.empty()
+
+
 def test_the_service_does_not_forge_readings(broker: Broker) -> None:
     service = broker.service("park/+/event/#")
     assert service.publish("park/p/steel-works/meter/main") == "Not authorized"

@@ -141,6 +141,9 @@ def test_processes_do_not_share_what_must_be_their_own() -> None:
         one["environment"]["CARBONPEAK_MQTT_CLIENT_ID"].endswith("-suffix")
         for one in running.values()
     )
+    shares = [one["environment"].get("CARBONPEAK_MQTT_SHARE") for one in running.values()]
+    assert {share for share in shares if share is not None} == {"ingest-suffix"}
+    assert shares.count("ingest-suffix") == 2
     folders = [volume for one in running.values() for volume in one["volumes"]]
     assert len(folders) == len(set(folders)) == len(running)
 
