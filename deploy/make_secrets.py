@@ -2,7 +2,8 @@
 """Make the secrets of docker-compose.yml, and accounts for enterprises at the MQTT broker.
 
 ``make_secrets.py`` once; ``make_secrets.py enterprise CODE`` for each enterprise, which prints its
-password. Needs nothing but Python. What exists is never overwritten.
+password, and with ``--remove`` withdraws it. Needs nothing but Python. What exists is never
+overwritten; run again, it only gives ``.env`` back what it lost.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ import os
 import re
 import secrets
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[1]
 PASSWORDS = "mosquitto_passwords.txt"
+SUFFIX = "mqtt_client_suffix.txt"  # for .env; here so that it is known where .env is lost
 
 # Accounts of our own processes at the broker, with the file that holds the password.
 ACCOUNTS = {"carbonpeak": "mqtt_password.txt", "simulator": "mqtt_simulator_password.txt"}
@@ -48,12 +51,15 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=TOP / "secrets", help="default: secrets/")
     parser.add_argument("--env-file", type=Path, default=TOP / ".env", help="default: .env")
     what = parser.add_subparsers(dest="what")
-    enterprise = what.add_parser("enterprise", help="add the account of an enterprise")
+    enterprise = what.add_parser("enterprise", help="add or remove the account of an enterprise")
     enterprise.add_argument("code", help="its code in the registry; the user name at the broker")
+    enterprise.add_argument("--remove", action="store_true", help="withdraw it")
     given = parser.parse_args()
     os.umask(0o077)
     try:
-        if given.what == "enterprise":
+        if given.what == "enterprise" and given.remove:
+            remove_enterprise(given.folder, given.code)
+        elif given.what == "enterprise":
             sys.stdout.write(f"{add_enterprise(given.folder, given.code)}\n")
         else:
             make_all(given.folder, given.env_file)
@@ -62,29 +68,55 @@ def main() -> None:
 
 
 def make_all(folder: Path, env_file: Path) -> None:
-    """Write every secret to ``folder`` and name their group in ``env_file``.
+    """Write every secret to ``folder``, and what compose has to know of them to ``env_file``.
 
-    Raises FileExistsError where any of them exists, before anything is written.
+    Where all of them exist they stay, and only what ``env_file`` lacks is written. Raises
+    FileExistsError where some of them exist, before anything is written.
     """
-    names = (*TEXTS, *ACCOUNTS.values(), PASSWORDS)
-    for name in names:
-        if (folder / name).exists():
-            raise FileExistsError(f"{folder / name} exists; nothing was written")
+    names = (*TEXTS, *ACCOUNTS.values(), SUFFIX, PASSWORDS)
+    missing = [name for name in names if not (folder / name).exists()]
+    if len(missing) == len(names):
+        write_all(folder)
+        sys.stdout.write(f"{folder}: {len(names)} files\n")
+    elif missing:
+        raise FileExistsError(
+            f"{folder} has secrets, but not {', '.join(missing)}; nothing was written"
+        )
+    added = complete(
+        env_file,
+        {
+            "SECRETS_GROUP": str((folder / PASSWORDS).stat().st_gid),
+            "MQTT_CLIENT_SUFFIX": (folder / SUFFIX).read_text(encoding="ascii").strip(),
+        },
+    )
+    sys.stdout.write(f"{env_file}: {' and '.join(added) or 'nothing'} appended\n")
+
+
+def write_all(folder: Path) -> None:
+    """Write every secret, readable for one group."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     group = os.getgid() or ROOTS_GROUP
     for name in (*TEXTS, *ACCOUNTS.values()):
         write_new(folder / name, secrets.token_urlsafe(32) + "\n", group)
+    write_new(folder / SUFFIX, secrets.token_hex(8) + "\n", group)
     lines = [
         password_line(user, (folder / name).read_text(encoding="ascii").strip())
         for user, name in ACCOUNTS.items()
     ]
     write_new(folder / PASSWORDS, "".join(lines), group)
-    with env_file.open("a", encoding="utf-8") as env:
-        env.write(f"SECRETS_GROUP={group}\nMQTT_CLIENT_SUFFIX={secrets.token_hex(8)}\n")
-    sys.stdout.write(
-        f"{folder}: {len(names)} files, readable for group {group}\n"
-        f"{env_file}: SECRETS_GROUP and MQTT_CLIENT_SUFFIX appended\n"
-    )
+
+
+def complete(env_file: Path, values: Mapping[str, str]) -> list[str]:
+    """Append those ``values`` that ``env_file`` lacks; their names. It then holds a secret."""
+    with env_file.open("a+", encoding="utf-8") as env:
+        env.seek(0)
+        text = env.read()
+        lacking = [name for name in values if not re.search(rf"^{name}=\S", text, re.MULTILINE)]
+        if lacking:
+            env.write("" if text.endswith("\n") or not text else "\n")
+            env.writelines(f"{name}={values[name]}\n" for name in lacking)
+            os.fchmod(env.fileno(), 0o600)
+    return lacking
 
 
 def add_enterprise(folder: Path, code: str) -> str:
@@ -98,12 +130,27 @@ def add_enterprise(folder: Path, code: str) -> str:
         raise ValueError(f"{code!r} is a name of carbonpeak's own")
     file = folder / PASSWORDS
     if f"\n{code}:" in "\n" + file.read_text(encoding="ascii"):
-        raise ValueError(f"{code} has an account; remove its line from {file} to make a new one")
+        raise ValueError(f"{code} has an account; --remove it first to make a new one")
     password = secrets.token_urlsafe(24)
     # Appended, not replaced: a container sees the file that was there when it started.
     with file.open("a", encoding="ascii") as passwords:
         passwords.write(password_line(code, password))
     return password
+
+
+def remove_enterprise(folder: Path, code: str) -> None:
+    """Take the account out of the broker's password file. Raises ValueError where it has none."""
+    if code in RESERVED:
+        raise ValueError(f"{code!r} is a name of carbonpeak's own")
+    # In place, as in adding.
+    with (folder / PASSWORDS).open("r+", encoding="ascii") as passwords:
+        lines = passwords.readlines()
+        kept = [line for line in lines if line.partition(":")[0] != code]
+        if len(kept) == len(lines):
+            raise ValueError(f"{code!r} has no account")
+        passwords.seek(0)
+        passwords.writelines(kept)
+        passwords.truncate()
 
 
 def password_line(user: str, password: str) -> str:

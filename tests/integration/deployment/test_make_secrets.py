@@ -5,19 +5,20 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
+import shutil
 import stat
 import subprocess
 from pathlib import Path
 
 from deploy import make_secrets
 from tests.conftest import find_program
-from tests.integration.deployment.conftest import Project
+from tests.integration.deployment.conftest import ROOT, Project
 
 
 def test_secrets_are_random_and_readable_for_one_group_only(project: Project) -> None:
     files = list((project.folder / "secrets").iterdir())
-    names = {*make_secrets.TEXTS, *make_secrets.ACCOUNTS.values(), make_secrets.PASSWORDS}
-    assert {file.name for file in files} == names
+    names = {*make_secrets.TEXTS, *make_secrets.ACCOUNTS.values()}
+    assert {file.name for file in files} == {*names, make_secrets.SUFFIX, make_secrets.PASSWORDS}
     group = int(project.variables()["SECRETS_GROUP"])
     assert group > 0
     for file in files:
@@ -27,8 +28,9 @@ def test_secrets_are_random_and_readable_for_one_group_only(project: Project) ->
         assert state.st_uid == os.geteuid()
     texts = {file.read_text() for file in files}
     assert len(texts) == len(files)
-    assert all(len(text.strip()) >= 43 for text in texts)
-    assert len(project.variables()["MQTT_CLIENT_SUFFIX"]) == 16
+    assert all(len(project.secret(name)) == 43 for name in names)
+    assert len(project.secret(make_secrets.SUFFIX)) == 16
+    assert project.variables()["MQTT_CLIENT_SUFFIX"] == project.secret(make_secrets.SUFFIX)
     assert stat.S_IMODE((project.folder / ".env").stat().st_mode) == 0o600
 
 
@@ -41,17 +43,36 @@ def test_nothing_is_overwritten(project: Project) -> None:
     again = project.make_secrets()
     assert again.returncode == 1
     assert again.stderr.startswith("make_secrets: ")
-    assert "exists; nothing was written" in again.stderr
+    assert "has secrets, but not read_key.txt; nothing was written" in again.stderr
     assert content() == before
 
 
 def test_the_env_file_keeps_what_is_in_it(project: Project) -> None:
     for file in (project.folder / "secrets").iterdir():
         file.unlink()
-    (project.folder / ".env").write_text("API_PORT=9000\n")
+    (project.folder / ".env").write_text("API_PORT=9000")  # without an end of the line
     assert project.make_secrets().returncode == 0
     assert project.variables()["API_PORT"] == "9000"
     assert "SECRETS_GROUP" in project.variables()
+    assert stat.S_IMODE((project.folder / ".env").stat().st_mode) == 0o600
+
+
+def test_a_lost_env_file_gets_back_what_it_said(project: Project) -> None:
+    said = project.variables()
+    secrets = {file: file.read_bytes() for file in (project.folder / "secrets").iterdir()}
+    env = project.folder / ".env"
+    shutil.copy(ROOT / ".env.example", env)  # over it, as a reader of the guide may do
+    assert project.make_secrets().returncode == 0
+    assert project.variables() == said
+    env.write_text("SECRETS_GROUP=4711\nMQTT_CLIENT_SUFFIX=\n")
+    assert project.make_secrets().returncode == 0
+    assert project.variables() == {**said, "SECRETS_GROUP": "4711"}
+    whole = env.read_bytes()
+    again = project.make_secrets()
+    assert again.returncode == 0
+    assert "nothing appended" in again.stdout
+    assert env.read_bytes() == whole
+    assert secrets == {file: file.read_bytes() for file in (project.folder / "secrets").iterdir()}
 
 
 def test_an_account_is_added_once_and_its_password_is_nowhere(project: Project) -> None:
@@ -65,6 +86,23 @@ def test_an_account_is_added_once_and_its_password_is_nowhere(project: Project) 
     again = project.make_secrets("enterprise", "steel-works")
     assert again.returncode == 1
     assert "steel-works has an account" in again.stderr
+
+
+def test_an_account_is_removed_in_place_and_no_other(project: Project) -> None:
+    file = project.folder / "secrets" / make_secrets.PASSWORDS
+    before, state = file.read_text(), file.stat()
+    project.add_enterprise("steel")
+    kept = file.read_text()
+    project.add_enterprise("steel-works")
+    assert project.make_secrets("enterprise", "steel-works", "--remove").returncode == 0
+    assert file.read_text() == kept
+    assert project.make_secrets("enterprise", "steel", "--remove").returncode == 0
+    assert file.read_text() == before
+    assert (file.stat().st_ino, file.stat().st_mode) == (state.st_ino, state.st_mode)
+    for code in ("steel", "carbonpeak", "", "steel:x"):
+        done = project.make_secrets("enterprise", code, "--remove")
+        assert done.returncode == 1, code
+        assert file.read_text() == before
 
 
 def test_names_that_are_no_enterprises_are_refused(project: Project) -> None:
