@@ -27,7 +27,7 @@ from deploy.compose_file import ComposeError, read_compose, start_order
 from deploy.debian_servers.influx import InfluxServer
 from deploy.debian_servers.mosquitto import MosquittoServer
 from deploy.debian_servers.postgres import PostgresServer
-from deploy.debian_servers.process import Process, ServerError
+from deploy.debian_servers.process import Process, ServerError, require_free
 from deploy.placement import Placement
 
 TOP = Path(__file__).resolve().parents[1]
@@ -42,6 +42,9 @@ class Running(Protocol):
 
     def stop(self) -> None:
         """End it."""
+
+    def has_ended(self) -> bool:
+        """Whether it is not running, or not whole."""
 
 
 class OwnProcess:
@@ -59,12 +62,18 @@ class OwnProcess:
         )
 
     def start(self) -> None:
-        """Start it; ``await_healthy`` tells when it answers."""
+        """Start it; ``await_healthy`` tells when it answers. Raises ServerError: port taken."""
+        for port in self._placement.ports(self._service).values():
+            require_free(port)
         self.process.start()
 
     def stop(self) -> None:
         """End it and wait."""
         self.process.stop(seconds("60s"))
+
+    def has_ended(self) -> bool:
+        """Whether it is not running."""
+        return self.process.ended_within(0)
 
     def await_healthy(self) -> None:
         """Wait as long as the compose file allows. Raises ServerError otherwise.
@@ -138,9 +147,8 @@ class Deployment:
             raise troubles[0]
 
     def ended(self) -> list[str]:
-        """Names of own processes that ended by themselves."""
-        own = [(name, one) for name, one in self.running.items() if isinstance(one, OwnProcess)]
-        return [name for name, one in own if one.process.ended_within(0)]
+        """Names of services that ended by themselves."""
+        return [name for name, one in self.running.items() if one.has_ended()]
 
     def url(self, service: str, inside: int) -> str:
         """Address of a service's port."""
@@ -264,7 +272,7 @@ def main() -> None:
 
 
 def stay_up(deployment: Deployment) -> None:
-    """Start, and stop at Ctrl-C, at SIGTERM or when a process of ours ends by itself."""
+    """Start, and stop at Ctrl-C, at SIGTERM or when a service ends by itself."""
     never = threading.Event()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     ended: list[str] = []

@@ -14,7 +14,7 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 
-from deploy.debian_servers.process import Process, free_port, require_program
+from deploy.debian_servers.process import Process, free_port, require_free, require_program
 
 START_S = 60.0
 
@@ -117,6 +117,8 @@ class InfluxServer:
 
     def start(self) -> None:
         """Start both and wait until the bucket can be written. Raises ServerError otherwise."""
+        for port in (self.port, self._influxd_port):
+            require_free(port)
         self.folder.mkdir(parents=True, exist_ok=True)
         self._write_configuration()
         try:
@@ -135,6 +137,10 @@ class InfluxServer:
             self._nginx.stop()
         finally:
             self._influxd.stop()
+
+    def has_ended(self) -> bool:
+        """Whether one of them is not running."""
+        return self._influxd.ended_within(0) or self._nginx.ended_within(0)
 
     def kill_influxd(self) -> None:
         """End the database as a power cut would; ``start`` brings it back with its data."""

@@ -8,7 +8,7 @@ import signal
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from deploy.debian_servers.process import Process, listens, require_program
+from deploy.debian_servers.process import Process, listens, require_free, require_program
 
 START_S = 20.0
 
@@ -40,6 +40,8 @@ class MosquittoServer:
 
     def start(self) -> None:
         """Start it and wait until every listener answers. Raises ServerError otherwise."""
+        for port in self.ports.values():
+            require_free(port)
         self.folder.mkdir(parents=True, exist_ok=True)
         # Started as root it would become a user who cannot read our files.
         lines = ["user root"] if os.geteuid() == 0 else []
@@ -60,6 +62,10 @@ class MosquittoServer:
     def stop(self) -> None:
         """End it; it writes its queue."""
         self._process.stop()
+
+    def has_ended(self) -> bool:
+        """Whether it is not running."""
+        return self._process.ended_within(0)
 
     def _lines(self, file: Path) -> list[str]:
         lines = []

@@ -15,6 +15,7 @@ from deploy.debian_servers.process import (
     ServerError,
     as_user,
     free_port,
+    require_free,
     require_program,
 )
 
@@ -57,6 +58,7 @@ class PostgresServer:
 
     def start(self) -> None:
         """Start it and wait until it answers. Raises ServerError otherwise."""
+        require_free(self.port)
         self.folder.mkdir(parents=True, exist_ok=True)
         is_new = not (self._data / "PG_VERSION").exists()
         if is_new:
@@ -73,6 +75,10 @@ class PostgresServer:
     def stop(self) -> None:
         """End it and wait."""
         self._process.stop()
+
+    def has_ended(self) -> bool:
+        """Whether it is not running."""
+        return self._process.ended_within(0)
 
     def _initialize(self) -> None:
         shutil.rmtree(self._data, ignore_errors=True)  # what an interrupted attempt left

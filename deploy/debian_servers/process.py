@@ -44,6 +44,16 @@ def free_port() -> int:
     return port
 
 
+def require_free(port: int) -> None:
+    """Raises ServerError where somebody has the loopback port: his answers would pass for ours."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise ServerError(f"port {port} cannot be used: {error.strerror}") from None
+
+
 def listens(port: int) -> bool:
     """Whether somebody accepts connections on the loopback port."""
     try:
@@ -100,9 +110,12 @@ class Process:
     def await_ready(self, ready: Callable[[], bool], seconds: float) -> None:
         """Return once ``ready`` says yes. Raises ServerError when it ends or takes longer."""
         deadline = time.monotonic() + seconds
-        while not ready():
-            if self.ended_within(_ASK_S):
+        while True:
+            is_ready = ready()
+            if self.ended_within(0 if is_ready else _ASK_S):  # then somebody else answered
                 raise ServerError(f"{self.name} ended at once{self._last_words()}")
+            if is_ready:
+                return
             if time.monotonic() > deadline:
                 raise ServerError(
                     f"{self.name} is not ready after {seconds:.0f} s{self._last_words()}"

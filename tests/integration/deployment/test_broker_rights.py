@@ -185,6 +185,22 @@ def test_a_new_account_holds_after_a_reload(broker: Broker) -> None:
         pytest.fail("the new account is still refused")
 
 
+def test_a_withdrawn_account_is_shut_out_by_a_reload_also_where_it_is_connected(
+    broker: Broker, passwords: dict[str, str]
+) -> None:
+    withdrawn = broker.client("steel-works", passwords["steel-works"])
+    other = broker.client("glass-works", passwords["glass-works"])
+    gone = threading.Event()
+    withdrawn.client.on_disconnect = lambda *_: gone.set()
+    assert broker.project.make_secrets("enterprise", "steel-works", "--remove").returncode == 0
+    broker.deployment.running["mosquitto"].reload()
+    assert gone.wait(WAIT_S)
+    refused = broker.client("steel-works", passwords["steel-works"])
+    assert str(refused.connected) == "Not authorized"
+    assert other.publish("park/p/glass-works/meter/main") == "No matching subscribers"
+    assert other.client.is_connected()
+
+
 def test_messages_wait_for_an_absent_process_over_a_restart(
     broker: Broker, passwords: dict[str, str]
 ) -> None:

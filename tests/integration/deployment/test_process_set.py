@@ -6,6 +6,7 @@ import json
 import queue
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -269,6 +270,46 @@ def test_a_process_that_ends_ends_the_set_and_is_named(free_ports: Project) -> N
     with pytest.raises(ServerError, match=r"ledger ended at once(?s:.*)store: duckdb"):
         deployment.start()
     assert deployment.running == {}
+
+
+def test_a_port_that_somebody_has_is_named_before_his_answers_pass_for_ours(
+    project: Project, free_port: int
+) -> None:
+    for taken, only in (("MQTT_PORT", "mosquitto"), ("API_PORT", "api")):
+        with socket.create_server(("127.0.0.1", free_port)):
+            deployment = Deployment(
+                [project.compose],
+                project.folder / f"run-{only}",
+                variables=project.variables(**{"MQTT_PORT": 0, "API_PORT": 0, taken: free_port}),
+                only=[only],
+            )
+            with pytest.raises(ServerError, match=f"port {free_port} cannot be used"):
+                deployment.start()
+        assert deployment.running == {}
+
+
+def test_a_server_that_ends_is_named(free_ports: Project) -> None:
+    deployment = Deployment(
+        [free_ports.compose],
+        free_ports.folder / "run",
+        variables=free_ports.variables(),
+        only=["mosquitto", "influxdb"],
+    )
+    deployment.start()
+    try:
+        assert deployment.ended() == []
+        mosquitto_of(free_ports).kill()
+        assert until("the end of mosquitto", deployment.ended) == ["mosquitto"]
+    finally:
+        deployment.stop()
+
+
+def test_a_program_that_ended_is_not_ready_because_somebody_answers(tmp_path: Path) -> None:
+    ended = process.Process("ended", [sys.executable, "-c", "print('busy')"], tmp_path)
+    ended.start()
+    assert ended.ended_within(WAIT_S)
+    with pytest.raises(ServerError, match=r"ended at once(?s:.*)busy"):
+        ended.await_ready(lambda: True, WAIT_S)
 
 
 def test_the_simulator_sends_with_its_account(free_ports: Project) -> None:
