@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Protocol
 
-from ingest.decode.json_readings import item_bytes
+from ingest.decode.columns import WHOLE
+from ingest.decode.json_items import items
 from models.readings import Source
 
 
@@ -30,7 +32,7 @@ class Origin(Protocol):
         """Original bytes of one item (-1: all of it), and its peer: topic, client or file line."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Message:
     """JSON that came over MQTT or HTTP. ``done`` is called once it is durable."""
 
@@ -44,4 +46,8 @@ class Message:
 
     def item(self, number: int) -> tuple[bytes, str]:
         """The bytes of one item as the sender wrote them."""
-        return item_bytes(self.payload, number), self.peer
+        return self.payload if number == WHOLE else self._items[number], self.peer
+
+    @cached_property
+    def _items(self) -> list[bytes]:
+        return items(self.payload)

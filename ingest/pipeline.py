@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import pyarrow as pa
 
 from ingest.decode.columns import WHOLE, Columns, Refused, Rows
 from ingest.decode.json_readings import append_message
+from ingest.decode.refusals import Refusals
 from ingest.inbox import Inbox
 from ingest.lookup import Lookup
 from ingest.message import Message, Origin
@@ -28,7 +30,7 @@ from store.interface import Appended, Batch, Store
 log = logging.getLogger(__name__)
 
 INBOX_MESSAGES = 2_000
-INBOX_BYTES = 64 << 20
+INBOX_BYTES = 16 << 20  # also what one commit takes at most, so how long the slowest one lasts
 # A commit costs the same for one message as for hundreds: let them gather between two. The first
 # after a quiet time does not wait, and the inbox bounds what gathers.
 GATHER_S = 0.02
@@ -103,8 +105,8 @@ class Pipeline:
 
     def submit(self, messages: Sequence[Message], *, dry_run: bool = False) -> Outcome:
         """Store messages in the caller's thread; the answer tells what became of each item."""
-        columns, refused = self._decode(messages)
-        return self.submit_columns(columns, refused, messages, dry_run=dry_run)
+        columns, refusals = self._decode(messages)
+        return self._submit(columns, refusals, messages, dry_run=dry_run)
 
     def submit_columns(
         self,
@@ -114,25 +116,35 @@ class Pipeline:
         *,
         dry_run: bool = False,
     ) -> Outcome:
-        """Store what a decoder of files gave; ``origins`` are what its ``message`` numbers mean."""
-        batch, all_refused, rows = self._batch(columns, list(refused), origins)
+        """Store what a decoder of files gave; ``origins`` are what its ``message`` numbers mean.
+
+        Each row that is refused is kept by itself: of a file's block only the beginning would be.
+        """
+        refusals = Refusals(singly=sys.maxsize)
+        for one in refused:
+            refusals.append(one)
+        return self._submit(columns, refusals, origins, dry_run=dry_run)
+
+    def _submit(
+        self, columns: Columns, refusals: Refusals, origins: Sequence[Origin], *, dry_run: bool
+    ) -> Outcome:
+        batch, refused, rows = self._batch(columns, refusals, origins)
         items = columns.item[rows]
         if dry_run:
-            return Outcome(len(rows), 0, None, tuple(all_refused), (), items)
+            return Outcome(len(rows), 0, None, tuple(refused), (), items)
         appended = self._store.append(batch)
         self._tell(batch, appended, len(origins))
         return Outcome(
             accepted=batch.readings.num_rows - appended.duplicates,
             duplicates=appended.duplicates,
             batch=appended.batch,
-            refused=tuple(all_refused),
+            refused=tuple(refused),
             rejection_ids=appended.rejection_ids,
             accepted_items=items,
         )
 
-    def _decode(self, messages: Sequence[Message]) -> tuple[Columns, list[Refused]]:
-        rows = Rows()
-        refused: list[Refused] = []
+    def _decode(self, messages: Sequence[Message]) -> tuple[Columns, Refusals]:
+        rows, refused = Rows(), Refusals()
         for number, message in enumerate(messages):
             if len(message.payload) > KEPT_BYTES:
                 detail = f"payload: {len(message.payload):,} bytes, at most {KEPT_BYTES:,} are read"
@@ -149,7 +161,7 @@ class Pipeline:
         return rows.columns(refused), refused
 
     def _batch(
-        self, columns: Columns, refused: list[Refused], origins: Sequence[Origin]
+        self, columns: Columns, refusals: Refusals, origins: Sequence[Origin]
     ) -> tuple[Batch, list[Refused], npt.NDArray[np.int64]]:
         registry = self._registry()
         lookup = self._lookup
@@ -170,8 +182,10 @@ class Pipeline:
             ],
             schema=NEW_READINGS,
         )
-        all_refused = sorted([*refused, *invalid], key=lambda one: (one.message, one.item))
-        return Batch(readings, rejections(all_refused, origins)), all_refused, valid.rows
+        for one in invalid:
+            refusals.append(one)
+        refused = refusals.kept()
+        return Batch(readings, rejections(refused, origins)), refused, valid.rows
 
     def _tell(self, batch: Batch, appended: Appended, messages: int) -> None:
         with self._counting:
@@ -201,8 +215,8 @@ class Pipeline:
 
     def _prepared(self, messages: list[Message]) -> Batch:
         try:
-            columns, refused = self._decode(messages)
-            return self._batch(columns, refused, messages)[0]
+            columns, refusals = self._decode(messages)
+            return self._batch(columns, refusals, messages)[0]
         except Exception:
             # A mistake of ours in handling one message must not hold up the others, nor lose it.
             log.exception("a batch of %d messages could not be prepared", len(messages))
@@ -214,8 +228,8 @@ class Pipeline:
 
     def _prepared_alone(self, message: Message) -> Batch:
         try:
-            columns, refused = self._decode([message])
-            return self._batch(columns, refused, [message])[0]
+            columns, refusals = self._decode([message])
+            return self._batch(columns, refusals, [message])[0]
         except Exception as error:
             log.exception("a message of %s could not be handled and is kept", message.peer)
             detail = f"payload: could not be handled ({type(error).__name__}: {error})"[:500]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,13 @@ class Refused:
     reason: Reason
     detail: str
     enterprise: str | None = None  # None: the one that its message addressed
+
+
+class Refusing(Protocol):
+    """Where decoders put what they refuse: a list, or one that keeps count."""
+
+    def append(self, refused: Refused, /) -> None:
+        """Take one refused item."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,7 @@ class Rows:
     unit: list[str | None] = field(default_factory=list)
     quality: list[str | None] = field(default_factory=list)
 
-    def columns(self, refused: list[Refused]) -> Columns:
+    def columns(self, refused: Refusing) -> Columns:
         """All rows as columns; those whose time or quality cannot be read are added to refused."""
         ts_us, time_faults = microseconds(self.ts)
         quality, quality_faults = qualities(pa.array(self.quality, pa.string()))

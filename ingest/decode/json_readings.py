@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
-from ingest.decode.columns import WHOLE, Refused, Rows
+from ingest.decode.columns import WHOLE, Refused, Refusing, Rows
 from models.errors import DecodeError, Reason
 
-Refusal = tuple[int, str | None, Reason, str]  # item, meter, reason, detail
+Refuse = Callable[[int, str | None, Reason, str], None]  # item, meter, reason, detail
 
 
 class Reading(msgspec.Struct, gc=False):
@@ -34,23 +35,23 @@ _decode = msgspec.json.Decoder(Reading | list[Reading]).decode
 _slow_decode = json.JSONDecoder()  # also reads NaN and Infinity, so that they can be named
 
 
-def decode(payload: bytes) -> tuple[list[Reading], list[int], list[Refusal]]:
-    """Readings of one message, the item number of each, and the refused items.
+def decode(payload: bytes, refuse: Refuse) -> tuple[list[Reading], list[int]]:
+    """Readings of one message and the item number of each; ``refuse`` is told of the other items.
 
     A single object is item 0. Raises DecodeError where the message cannot be read as a whole.
     """
     try:
         decoded = _decode(payload)
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        return _explain(payload)
+        return _explain(payload, refuse)
     if isinstance(decoded, list):
-        return decoded, list(range(len(decoded))), []
-    return [decoded], [0], []
+        return decoded, list(range(len(decoded)))
+    return [decoded], [0]
 
 
 def append_message(
     rows: Rows,
-    refused: list[Refused],
+    refused: Refusing,
     number: int,
     payload: bytes,
     *,
@@ -63,13 +64,15 @@ def append_message(
     ``enterprise`` and ``meter`` are as addressed; where none is addressed the payload's hold, and
     an item without a meter is refused unless ``unaddressed`` (a message looked at on its own).
     """
+
+    def refuse(item: int, named: str | None, reason: Reason, detail: str) -> None:
+        refused.append(Refused(number, item, meter or named, reason, detail))
+
     try:
-        readings, items, refusals = decode(payload)
+        readings, items = decode(payload, refuse)
     except DecodeError as error:
         refused.append(Refused(number, WHOLE, meter, error.reason, error.detail))
         return
-    for item, named, reason, detail in refusals:
-        refused.append(Refused(number, item, meter or named, reason, detail))
     for item, reading in zip(items, readings, strict=True):
         if meter is None:
             if reading.meter is None and not unaddressed:
@@ -91,22 +94,7 @@ def append_message(
         rows.quality.append(reading.quality)
 
 
-def item_bytes(payload: bytes, number: int) -> bytes:
-    """The bytes of one item as the sender wrote them; the whole payload where it is no list."""
-    if number == WHOLE:
-        return payload
-    try:
-        text = payload.decode("utf-8-sig")
-        spans = _item_spans(text)
-    except (ValueError, RecursionError):
-        return payload
-    if spans is None or number >= len(spans):
-        return payload
-    begin, end, _ = spans[number]
-    return text[begin:end].encode()
-
-
-def _explain(payload: bytes) -> tuple[list[Reading], list[int], list[Refusal]]:
+def _explain(payload: bytes, refuse: Refuse) -> tuple[list[Reading], list[int]]:
     try:
         text = payload.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -114,8 +102,7 @@ def _explain(payload: bytes) -> tuple[list[Reading], list[int], list[Refusal]]:
             Reason.MALFORMED, f"payload: byte {error.start} is not UTF-8 ({error.reason})"
         ) from None
     try:
-        spans = _item_spans(text)
-        items = [_slow_decode.decode(text)] if spans is None else [value for *_, value in spans]
+        decoded = _slow_decode.decode(text)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno} column {error.colno}"
         raise DecodeError(Reason.MALFORMED, f"payload: {error.msg} at {where}") from None
@@ -123,40 +110,16 @@ def _explain(payload: bytes) -> tuple[list[Reading], list[int], list[Refusal]]:
         raise DecodeError(Reason.MALFORMED, "payload: nested too deep") from None
     except ValueError as error:  # an integer of thousands of digits
         raise DecodeError(Reason.MALFORMED, f"payload: {error}") from None
-    readings, numbers, refusals = [], [], []
-    for number, item in enumerate(items):
+    readings, numbers = [], []
+    for number, item in enumerate(decoded if isinstance(decoded, list) else [decoded]):
         try:
             readings.append(_checked(item))
             numbers.append(number)
         except DecodeError as error:
             meter = item.get("meter") if isinstance(item, dict) else None
             named = _shown(meter[:64])[1:-1] if isinstance(meter, str) else None
-            refusals.append((number, named, error.reason, error.detail))
-    return readings, numbers, refusals
-
-
-def _item_spans(text: str) -> list[tuple[int, int, Any]] | None:
-    """Begin, end and value of each item of a JSON list; None where the text is no list."""
-    space = json.decoder.WHITESPACE.match  # type: ignore[attr-defined]
-    at = space(text, 0).end()
-    if not text.startswith("[", at):
-        return None
-    spans: list[tuple[int, int, Any]] = []
-    at = space(text, at + 1).end()
-    if not text.startswith("]", at):
-        while True:
-            value, end = _slow_decode.raw_decode(text, at)
-            spans.append((at, end, value))
-            at = space(text, end).end()
-            if not text.startswith(",", at):
-                break
-            at = space(text, at + 1).end()
-    if not text.startswith("]", at):
-        raise json.JSONDecodeError("Expecting ',' or ']'", text, at)
-    at = space(text, at + 1).end()
-    if at != len(text):
-        raise json.JSONDecodeError("Extra data", text, at)
-    return spans
+            refuse(number, named, error.reason, error.detail)
+    return readings, numbers
 
 
 def _checked(item: Any) -> Reading:
