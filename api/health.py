@@ -59,7 +59,9 @@ class IngestState(BaseModel):
     rejected: int = Field(examples=[3])
     duplicates: int = Field(examples=[40])
     messages: int = Field(examples=[5_163])
-    queued: int = Field(examples=[0])
+    queued: int = Field(
+        description="messages taken in by MQTT and not stored and acknowledged", examples=[0]
+    )
 
 
 class LedgerState(BaseModel):

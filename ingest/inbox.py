@@ -20,6 +20,7 @@ class Inbox:
         self._size = size
         self._waiting: deque[Message] = deque()
         self._bytes = 0
+        self._unfinished = 0  # waiting, or taken and not finished
         self._closed = False
         lock = threading.Lock()
         self._filled = threading.Condition(lock)
@@ -27,6 +28,11 @@ class Inbox:
 
     def __len__(self) -> int:
         return len(self._waiting)
+
+    @property
+    def unfinished(self) -> int:
+        """Messages that were put and not reported as finished."""
+        return self._unfinished
 
     def put(self, message: Message) -> None:
         """Add a message, waiting while the inbox is full.
@@ -44,6 +50,7 @@ class Inbox:
                 raise PipelineStoppedError
             self._waiting.append(message)
             self._bytes += size
+            self._unfinished += 1
             if len(self._waiting) == 1:
                 self._filled.notify()
 
@@ -57,6 +64,11 @@ class Inbox:
             self._bytes = 0
             self._emptied.notify_all()
             return taken
+
+    def finished(self, messages: int) -> None:
+        """So many of those that were taken need nothing more."""
+        with self._filled:
+            self._unfinished -= messages
 
     def close(self) -> None:
         """Refuse further messages; those that wait can still be taken."""

@@ -99,9 +99,14 @@ class Pipeline:
             self._thread.join()
 
     def counters(self) -> dict[str, int]:
-        """Messages, accepted, rejected and duplicate readings since start, and messages queued."""
+        """Messages, accepted, rejected and duplicate readings since start, and messages queued.
+
+        Queued is what was put and is not stored and acknowledged; where it is 0, the others have
+        everything that was put.
+        """
+        queued = self._inbox.unfinished  # first, for what is counted is finished only afterwards
         with self._counting:
-            return self._counted | {"queued": len(self._inbox)}
+            return self._counted | {"queued": queued}
 
     def submit(self, messages: Sequence[Message], *, dry_run: bool = False) -> Outcome:
         """Store messages in the caller's thread; the answer tells what became of each item."""
@@ -133,7 +138,8 @@ class Pipeline:
         if dry_run:
             return Outcome(len(rows), 0, None, tuple(refused), (), items)
         appended = self._store.append(batch)
-        self._tell(batch, appended, len(origins))
+        self._count(batch, appended, len(origins))
+        self._tell(batch, appended)
         return Outcome(
             accepted=batch.readings.num_rows - appended.duplicates,
             duplicates=appended.duplicates,
@@ -187,12 +193,14 @@ class Pipeline:
         refused = refusals.kept()
         return Batch(readings, rejections(refused, origins)), refused, valid.rows
 
-    def _tell(self, batch: Batch, appended: Appended, messages: int) -> None:
+    def _count(self, batch: Batch, appended: Appended, messages: int) -> None:
         with self._counting:
             self._counted["messages"] += messages
             self._counted["accepted"] += batch.readings.num_rows - appended.duplicates
             self._counted["duplicates"] += appended.duplicates
             self._counted["rejected"] += batch.rejections.num_rows
+
+    def _tell(self, batch: Batch, appended: Appended) -> None:
         if appended.stored:
             self._on_stored()
         if batch.rejections.num_rows and self._on_rejected is not None:
@@ -211,7 +219,9 @@ class Pipeline:
         for message in messages:
             if message.done is not None:
                 message.done()
-        self._tell(batch, appended, len(messages))
+        self._count(batch, appended, len(messages))
+        self._inbox.finished(len(messages))
+        self._tell(batch, appended)
 
     def _prepared(self, messages: list[Message]) -> Batch:
         try:

@@ -50,6 +50,17 @@ def test_what_was_put_is_taken_in_order() -> None:
     assert len(inbox) == 0
 
 
+def test_what_is_taken_is_unfinished_until_it_is_reported() -> None:
+    inbox = Inbox(10, 1000)
+    for _ in range(3):
+        inbox.put(message())
+    inbox.take()
+    inbox.put(message())
+    assert (len(inbox), inbox.unfinished) == (1, 4)
+    inbox.finished(3)
+    assert inbox.unfinished == 1
+
+
 @pytest.mark.parametrize(("inbox", "sizes"), [(Inbox(2, 1000), (1, 1)), (Inbox(100, 10), (6, 4))])
 def test_a_full_inbox_holds_the_sender_until_it_is_emptied(
     inbox: Inbox, sizes: tuple[int, ...]

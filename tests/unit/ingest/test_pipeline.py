@@ -109,6 +109,7 @@ def test_a_store_that_refuses_and_then_takes_acknowledges_once_and_after(
     store.wait(lambda: store.events.count("refused") >= 3)
     assert set(store.events) == {"refused"}
     assert pipeline.counters()["accepted"] == 0
+    assert pipeline.counters()["queued"] == 1  # taken out of the inbox, and not stored
     with store.changed:
         store.refusing = False
     store.wait(lambda: "done" in store.events)
@@ -128,7 +129,7 @@ def test_what_is_not_stored_when_it_stops_is_not_acknowledged(
     store.wait(lambda: "refused" in store.events)
     pipeline.stop()
     assert "done" not in store.events
-    assert pipeline.counters()["messages"] == 0
+    assert (pipeline.counters()["messages"], pipeline.counters()["queued"]) == (0, 1)
 
 
 def test_stop_finishes_what_was_taken_and_takes_nothing_more(
