@@ -24,6 +24,7 @@ from carbonpeak.process_states import ProcessState, ProcessStates
 from carbonpeak.registry_view import RegistryView
 from carbonpeak.roles import Role, as_role, parts_of, process_name
 from carbonpeak.settings import Settings, SettingsError
+from carbonpeak.store_state import StoreState
 from carbonpeak.stores import SERVER_WAIT_S, await_park, open_registry, open_store
 from carbonpeak.telling import Teller
 from dashboards.console import mount
@@ -74,6 +75,7 @@ class Service:
         self.store = store or open_store(
             settings, self.database, appends=self.parts.appends, clock=utc_now, wait_s=wait_s
         )
+        self._store_state = StoreState(self.store.counts)
         self.books = Books(self.store, self.registry, FactorLibrary(), utc_now)
         self.ledger = LedgerWorker(
             self.books,
@@ -227,12 +229,6 @@ class Service:
             own=own,
             processes=self._processes.all(own),
         )
-
-    def _store_state(self) -> dict[str, Any]:
-        try:
-            return {**self.store.counts(), "trouble": None}
-        except Exception as error:  # noqa: BLE001 - whatever a store raises, health tells it
-            return {**dict.fromkeys(health_noun.COUNTS), "trouble": f"{error}"}
 
     def _secret(self) -> str:
         file = self.settings.data / "console.secret"

@@ -6,6 +6,7 @@ What they do as processes of their own on a store that they share is tested with
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -202,3 +203,35 @@ def test_a_published_event_alone_wakes_the_ledger(
         until(lambda: ingest.session is not None and ingest.session.connected)
         Notices(ingest.session, PARK).stored("ingest")
         until(lambda: ledger.ledger.last_settled != before)
+
+
+def test_a_store_that_hangs_is_told_by_health_and_asked_once(
+    settings: MakeSettings, store: Shared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+    asked: list[str] = []
+    answers = store.counts
+
+    def hangs() -> dict[str, int]:
+        asked.append(threading.current_thread().name)
+        go_on.wait()
+        return answers()
+
+    monkeypatch.setattr(store, "counts", hangs)
+    monkeypatch.setattr("carbonpeak.store_state.ANSWER_S", 0.2)
+    try:
+        with running(settings("ingest"), Role.INGEST, store) as ingest:
+            until(lambda: ingest.health()["broker"]["connected"])
+            health = ingest.health()
+            assert health["status"] == "degraded"
+            assert health["store"] == {
+                "kind": "influxdb", "readings": None, "rejections": None, "usage": None,
+                "touched": None, "batches": None, "trouble": "the store does not answer",
+            }  # fmt: skip
+            assert len(asked) == 1
+            go_on.set()
+            until(lambda: ingest.health()["store"]["trouble"] is None)
+            assert ingest.health()["store"]["readings"] == 0
+            assert ingest.health()["status"] == "ok"
+    finally:
+        go_on.set()
