@@ -2,84 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-import queue
 import ssl
 import subprocess
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
-import paho.mqtt.client as paho
 import pytest
 
-from deploy.without_containers import Deployment
 from tests.conftest import find_program
-from tests.integration.deployment.client import WAIT_S, Client
-from tests.integration.deployment.conftest import Project
-
-
-class Broker:
-    """The deployment's mosquitto, and clients of it."""
-
-    def __init__(self, project: Project, deployment: Deployment) -> None:
-        self.project = project
-        self.deployment = deployment
-        self._clients: list[Client] = []
-
-    def client(
-        self,
-        user: str | None,
-        password: str | None,
-        inside: int = 1883,
-        context: ssl.SSLContext | None = None,
-    ) -> Client:
-        """A connected client, or one that was refused: ``connected`` tells."""
-        port = self.deployment.placement.port("mosquitto", inside)
-        made = Client(port, user, password, context)
-        self._clients.append(made)
-        return made
-
-    def service(self, topic: str) -> Client:
-        """A client with the account of carbonpeak's processes that listens to ``topic``."""
-        made = self.client("carbonpeak", self.project.secret("mqtt_password.txt"))
-        made.subscribe(topic)
-        return made
-
-    def leave(self) -> None:
-        for one in self._clients:
-            one.leave()
-
-
-@contextlib.contextmanager
-def running(project: Project, *files: Path) -> Iterator[Broker]:
-    """The broker of the compose files."""
-    deployment = Deployment(
-        files,
-        project.folder / "run",
-        variables=project.variables(MQTT_PORT=0, MQTT_TLS_PORT=0),
-        only=["mosquitto"],
-    )
-    deployment.start()
-    broker = Broker(project, deployment)
-    try:
-        yield broker
-    finally:
-        broker.leave()
-        deployment.stop()
-
-
-@pytest.fixture
-def passwords(project: Project) -> dict[str, str]:
-    """Passwords of two enterprises."""
-    return {code: project.add_enterprise(code) for code in ("steel-works", "glass-works")}
-
-
-@pytest.fixture
-def broker(mosquitto: str, project: Project, passwords: dict[str, str]) -> Iterator[Broker]:
-    """The broker of docker-compose.yml."""
-    with running(project, project.compose) as one:
-        yield one
+from tests.integration.deployment.broker import Broker, running
+from tests.integration.deployment.client import WAIT_S
+from tests.integration.deployment.project import Project
 
 
 def test_who_has_no_account_is_refused(broker: Broker, passwords: dict[str, str]) -> None:
@@ -185,57 +118,23 @@ def test_a_new_account_holds_after_a_reload(broker: Broker) -> None:
         pytest.fail("the new account is still refused")
 
 
-def test_a_withdrawn_account_is_shut_out_by_a_reload_also_where_it_is_connected(
-    broker: Broker, passwords: dict[str, str]
+@pytest.mark.parametrize("again", [False, True], ids=["withdrawn", "with a new password"])
+def test_who_is_withdrawn_is_shut_out_by_a_reload_also_where_he_is_connected(
+    broker: Broker, passwords: dict[str, str], again: bool
 ) -> None:
     withdrawn = broker.client("steel-works", passwords["steel-works"])
     other = broker.client("glass-works", passwords["glass-works"])
     gone = threading.Event()
     withdrawn.client.on_disconnect = lambda *_: gone.set()
     assert broker.project.make_secrets("enterprise", "steel-works", "--remove").returncode == 0
+    if again:
+        broker.project.add_enterprise("steel-works")
     broker.deployment.running["mosquitto"].reload()
     assert gone.wait(WAIT_S)
     refused = broker.client("steel-works", passwords["steel-works"])
     assert str(refused.connected) == "Not authorized"
     assert other.publish("park/p/glass-works/meter/main") == "No matching subscribers"
     assert other.client.is_connected()
-
-
-def test_messages_wait_for_an_absent_process_over_a_restart(
-    broker: Broker, passwords: dict[str, str]
-) -> None:
-    def session() -> paho.Client:
-        client = paho.Client(
-            paho.CallbackAPIVersion.VERSION2, client_id="carbonpeak-ingest-1-x", clean_session=False
-        )
-        client.username_pw_set("carbonpeak", broker.project.secret("mqtt_password.txt"))
-        return client
-
-    port = broker.deployment.placement.port("mosquitto", 1883)
-    subscribed = threading.Event()
-    first = session()
-    first.on_connect = lambda client, *_: client.subscribe("$share/ingest/park/+/+/meter/+", 1)
-    first.on_subscribe = lambda *_: subscribed.set()
-    first.connect("127.0.0.1", port)
-    first.loop_start()
-    assert subscribed.wait(WAIT_S)
-    first.disconnect()
-    first.loop_stop()
-    enterprise = broker.client("steel-works", passwords["steel-works"])
-    assert enterprise.publish("park/p/steel-works/meter/main", b"kept") == "Success"
-    enterprise.client.disconnect()
-    broker.deployment.running["mosquitto"].stop()
-    broker.deployment.running["mosquitto"].start()
-    got: queue.Queue[bytes] = queue.Queue()
-    second = session()
-    second.on_message = lambda _client, _data, message: got.put(message.payload)
-    second.connect("127.0.0.1", port)
-    second.loop_start()
-    try:
-        assert got.get(timeout=WAIT_S) == b"kept"
-    finally:
-        second.disconnect()
-        second.loop_stop()
 
 
 def test_mqtt_by_tls(mosquitto: str, project: Project, passwords: dict[str, str]) -> None:

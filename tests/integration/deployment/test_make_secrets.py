@@ -12,7 +12,7 @@ from pathlib import Path
 
 from deploy import make_secrets
 from tests.conftest import find_program
-from tests.integration.deployment.conftest import ROOT, Project
+from tests.integration.deployment.project import ROOT, Project
 
 
 def test_secrets_are_random_and_readable_for_one_group_only(project: Project) -> None:

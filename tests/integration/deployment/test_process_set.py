@@ -26,7 +26,7 @@ from deploy.debian_servers.process import ServerError
 from deploy.without_containers import Deployment
 from tests.conftest import find_program
 from tests.integration.deployment.client import Client
-from tests.integration.deployment.conftest import Project
+from tests.integration.deployment.project import Project
 
 ROOT = Path(__file__).parents[3]
 REGISTRY = ROOT / "docs" / "examples" / "steel-works" / "registry"
