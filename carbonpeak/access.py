@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 
+from carbonpeak.roles import Role
 from carbonpeak.server import serving
 from carbonpeak.service import Service
 from carbonpeak.settings import Settings
@@ -41,6 +43,7 @@ def open_api(settings: Settings) -> Iterator[httpx.Client]:
                 f"process {running.pid} holds {settings.data} and does not answer yet"
             )
         with _client(running.url, headers) as client:
+            _require_books(client, settings.data)
             yield client
         return
     if settings.store != "duckdb":
@@ -61,6 +64,18 @@ def open_api(settings: Settings) -> Iterator[httpx.Client]:
         service.ledger.settle_now()
     finally:
         service.stop()
+
+
+def _require_books(client: httpx.Client, data: Path) -> None:
+    """Raise AnswerError where the process that answers has no books to ask, only its health."""
+    processes = answer(client.get("/health")).json()["processes"]
+    roles = {process["role"] for process in processes}
+    # A process with the API names itself among those that it heard of; another names only itself.
+    if roles <= {Role.INGEST, Role.LEDGER}:
+        raise AnswerError(
+            f"the process of {data} is of the role {', '.join(roles)}, which answers its health "
+            "only: name the data folder of the process with the role api (--data)"
+        )
 
 
 def _client(url: str, headers: dict[bytes, bytes]) -> httpx.Client:

@@ -16,6 +16,7 @@ import httpx
 import paho.mqtt.client as paho
 import pytest
 
+from carbonpeak.access import AnswerError, open_api
 from carbonpeak.roles import Role
 from carbonpeak.server import serving
 from carbonpeak.service import Service, utc_now
@@ -152,6 +153,26 @@ def test_a_role_without_the_api_answers_health_only(settings: MakeSettings, stor
         assert [state["role"] for state in body["processes"]] == ["ingest"]
         missing = client.get("/meters")
         assert (missing.status_code, missing.json()["status"]) == (404, 404)
+
+
+@pytest.mark.parametrize("role", [Role.INGEST, Role.LEDGER])
+def test_commands_are_told_whose_folder_to_ask(
+    settings: MakeSettings, store: Shared, role: Role
+) -> None:
+    books, other = settings("api"), settings(role.value)
+    with (
+        running(books, Role.API, store) as api,
+        running(other, role, store) as process,
+        serving(api, "127.0.0.1", 0),
+        serving(process, "127.0.0.1", 0),
+    ):
+        # The API has heard of the other process by then, and is still asked.
+        until(lambda: len(api.health()["processes"]) == 2)
+        with open_api(books) as client:
+            assert client.get("/rejections").json()["items"] == []
+        said = f"the process of {other.data} is of the role {role}, .*the role api"
+        with pytest.raises(AnswerError, match=said), open_api(other):
+            pass
 
 
 def test_a_refused_account_is_told_by_health(settings: MakeSettings, store: Shared) -> None:
