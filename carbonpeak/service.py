@@ -134,6 +134,7 @@ class Service:
                 self.pipeline,
                 account=account,
                 share=settings.mqtt_share,
+                folder=settings.data,
                 on_ready=self._connected,
                 will=None if self.role is None else will,
             )

@@ -11,12 +11,14 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 import paho.mqtt.client as paho
 
 from ingest.inbox import PipelineStoppedError
 from ingest.message import Message
 from ingest.pipeline import Pipeline
+from ingest.sources.mqtt_filters import former_filters
 from ingest.sources.mqtt_session import Account, Session, Will, safe_level
 from models.readings import Source
 
@@ -35,6 +37,8 @@ class MqttSource:
 
     Several sources with the same ``share`` divide the messages among them. What the broker gave to
     one of them it gives to no other: if that one is gone, it waits for its client id to come back.
+    ``folder`` is where the session's subscriptions are remembered: with another share, or none, it
+    gives up those that it had.
     """
 
     def __init__(
@@ -47,6 +51,7 @@ class MqttSource:
         *,
         account: Account | None = None,
         share: str | None = None,
+        folder: Path | None = None,
         will: Will | None = None,
         on_ready: Callable[[], None] = lambda: None,
     ) -> None:
@@ -63,13 +68,17 @@ class MqttSource:
         self._stopping = False
         self._finished = False
         plain = [f"{self._root}+/meter/+", f"{self._root}+/batch"]
+        topics = plain if share is None else [f"$share/{share}/{topic}" for topic in plain]
+        formerly = [] if folder is None else former_filters(folder, topics)
+        if share is not None and plain[0] not in formerly:
+            formerly += plain  # of a session older than the folder's memory
         self.session = Session(
             host,
             port,
             client_id,
             account or Account(),
-            topics=plain if share is None else [f"$share/{share}/{topic}" for topic in plain],
-            formerly=() if share is None else plain,
+            topics=topics,
+            formerly=formerly,
             on_message=self._on_message,
             manual_ack=True,
             on_ready=on_ready,

@@ -62,10 +62,18 @@ def utc_now() -> datetime:
 
 @contextmanager
 def ingest(
-    port: int, kept: Kept, client_id: str, account: Account | None = None, share: str | None = None
+    port: int,
+    kept: Kept,
+    client_id: str,
+    account: Account | None = None,
+    *,
+    share: str | None = None,
+    folder: Path | None = None,
 ) -> Iterator[MqttSource]:
     pipeline = Pipeline(kept, lambda: REGISTRY, on_stored=lambda: None, now=utc_now)  # type: ignore[arg-type]
-    source = MqttSource("127.0.0.1", port, "tl", client_id, pipeline, account=account, share=share)
+    source = MqttSource(
+        "127.0.0.1", port, "tl", client_id, pipeline, account=account, share=share, folder=folder
+    )
     pipeline.start()
     source.start()
     try:
@@ -228,6 +236,26 @@ def test_a_session_that_begins_to_share_no_longer_takes_them_all(
         send(broker.port, range(100))
         until(lambda: len(one.values) + len(two.values) >= 100)
     assert sorted(one.values + two.values) == [float(number) for number in range(100)]
+
+
+@pytest.mark.parametrize("then", ["new", None])
+def test_a_session_gives_up_the_share_that_it_had(
+    broker: MosquittoProcess, tmp_path: Path, then: str | None
+) -> None:
+    kept, probe = Kept(), Kept()
+    for share in ("old", then):
+        with ingest(broker.port, kept, "ingest-1", share=share, folder=tmp_path) as source:
+            assert source.session.wait_connected(WAIT_S)
+    # Were the session still in the old share, part of this would go to it and wait for it there.
+    with ingest(broker.port, probe, "probe", share="old") as other:
+        assert other.session.wait_connected(WAIT_S)
+        send(broker.port, range(100))
+        until(lambda: len(probe.values) >= 100)
+    with ingest(broker.port, kept, "ingest-1", share=then, folder=tmp_path):
+        until(lambda: len(kept.values) >= 100)
+    everything = [float(number) for number in range(100)]
+    assert sorted(probe.values) == everything
+    assert sorted(kept.values) == everything
 
 
 @pytest.mark.parametrize("share", ["a/b", "+"])
