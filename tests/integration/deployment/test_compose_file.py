@@ -129,6 +129,9 @@ def test_grafanas_provisioning_finds_what_it_names() -> None:
     sources = yaml.safe_load((folder / "datasources" / "carbonpeak.yaml").read_text())
     plugins = {one["type"] for one in sources["datasources"]} - {"influxdb"}
     assert plugins == {given["GF_PLUGINS_PREINSTALL"].split("@")[0]}
+    assert given["GF_PLUGINS_PREINSTALL_ASYNC"] == "false"  # there before the data sources are read
+    assert not plugins & set(given["GF_PLUGINS_DISABLE_PLUGINS"].split(","))
+    assert not re.search(r"\s", given["GF_PLUGINS_DISABLE_PLUGINS"])
 
 
 def test_processes_do_not_share_what_must_be_their_own() -> None:
@@ -232,6 +235,12 @@ def test_a_service_is_watched_limited_and_confined(name: str) -> None:
     assert service["group_add"] == [NEEDED["SECRETS_GROUP"]]
     assert service["restart"] == "unless-stopped"
     assert set(service["logging"]["options"]) == {"max-size", "max-file"}
+
+
+@each_service
+def test_limits_hold_on_a_host_of_one_processor(name: str) -> None:
+    # The engine refuses to start a container with more processors than there are.
+    assert float(SERVICES[name]["deploy"]["resources"]["limits"]["cpus"]) <= 1
 
 
 @each_service
