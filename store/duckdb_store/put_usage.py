@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import duckdb
@@ -51,7 +52,8 @@ def put_usage(
         stamps = pa.repeat(stamp[0], change.rows.num_rows)
         insert(cursor, "usage_hour", change.rows.append_column("computed", stamps))
     if len(change.touched):
-        following = days(windows, change, zone, lambda edges: _standing(cursor, edges))
+        read = partial(_standing, cursor)
+        following = days(windows, change.usage, change.touched, zone, read)
         _delete(cursor, "usage_day", "day", following.all)
         insert(cursor, "usage_day", following.rows)
     _put_findings(cursor, windows, findings)

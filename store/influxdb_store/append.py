@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from models.periods import HOUR_US, to_us
 from store.hash_chain import batch_hash
-from store.hour_ranges import HourRanges, Ints, ints
+from store.hour_ranges import HourRanges, Ints, Mask, ints
 from store.influxdb_store import batches, readings, rejections, touched_log, voids
 from store.influxdb_store.lines import NAME, quoted
 from store.influxdb_store.revisions import Revisions
@@ -44,6 +44,7 @@ class Appender:
         self._numbers = batches.Numbers(writer_number, clock, 0)
         self._rejection_ids = batches.Numbers(writer_number, clock, 0)
         self._head = batches.Head()
+        self._epoch = 0
         self._torn = True
         with self._lock:
             self._recover()
@@ -55,6 +56,8 @@ class Appender:
         where the server fails.
         """
         new, refused = checked(batch)
+        if (np.abs(ints(new["ts"])) > readings.LAST_NS // 1_000).any():
+            raise ValueError("ts: not within the years 1678 to 2261, which InfluxDB can keep")
         with self._lock:
             if self._torn:
                 self._recover()
@@ -68,28 +71,39 @@ class Appender:
             self._torn = False
             return appended
 
-    def _repeated(self, new: pa.Table) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        """Which rows are identical resends of what holds; see ``LatestRows.duplicates``."""
+    def _repeated(self, new: pa.Table) -> Mask:
+        """Which rows are identical resends of what holds; see ``LatestRows.duplicates``.
+
+        What looks like one is compared with what the store holds now: another writer may have
+        stored something newer since. Only rows of recorded batches count, since a batch under way
+        may yet be void.
+        """
         columns = to_columns(new)
         suspected = self._latest.duplicates(columns)
-        if suspected.any():
-            # Another writer may have stored something newer: look before anything is dropped.
-            meters = np.unique(columns["meter_key"][suspected]).tolist()
-            self._absorb(readings.newest(self._server, meters, self._clock()))
-            suspected = self._latest.duplicates(columns)
-        return suspected
+        if not suspected.any():
+            return suspected
+        meters = np.unique(columns["meter_key"][suspected]).tolist()
+        held = readings.newest(self._server, meters, self._clock())
+        batch = ints(held["batch"])
+        foreign = batch[batch % batches.WRITERS != self._numbers.writer].tolist()
+        begun = touched_log.unrecorded(self._server, foreign) if foreign else set()
+        held = held.filter(pa.array(~np.isin(batch, sorted(begun))))
+        stands = LatestRows(held, ints(held["ts"])).duplicates(columns)
+        return np.asarray(suspected & stands)
 
     def _write(self, new: pa.Table, refused: pa.Table, duplicates: int) -> Appended:
         (number,) = self._numbers.next()
         ids = self._rejection_ids.next(refused.num_rows)
         revision = self._revisions.give(new)
         hours = _hours(new)
-        self._server.write(touched_log.touched_lines(self._writer, number, hours))
+        last_id = max(ids, default=0)
+        self._server.write(touched_log.touched_lines(self._writer, number, hours, last_id))
         position: Ints = np.arange(new.num_rows, dtype=np.int64)
         if new.num_rows:
             self._server.write(readings.written(new, revision, self._writer, number, position))
         if refused.num_rows:
-            for some in rejections.written(refused, ids, self._writer, number):
+            lines = rejections.written(refused, ids, self._writer, number, epoch=self._epoch)
+            for some in lines:
                 self._server.write(some)
         self._record(number, new, refused.add_column(0, "rejection_id", pa.array(ids, pa.int64())))
         if new.num_rows:
@@ -125,27 +139,42 @@ class Appender:
         server, writer = self._server, self._writer
         self._head = batches.newest(server).get(writer, batches.Head())
         void = voids.of_writer(server, writer)
-        for number in touched_log.intents(server, writer, max([self._head.batch, *void])):
-            log.warning("batch %d of %s was begun and not finished: it is void", number, writer)
-            server.write(voids.void_lines(writer, number))
-            void.append(number)
         self._numbers.last = max([self._numbers.last, self._head.batch, *void])
+        begun = touched_log.intents(server, writer, max([self._head.batch, *void]))
+        for intent in begun:
+            void += self._void(intent)
         mine = f"writer={quoted(writer)}"
         last_rejection = [
             row["time"] // 1_000
             for row in server.rows([f"SELECT last(batch) FROM rejection WHERE {mine}"])
         ]
-        self._rejection_ids.last = max([self._rejection_ids.last, *last_rejection])
+        self._rejection_ids.last = max(
+            [self._rejection_ids.last, *last_rejection, *(intent.last_id for intent in begun)]
+        )
         # Points of a void batch may still come: what is written from now on must not meet them.
-        self._revisions = Revisions(server, writer, epoch=len(void))
+        self._epoch = len(void)
+        self._revisions = Revisions(server, writer, epoch=self._epoch)
         latest = readings.newest(server, None, self._clock())
         self._latest = LatestRows(latest, ints(latest["ts"]))
         self._torn = False
 
-    def _absorb(self, rows: pa.Table) -> None:
-        columns = to_columns(rows)
-        self._latest.widen(columns)
-        self._latest.absorb(columns)
+    def _void(self, intent: touched_log.Entry) -> list[int]:
+        """Declare a batch void, and its hours touched: a ledger may have settled its rows.
+
+        They are touched by a batch that is void itself, which begins after whatever was settled.
+        """
+        number, server, writer = intent.batch, self._server, self._writer
+        log.warning("batch %d of %s was begun and not finished: it is void", number, writer)
+        self._numbers.last = max(self._numbers.last, number)
+        if intent.ranges is None or not len(intent.ranges):
+            server.write(voids.void_lines(writer, number))
+            return [number]
+        (again,) = self._numbers.next()
+        # In this order a crash anywhere leaves an intent that is found once more.
+        server.write(touched_log.touched_lines(writer, again, intent.ranges))
+        server.write(voids.void_lines(writer, number))
+        server.write(voids.void_lines(writer, again))
+        return [number, again]
 
 
 def _hours(new: pa.Table) -> HourRanges:

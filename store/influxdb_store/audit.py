@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
@@ -9,10 +10,12 @@ import pyarrow as pa
 
 from store.hash_chain import CHAINED_REJECTIONS
 from store.hour_ranges import ints
-from store.influxdb_store import batches, readings, rejections, voids
+from store.influxdb_store import batches, readings, rejections, touched_log, voids
+from store.influxdb_store.lines import one_of
 from store.influxdb_store.readings import Span
 from store.influxdb_store.server import InfluxDB
 
+METERS_AT_ONCE = 50
 BATCH_NUMBERS = pa.schema([("time", pa.int64()), ("batch", pa.int64())])
 
 
@@ -43,21 +46,31 @@ class ChainedPoints:
     def strangers(self) -> Iterator[tuple[str, int, int]]:
         """(readings or rejections, batch, rows) of rows whose batch has no record.
 
-        Looked for one by one only where the number of rows is not that of the records.
+        Batches that came in while this looked, that are under way, or void, are none.
         """
-        known = ints(self._records["batch"])
-        for what, measurement in (("readings", "reading"), ("rejections", "rejection")):
-            recorded = int(ints(self._records[what]).sum())
-            left_out = voids.conditions(self._server)
-            where = f" WHERE {' AND '.join(left_out)}" if left_out else ""
-            found = self._server.rows([f"SELECT count(batch) FROM {measurement}{where}"])
-            counted = sum(row["count"] for row in found)
-            if counted == recorded:
-                continue
-            rows = self._server.numbers([f"SELECT batch FROM {measurement}{where}"], BATCH_NUMBERS)
+        counts = {"readings": self._counted(), "rejections": Counter(self._rejected())}
+        known = set(ints(self._records["batch"]).tolist())
+        suspects = {number for some in counts.values() for number in some} - known
+        if suspects:
+            suspects -= touched_log.unrecorded(self._server, suspects)
+            suspects -= set(ints(batches.table(self._server)["batch"]).tolist())
+            suspects -= voids.numbers(self._server)
+        for what, some in counts.items():
+            for number in sorted(suspects & some.keys()):
+                yield what, number, some[number]
+
+    def _counted(self) -> Counter[int]:
+        """Readings of each batch; some meters at a time, to bound memory."""
+        counted: Counter[int] = Counter()
+        meters = readings.known_meters(self._server).tolist()
+        for begin in range(0, len(meters), METERS_AT_ONCE):
+            which = one_of("meter", meters[begin : begin + METERS_AT_ONCE])
+            query = f"SELECT batch FROM reading WHERE {which}"
+            rows = self._server.numbers([query], BATCH_NUMBERS)
             numbers, counts = np.unique(ints(rows["batch"]), return_counts=True)
-            strange = ~np.isin(numbers, known)
-            for number, count in zip(
-                numbers[strange].tolist(), counts[strange].tolist(), strict=True
-            ):
-                yield what, number, count
+            counted.update(dict(zip(numbers.tolist(), counts.tolist(), strict=True)))
+        return counted
+
+    def _rejected(self) -> Iterator[int]:
+        for row in self._server.rows(["SELECT batch FROM rejection"]):
+            yield row["batch"]

@@ -6,9 +6,11 @@ each writer, unique over all of them, and close to the order of time between the
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -68,13 +70,13 @@ class Numbers:
     def __init__(self, writer_number: int, clock: Callable[[], datetime], last: int) -> None:
         if not 0 <= writer_number < WRITERS:
             raise ValueError(f"writer_number: {writer_number} is not in 0 to {WRITERS - 1}")
-        self._number = writer_number
+        self.writer = writer_number
         self._clock = clock
         self.last = last
 
     def next(self, count: int = 1) -> list[int]:
         """The next numbers, ascending."""
-        now = to_us(self._clock()) // WRITERS * WRITERS + self._number
+        now = to_us(self._clock()) // WRITERS * WRITERS + self.writer
         first = max(now, self.last + WRITERS)
         numbers = [first + place * WRITERS for place in range(count)]
         if numbers:
@@ -85,7 +87,6 @@ class Numbers:
 def record_lines(writer: str, record: Record, head: Head) -> pa.Array:
     """The record as a line; ``head`` is the writer's after it."""
     fields = {
-        "batch": pa.array([record.batch]),  # by which void ones are left out
         "received": pa.array([to_us(record.received)]),
         "readings": pa.array([record.readings]),
         "rejections": pa.array([record.rejections]),
@@ -102,26 +103,44 @@ def record_lines(writer: str, record: Record, head: Head) -> pa.Array:
 
 def newest(server: InfluxDB) -> dict[str, Head]:
     """Of each writer its head."""
-    rows = server.rows(
-        [
-            "SELECT sha256,all_batches,all_readings,all_rejections FROM batch"
-            f"{_valid(server)} GROUP BY writer ORDER BY time DESC LIMIT 1"
-        ]
-    )
-    return {
-        row["writer"]: Head(
-            row["time"] // 1_000, row["sha256"], row["all_batches"], row["all_readings"],
-            row["all_rejections"],
-        )
-        for row in rows
-    }  # fmt: skip
+    void = voids.numbers(server)
+    count = 1
+    while True:
+        rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for row in server.rows(
+            [
+                "SELECT sha256,all_batches,all_readings,all_rejections FROM batch"
+                f" GROUP BY writer ORDER BY time DESC LIMIT {count}"
+            ]
+        ):
+            rows[row["writer"]].append(row)
+        heads = {}
+        for writer, some in rows.items():
+            # A void batch has a record only where one came late.
+            valid = [row for row in some if row["time"] // 1_000 not in void]
+            if valid:
+                heads[writer] = _head(valid[0])
+            elif len(some) == count:
+                break  # look further back
+        else:
+            return heads
+        count *= 10
+
+
+def _head(row: dict[str, Any]) -> Head:
+    return Head(
+        row["time"] // 1_000, row["sha256"], row["all_batches"], row["all_readings"],
+        row["all_rejections"],
+    )  # fmt: skip
 
 
 def table(server: InfluxDB, writer: str | None = None) -> pa.Table:
     """RECORDS in the order of their numbers."""
-    where = _valid(server, *([] if writer is None else [f"writer={quoted(writer)}"]))
+    where = "" if writer is None else f" WHERE writer={quoted(writer)}"
+    void = voids.numbers(server)
+    found = server.rows([f"SELECT writer,{FIELDS} FROM batch{where}"])
     rows = sorted(
-        server.rows([f"SELECT writer,{FIELDS} FROM batch{where}"]), key=lambda row: row["time"]
+        (row for row in found if row["time"] // 1_000 not in void), key=lambda row: row["time"]
     )
     columns = {
         field.name: [
@@ -138,9 +157,3 @@ def table(server: InfluxDB, writer: str | None = None) -> pa.Table:
         },
         schema=RECORDS,
     )
-
-
-def _valid(server: InfluxDB, *which: str) -> str:
-    """WHERE clause of the conditions, void batches left out."""
-    conditions = [*which, *voids.conditions(server)]
-    return f" WHERE {' AND '.join(conditions)}" if conditions else ""

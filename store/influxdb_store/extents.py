@@ -36,6 +36,11 @@ class Extents:
                         {"meter_key": ints(hours["meter_key"]), "ts": ints(hours["hour"])}
                     )
 
+    def forget(self) -> None:
+        """Ask the server again when they are needed next."""
+        with self._lock:
+            self._known = None
+
     def _load(self) -> LatestRows:
         if self._known is None:
             self._known = LatestRows(READINGS.empty_table(), np.zeros(0, dtype=np.int64))

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -14,13 +15,14 @@ import pyarrow as pa
 
 from models.periods import HOUR_US, Every, to_us
 from models.readings import READINGS
-from store.hour_ranges import HourRanges, ints
+from store.hour_ranges import HourRanges, Ints, ints
 from store.influxdb_store import batches, readings, rejections, touched_log
 from store.influxdb_store import findings as noted
 from store.influxdb_store import usage as points
 from store.influxdb_store.append import Appender
 from store.influxdb_store.audit import ChainedPoints
 from store.influxdb_store.extents import Extents
+from store.influxdb_store.quiet_time import QuietTime
 from store.influxdb_store.server import InfluxDB
 from store.interface import (
     BATCHES,
@@ -34,10 +36,11 @@ from store.interface import (
 from store.rules.chain_check import chain_faults
 from store.rules.holding import context
 from store.rules.selection import Selection
-from store.rules.usage_changes import HOURS, changes, days, hours_table
+from store.rules.usage_changes import HOURS, changes, days, hours_table, usage_key
 from store.rules.usage_periods import usage_periods
 
 COUNTED_S = 60.0
+DOUBT_S = 60.0  # within which a write whose end is unknown has come into effect, or never will
 
 
 class InfluxDBStore:
@@ -66,6 +69,9 @@ class InfluxDBStore:
         self._clock = clock
         self._zone = zone
         self._settling = threading.Lock()
+        self._quiet = QuietTime(DOUBT_S)
+        self._ledger = uuid4().hex[:12]  # tells the strikes of this process from those of others
+        self._half_done: HourRanges | None = None
         self._struck = 0
         self._counted, self._counted_at = 0, float("-inf")
         self._extents = Extents(server)
@@ -116,7 +122,10 @@ class InfluxDBStore:
     def touched(self) -> Touched:
         """See ``Store.touched``; ordered by meter_key and hour."""
         touched, _ = touched_log.read(self._server, purge=True)
-        self._extents.widen(touched.hours)
+        if self._struck:
+            self._extents.widen(touched.hours)
+        else:
+            self._extents.forget()  # others settle: hours come and go between two looks
         return touched
 
     def put_usage(
@@ -136,18 +145,36 @@ class InfluxDBStore:
             return HOURS.empty_table()
         server = self._server
         with self._settling:
-            standing = points.standing(server, ranges)
-            change = changes(ranges, usage, standing)
-            points.delete(server, "usage", hours_table(change.gone), "hour")
-            points.put_hours(server, change.rows, standing, self._clock())
-            if len(change.touched):
-                following = days(ranges, change, self._zone, partial(points.standing, server))
-                points.put_days(server, following.rows, following.all)
-                self._counted_at = float("-inf")
-            noted.put(server, ranges, findings)
-            if settled is not None and settled.hours.num_rows:
-                self._strike_off(ranges, settled)
+            self._quiet.wait()
+            if self._half_done is not None:
+                self._days_again(self._half_done)
+            self._half_done = ranges
+            with self._quiet.watching():
+                standing = points.standing(server, ranges)
+                change = changes(ranges, usage, standing)
+                points.delete(server, "usage", hours_table(change.gone), "hour")
+                points.put_hours(server, change.rows, standing, self._clock())
+                self._put_days(ranges, change.usage, usage_key(standing))
+                noted.put(server, ranges, findings)
+                if len(change.touched):
+                    self._counted_at = float("-inf")
+                if settled is not None and settled.hours.num_rows:
+                    self._strike_off(ranges, settled)
+            self._half_done = None
         return hours_table(change.touched)
+
+    def _days_again(self, windows: HourRanges) -> None:
+        """The days of windows that a failed call left half done; the next may have others."""
+        stands = points.standing(self._server, windows)
+        self._put_days(windows, stands, np.zeros(0, dtype=np.int64))
+
+    def _put_days(self, windows: HourRanges, usage: pa.Table, stood: Ints) -> None:
+        """The days of all hours that are or were in the windows."""
+        hours = np.union1d(usage_key(usage), stood)
+        if len(hours):
+            read = partial(points.standing, self._server)
+            following = days(windows, usage, hours, self._zone, read)
+            points.put_days(self._server, following.rows, following.all)
 
     def usage(
         self,
@@ -245,7 +272,7 @@ class InfluxDBStore:
         some = windows.where(np.unique(place[place >= 0]))
         if len(some):
             self._struck = max(self._struck + 1, to_us(self._clock()) * 1_000)
-            self._server.write(touched_log.strike_lines(some, settled, self._struck))
+            self._server.write(touched_log.strike_lines(self._ledger, some, settled, self._struck))
 
 
 def _hours_of(readings: pa.Table) -> pa.Table:

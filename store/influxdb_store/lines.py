@@ -18,7 +18,8 @@ def lines(
     measurement: str, tags: Mapping[str, Column], fields: Mapping[str, pa.Array], ns: Ints
 ) -> pa.Array:
     """One line a row. ``tags`` are strings or numbers, of a constant or a column; fields are
-    floats, integers or strings. A null is left out; every row has a field that is not null.
+    floats, integers or strings. A null is left out, as is what is not finite, which InfluxDB cannot
+    keep; every row has a field that is not null.
     """
     head: list[Column] = [measurement]
     for name, column in tags.items():
@@ -47,7 +48,8 @@ def _value(array: pa.Array) -> tuple[pa.Array | str, ...]:
     if pa.types.is_string(array.type):
         return ('"', escaped(array), '"')
     if pa.types.is_floating(array.type):
-        return (array.cast(pa.string()),)
+        finite = pc.if_else(pc.is_finite(array), array, pa.scalar(None, array.type))
+        return (finite.cast(pa.string()),)
     return (array.cast(pa.string()), "i")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import zlib
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -27,3 +28,10 @@ def unpacked(text: str) -> HourRanges:
 def parts(text: str) -> list[str]:
     """The text cut into pieces that fit; one empty piece of an empty text."""
     return [text[begin : begin + PART] for begin in range(0, len(text), PART)] or [""]
+
+
+def whole(pieces: Mapping[int, str], count: int) -> str | None:
+    """The text of ``count`` numbered pieces, None while one is missing."""
+    if len(pieces) < count:
+        return None
+    return "".join(text for _, text in sorted(pieces.items()))

@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 
 from models.periods import HOUR_US, to_us
 from models.readings import READINGS, Source
-from store.hour_ranges import HourRanges, Ints, ints, times
+from store.hour_ranges import HourRanges, Ints, find, ints, times
 from store.influxdb_store import voids
 from store.influxdb_store.lines import lines, one_of
 from store.influxdb_store.server import InfluxDB
@@ -108,26 +108,24 @@ def select(
 ) -> pa.Table:
     """READINGS of the selection; see ``Store.readings``."""
     meters = selection.meters
-    which = [*([] if meters is None else [one_of("meter", meters)]), *voids.conditions(server)]
+    which = [] if meters is None else [one_of("meter", meters)]
     if as_of is not None:
         which.append(f"rx <= {to_us(as_of)}")
     if meters is not None and not len(meters):
         return READINGS.empty_table()
     statement = _statement(which, span(selection.start, selection.end))
-    rows = ordered(server.numbers([statement], STORED))
+    rows = ordered(_valid(server, server.numbers([statement], STORED)))
     return as_readings(rows if every_row else holding(rows))
 
 
 def in_ranges(server: InfluxDB, ranges: HourRanges) -> Iterator[pa.Table]:
     """READINGS of the ranges that hold, ordered by meter and ts, in one table."""
-    statements = list(range_statements("reading", FIELDS, ranges, voids.conditions(server)))
+    statements = list(range_statements("reading", FIELDS, ranges))
     rows = server.numbers(statements, STORED)
-    yield as_readings(holding(ordered(rows)))
+    yield as_readings(holding(ordered(_valid(server, rows))))
 
 
-def range_statements(
-    measurement: str, fields: str, ranges: HourRanges, which: Sequence[str] = ()
-) -> Iterator[str]:
+def range_statements(measurement: str, fields: str, ranges: HourRanges) -> Iterator[str]:
     """One statement for all meters with the same range, where they are several."""
     keys = np.stack([ranges.start, ranges.end])
     bounds, place = np.unique(keys, axis=1, return_inverse=True)
@@ -138,7 +136,7 @@ def range_statements(
         meters = ranges.meter[part].tolist()
         groups = [meters] if len(meters) > TOGETHER else [[meter] for meter in meters]
         for group in groups:
-            yield _statement([one_of("meter", group), *which], within, measurement, fields)
+            yield _statement([one_of("meter", group)], within, measurement, fields)
 
 
 def _statement(
@@ -146,6 +144,15 @@ def _statement(
 ) -> str:
     conditions = "".join(f" AND {one}" for one in which)
     return f"SELECT meter,{fields} FROM {measurement} WHERE {(within.condition() + conditions)[5:]}"
+
+
+def _valid(server: InfluxDB, rows: pa.Table) -> pa.Table:
+    """STORED without the rows of void batches."""
+    void = np.array(sorted(voids.numbers(server)), dtype=np.int64)
+    if not len(void) or not rows.num_rows:
+        return rows
+    _, is_void = find(rows["batch"].combine_chunks().fill_null(-1).to_numpy(), void)
+    return rows.filter(pa.array(~is_void)) if is_void.any() else rows
 
 
 def ordered(rows: pa.Table) -> pa.Table:
@@ -194,15 +201,14 @@ def newest(server: InfluxDB, meters: Sequence[int] | None, now: datetime) -> pa.
     """
     if meters is not None and not len(meters):
         return READINGS.empty_table()
-    which = voids.conditions(server)
     lately = f"time >= {(to_us(now) - LATELY_US) * 1_000}"
     mine = [] if meters is None else [one_of("meter", meters)]
-    rows = _newest_rows(server, [*mine, lately, *which])
+    rows = _newest_rows(server, [*mine, lately])
     silent = np.setdiff1d(known_meters(server), ints(rows["meter_key"]))
     if meters is not None:
         silent = np.intersect1d(silent, np.array(meters))
     if len(silent):
-        rest = _newest_rows(server, [one_of("meter", silent.tolist()), *which])
+        rest = _newest_rows(server, [one_of("meter", silent.tolist())])
         rows = pa.concat_tables([rows, rest]).sort_by("meter_key").combine_chunks()
     return rows
 
@@ -216,18 +222,21 @@ def known_meters(server: InfluxDB) -> Ints:
 def _newest_rows(server: InfluxDB, which: Sequence[str]) -> pa.Table:
     """READINGS that hold at the greatest ts of each meter that the conditions leave."""
     where = f" WHERE {' AND '.join(which)}" if which else ""
+    query = f"SELECT meter,{FIELDS} FROM reading{where} GROUP BY *"
     count = NEWEST
     while True:
-        query = f"SELECT meter,{FIELDS} FROM reading{where} GROUP BY *"
-        rows = ordered(server.numbers([f"{query} ORDER BY time DESC LIMIT {count}"], STORED))
-        if not rows.num_rows:
-            return READINGS.empty_table()
+        found = server.numbers([f"{query} ORDER BY time DESC LIMIT {count}"], STORED)
+        rows = ordered(_valid(server, found))
         meter, ts = ints(rows["meter_key"]), ints(rows["ts"])
-        last = np.concatenate([meter[1:] != meter[:-1], [True]])
+        last = np.append(meter[1:] != meter[:-1], np.ones(min(len(meter), 1), dtype=bool))
         # The rows of a meter's greatest ts are the last ones of that meter.
-        top = np.repeat(ts[last], np.diff(np.flatnonzero(np.concatenate([[True], last]))))
-        of_top = ts == top
-        if np.unique(meter[of_top], return_counts=True)[1].max(initial=0) < count:
+        sizes = np.diff(np.flatnonzero(np.concatenate([[True], last])))
+        of_top = ts == np.repeat(ts[last], sizes)
+        # Further rows of that ts, or rows beneath void ones, may lie beyond the limit.
+        full, sent = np.unique(ints(found["meter"]), return_counts=True)
+        valid = np.bincount(np.searchsorted(full, meter), minlength=len(full))
+        top = np.bincount(np.searchsorted(full, meter[of_top]), minlength=len(full))
+        if not ((sent >= count) & ((valid < sent) | (top >= count))).any():
             return as_readings(holding(rows.filter(pa.array(of_top))))
         count *= 10
 
@@ -237,8 +246,8 @@ def of_batches(server: InfluxDB, batches: tuple[int, int], within: Span) -> pa.T
 
     Looked for in the span.
     """
-    which = [f"batch >= {batches[0]}", f"batch <= {batches[1]}", *voids.conditions(server)]
-    rows = ordered(server.numbers([_statement(which, within)], STORED))
+    which = [f"batch >= {batches[0]}", f"batch <= {batches[1]}"]
+    rows = ordered(_valid(server, server.numbers([_statement(which, within)], STORED)))
     order = np.lexsort((ints(rows["position"]), ints(rows["batch"])))
     return as_readings(rows.take(pa.array(order)))
 

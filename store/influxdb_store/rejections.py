@@ -1,13 +1,14 @@
-"""Rejections in InfluxDB: measurement ``rejection``, tag ``writer``, time = the rejection's id.
+"""Rejections in InfluxDB: measurement ``rejection``, tags ``writer`` and ``gen``, time = its id.
 
-The payload is a measurement of its own, ``payload`` (tags ``writer``, ``part``), in base64, cut
-into pieces that InfluxDB takes; ``parts`` says how many there are.
+The payload is a measurement of its own, ``payload`` (tags ``writer``, ``gen``, ``part``), in
+base64, cut into pieces that InfluxDB takes; ``parts`` says how many there are.
 """
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from models.periods import to_us
 from models.readings import TIMESTAMP
 from store.influxdb_store import voids
 from store.influxdb_store.lines import lines, quoted
-from store.influxdb_store.packing import parts
+from store.influxdb_store.packing import parts, whole
 from store.influxdb_store.server import InfluxDB
 from store.interface import NEW_REJECTIONS, REJECTIONS
 
@@ -27,8 +28,14 @@ FIELDS = ",".join([*PLAIN, "parts", "batch"])
 PAYLOADS_AT_ONCE = 200  # a payload has up to 1 MiB
 
 
-def written(refused: pa.Table, ids: Sequence[int], writer: str, batch: int) -> list[pa.Array]:
-    """NEW_REJECTIONS as lines: payloads first, so that no rejection is seen without its own."""
+def written(
+    refused: pa.Table, ids: Sequence[int], writer: str, batch: int, *, epoch: int = 0
+) -> list[pa.Array]:
+    """NEW_REJECTIONS as lines: payloads first, so that no rejection is seen without its own.
+
+    Points of different epochs of a writer never meet.
+    """
+    author = {"writer": writer} | ({"gen": str(epoch)} if epoch else {})
     pieces = [
         None if payload is None else parts(base64.b64encode(payload).decode())
         for payload in refused["payload"].to_pylist()
@@ -44,11 +51,11 @@ def written(refused: pa.Table, ids: Sequence[int], writer: str, batch: int) -> l
     ]
     payloads = lines(
         "payload",
-        {"writer": writer, "part": pa.array([number for _, number, _ in flat], pa.int64())},
+        {**author, "part": pa.array([number for _, number, _ in flat], pa.int64())},
         {"base64": pa.array([text for *_, text in flat], pa.string())},
         np.array([time for time, *_ in flat], dtype=np.int64),
     )
-    return [payloads, lines("rejection", {"writer": writer}, fields, ns)]
+    return [payloads, lines("rejection", author, fields, ns)]
 
 
 def _plain(array: pa.Array) -> pa.Array:
@@ -69,28 +76,53 @@ def select(
     with_payload: bool = False,
 ) -> pa.Table:
     """REJECTIONS, newest first; see ``Store.rejections``. ``batches`` are the first and last."""
+    exact = {"enterprise": enterprise, "reason": reason}
     conditions = {
-        "enterprise = {}": None if enterprise is None else quoted(enterprise),
-        "reason = {}": None if reason is None else quoted(reason),
+        **{f"{name} = {{}}": _literal(text) for name, text in exact.items()},
         "received >= {}": None if start is None else to_us(start),
         "received < {}": None if end is None else to_us(end),
         "time = {}": None if rejection_id is None else rejection_id * 1_000,
-        "time < {}": None if before_id is None else before_id * 1_000,
         "batch >= {}": None if batches is None else batches[0],
         "batch <= {}": None if batches is None else batches[1],
     }
     applying = [text.format(value) for text, value in conditions.items() if value is not None]
-    applying += voids.conditions(server)
-    where = f" WHERE {' AND '.join(applying)}" if applying else ""
-    limited = "" if limit is None else f" LIMIT {int(limit)}"
-    found = list(
-        server.rows([f"SELECT writer,{FIELDS} FROM rejection{where} ORDER BY time DESC{limited}"])
-    )
+    # Some of those found may be void, or not be meant: read on until there are enough.
+    found: list[dict[str, Any]] = []
+    below = None if before_id is None else before_id * 1_000
+    while True:
+        rows = _page(server, [*applying, *([] if below is None else [f"time < {below}"])], limit)
+        void = voids.numbers(server)
+        found += [
+            row
+            for row in rows
+            if row["batch"] not in void
+            and all(text in (None, row[name]) for name, text in exact.items())
+        ]
+        if limit is None or len(rows) < limit or len(found) >= limit:
+            break
+        below = rows[-1]["time"]
+    found = found if limit is None else found[:limit]
     payloads = _payloads(server, found) if with_payload else {}
     for row in found:
         row["rejection_id"] = row["time"] // 1_000
-        row["payload"] = payloads.get((row["writer"], row["time"]))
+        row["payload"] = payloads.get(_key(row))
     return _table(found)
+
+
+def _page(server: InfluxDB, conditions: Sequence[str], limit: int | None) -> list[dict[str, Any]]:
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    limited = "" if limit is None else f" LIMIT {int(limit)}"
+    query = f"SELECT writer,gen,{FIELDS} FROM rejection{where} ORDER BY time DESC{limited}"
+    return list(server.rows([query]))
+
+
+def _literal(text: str | None) -> str | None:
+    """As InfluxQL, None where it cannot be said there; the rows are looked at in any case."""
+    return None if text is None or not text.isprintable() else quoted(text)
+
+
+def _key(row: dict[str, Any]) -> tuple[str, str, int]:
+    return row["writer"], row["gen"] or "", row["time"]
 
 
 def _table(rows: list[dict[str, Any]]) -> pa.Table:
@@ -105,23 +137,18 @@ def _table(rows: list[dict[str, Any]]) -> pa.Table:
     return pa.table(columns, schema=REJECTIONS)
 
 
-def _payloads(server: InfluxDB, found: Sequence[dict[str, Any]]) -> dict[tuple[str, int], bytes]:
-    wanted = [row for row in found if row["parts"] is not None]
-    texts: dict[tuple[str, int], dict[int, str]] = {}
-    for begin in range(0, len(wanted), PAYLOADS_AT_ONCE):
-        for row in _parts_of(server, wanted[begin : begin + PAYLOADS_AT_ONCE]):
-            texts.setdefault((row["writer"], row["time"]), {})[int(row["part"])] = row["base64"]
-    return {
-        key: base64.b64decode("".join(text for _, text in sorted(pieces.items())))
-        for key, pieces in texts.items()
-    }
-
-
-def _parts_of(server: InfluxDB, rows: Sequence[dict[str, Any]]) -> Iterable[dict[str, Any]]:
-    return server.rows(
-        [
-            f"SELECT writer,part,base64 FROM payload WHERE writer={quoted(row['writer'])}"
-            f" AND time = {row['time']}"
-            for row in rows
+def _payloads(
+    server: InfluxDB, found: Sequence[dict[str, Any]]
+) -> dict[tuple[str, str, int], bytes]:
+    wanted = {_key(row): row["parts"] for row in found if row["parts"] is not None}
+    texts: dict[tuple[str, str, int], dict[int, str]] = defaultdict(dict)
+    keys = list(wanted)
+    for begin in range(0, len(keys), PAYLOADS_AT_ONCE):
+        statements = [
+            f"SELECT writer,gen,part,base64 FROM payload WHERE writer={quoted(writer)}"
+            f" AND gen={quoted(gen)} AND time = {time}"
+            for writer, gen, time in keys[begin : begin + PAYLOADS_AT_ONCE]
         ]
-    )
+        for row in server.rows(statements):
+            texts[_key(row)][int(row["part"])] = row["base64"]
+    return {key: base64.b64decode(whole(texts[key], count) or "") for key, count in wanted.items()}

@@ -21,10 +21,15 @@ LINES_A_WRITE = 10_000
 STATEMENTS_A_QUERY = 500
 ROWS_A_CHUNK = 20_000
 RETRY_S = 1.0
+SERVER_FAILED = 500  # from this status on a request may still come into effect
 
 
 class InfluxDBError(CarbonpeakError):
     """The server did not answer, or refused; the text says what it said."""
+
+
+class UnknownEndError(InfluxDBError):
+    """A request was sent and no answer came: it may come into effect, now or later."""
 
 
 class _Series(msgspec.Struct):
@@ -88,9 +93,10 @@ class InfluxDB:
                 self._write(bucket=self.bucket, org=self.org, record=text.encode())
             except ApiException as error:
                 said = error.body if isinstance(error.body, str) else str(error.message)
-                raise InfluxDBError(f"InfluxDB at {self.url}: {error.status} {said}") from error
+                kind = UnknownEndError if error.status >= SERVER_FAILED else InfluxDBError
+                raise kind(f"InfluxDB at {self.url}: {error.status} {said}") from error
             except urllib3.exceptions.HTTPError as error:
-                raise InfluxDBError(f"InfluxDB at {self.url}: {error}") from error
+                raise self._failed(error) from error
 
     def numbers(self, statements: Sequence[str], schema: pa.Schema) -> pa.Table:
         """Rows of all statements in one table: time in ns, then the selected columns.
@@ -130,6 +136,13 @@ class InfluxDB:
         self.client.close()
         self._http.clear()
 
+    def _failed(self, error: urllib3.exceptions.HTTPError) -> InfluxDBError:
+        """The error to raise; a request that found no server has no unknown end."""
+        text = f"InfluxDB at {self.url}: {error}"
+        cause = error.reason if isinstance(error, urllib3.exceptions.MaxRetryError) else error
+        never_sent = isinstance(cause, urllib3.exceptions.NewConnectionError)
+        return InfluxDBError(text) if never_sent else UnknownEndError(text)
+
     def _still_open(self) -> None:
         if self._closed:
             raise InfluxDBError("the store is closed")
@@ -154,7 +167,7 @@ class InfluxDB:
                 headers=self._headers,
             )  # fmt: skip
         except urllib3.exceptions.HTTPError as error:
-            raise InfluxDBError(f"InfluxDB at {self.url}: {error}") from error
+            raise self._failed(error) from error
         if answer.status != 200:
             said = answer.data[:500].decode("utf-8", "replace").strip()
             raise InfluxDBError(f"InfluxDB at {self.url}: {answer.status} {said}")

@@ -1,180 +1,224 @@
 """The hours still to settle: what appends touched, less what ledgers struck off.
 
 InfluxDB has no transactions, so this is two logs. Measurement ``touched`` (tags ``writer``,
-``part``; time = batch number) is written before a batch's rows: which hours it will touch. Its
-hours count as seen only once the batch is recorded, when all its rows are there. Measurement
-``struck`` (tag ``part``) is written after usage: windows, and the newest batch seen of each writer.
-What is struck off altogether is deleted from both, oldest first.
+``minute``, ``part``; time = batch number) is written before a batch's rows: which hours it will
+touch. Its hours count as seen only once the batch is recorded, when all its rows are there.
+Measurement ``struck`` (tags ``ledger``, ``minute``, ``part``) is written after usage: windows, and
+the newest batch seen of each writer.
+
+What is struck off altogether is deleted from both, by whole minutes that their writer has left
+behind: InfluxDB can lose a series that is emptied while somebody writes to it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from store.hour_ranges import HourRanges, Ints, Mask, fold
+from store.hour_ranges import HourRanges, Ints, Mask, find, fold
 from store.influxdb_store import batches, voids
 from store.influxdb_store.lines import lines, quoted
-from store.influxdb_store.packing import packed, parts, unpacked
+from store.influxdb_store.packing import packed, parts, unpacked, whole
 from store.influxdb_store.server import InfluxDB
 from store.interface import Touched
 from store.rules.usage_changes import hours_table
 
-# Deleting costs milliseconds: not for every settled batch.
-PURGE_ENTRIES = 100
-PURGE_HOURS = 10_000
+MINUTE_NS = 60 * 10**9
+IDLE_MINUTES = 10  # more than the clocks of the processes differ
 
 
 @dataclass(frozen=True)
-class _Entry:
-    """The hours that one batch touched."""
+class Entry:
+    """What one write to a log says; ``ranges`` None where some of it is not there (yet)."""
 
-    writer: str
-    batch: int
-    hours: HourRanges
+    author: str  # writer, or ledger
+    time: int  # ns
+    ranges: HourRanges | None
+    seen: Mapping[str, int]  # of a strike
+    last_id: int  # of an intent: the greatest rejection id that the batch gives, or 0
+
+    @property
+    def batch(self) -> int:
+        """Number of the batch that an intent is of."""
+        return self.time // 1_000
+
+    @property
+    def minute(self) -> int:
+        """The part of the log that it lies in."""
+        return self.time // MINUTE_NS
 
 
-@dataclass(frozen=True)
-class _Strike:
-    """Windows struck off for the batches up to ``seen``."""
-
-    time: int
-    seen: Mapping[str, int]
-    windows: HourRanges
-
-
-def touched_lines(writer: str, batch: int, hours: HourRanges) -> pa.Array:
+def touched_lines(writer: str, batch: int, hours: HourRanges, last_id: int = 0) -> pa.Array:
     """The intent of a batch: also with no hours, so that a torn batch can be told."""
-    pieces = parts(packed(hours))
-    return lines(
-        "touched",
-        {"writer": writer, "part": pa.array(range(len(pieces)))},
-        {"hours": pa.array(pieces)},
-        np.full(len(pieces), batch * 1_000),
-    )
+    said: dict[str, str | int] = {"seen": "", "last_id": last_id}
+    return _log_lines("touched", {"writer": writer}, batch * 1_000, hours, said)
 
 
-def intents(server: InfluxDB, writer: str, after: int) -> list[int]:
-    """Batches of the writer beyond ``after`` that were begun, ascending."""
-    where = f"writer={quoted(writer)} AND time > {after * 1_000}"
-    return [one.batch for one in _entries(server, where)]
+def strike_lines(ledger: str, windows: HourRanges, settled: Touched, time: int) -> pa.Array:
+    """Windows struck off; ``time`` (ns) is of the writing and rises for each ledger."""
+    seen = json.dumps(dict(settled.seen), separators=(",", ":"))
+    said: dict[str, str | int] = {"seen": seen, "last_id": 0}
+    return _log_lines("struck", {"ledger": ledger}, time, windows, said)
+
+
+def intents(server: InfluxDB, writer: str, after: int) -> list[Entry]:
+    """Of the writer's batches beyond ``after`` that were begun, ascending."""
+    where = f" WHERE writer={quoted(writer)} AND time > {after * 1_000}"
+    return _entries(server, "touched", "writer", where)
+
+
+def unrecorded(server: InfluxDB, numbers: Iterable[int]) -> set[int]:
+    """Those of the batch numbers that are begun and not recorded (yet), nor void."""
+    seen = _seen(server)
+    begun = {one.batch for one in _entries(server, "touched", "writer")
+             if one.batch > seen.get(one.author, -1)}  # fmt: skip
+    return begun & set(numbers)
 
 
 def read(server: InfluxDB, *, purge: bool) -> tuple[Touched, int]:
     """Touched, and the (hour, batch) pairs it stands for; ``purge`` removes what is done with."""
-    seen = {writer: last.batch for writer, last in batches.newest(server).items()}
-    for writer, batch in voids.every(server):
-        seen[writer] = max(seen.get(writer, 0), batch)
-    entries = _entries(server)
-    strikes = _strikes(server)
+    seen = _seen(server)
+    entries = [one for one in _entries(server, "touched", "writer") if one.ranges is not None]
+    strikes = [one for one in _entries(server, "struck", "ledger") if one.ranges is not None]
     if not entries:
         return Touched(hours_table(np.zeros(0, dtype=np.int64)), seen), 0
-    keys = [_keys(entry.hours) for entry in entries]
-    of_entry = np.repeat(np.arange(len(entries)), [len(key) for key in keys])
-    key = np.concatenate(keys)
-    open_ = np.ones(len(key), dtype=bool)
-    for strike in strikes:
-        known = np.array([entry.batch <= strike.seen.get(entry.writer, -1) for entry in entries])
-        inside = strike.windows.locate(key >> 32, _hour(key)) >= 0
-        open_ &= ~(inside & known[of_entry])
+    keys, of_entry = _expanded(entries)
+    open_ = ~_struck(keys, of_entry, entries, strikes)
     if purge:
-        _purge(
-            server,
-            entries,
-            np.bincount(of_entry[open_], minlength=len(entries)) == 0,
-            strikes,
-            seen,
-        )
-    hours = hours_table(np.unique(key[open_]))
-    return Touched(hours, seen), int(open_.sum())
+        done = np.bincount(of_entry[open_], minlength=len(entries)) == 0
+        _purge(server, entries, done, strikes, seen)
+    return Touched(hours_table(np.unique(keys[open_])), seen), int(open_.sum())
 
 
-def strike_lines(windows: HourRanges, settled: Touched, time: int) -> pa.Array:
-    """Windows struck off; ``time`` (ns) is of the writing and tells strikes apart."""
-    pieces = parts(packed(windows))
-    seen = json.dumps(dict(settled.seen), separators=(",", ":"))
-    return lines(
-        "struck",
-        {"part": pa.array(range(len(pieces)))},
-        {"seen": pa.repeat(seen, len(pieces)), "windows": pa.array(pieces)},
-        np.full(len(pieces), time),
+def _seen(server: InfluxDB) -> dict[str, int]:
+    """The newest batch of each writer that is recorded or void."""
+    seen = {writer: head.batch for writer, head in batches.newest(server).items()}
+    for writer, batch in voids.every(server):
+        seen[writer] = max(seen.get(writer, 0), batch)
+    return seen
+
+
+def _struck(keys: Ints, of_entry: Ints, entries: Sequence[Entry], strikes: Sequence[Entry]) -> Mask:
+    """Which (hour, batch) pairs are struck off: by the newest strike of their hour."""
+    if not strikes:
+        return np.zeros(len(keys), dtype=bool)
+    hours, of_strike = _expanded(strikes)
+    order = np.lexsort((of_strike, hours))
+    hours, of_strike = hours[order], of_strike[order]
+    last = np.concatenate([hours[1:] != hours[:-1], [True]])
+    place, known = find(keys, hours[last])
+    writers = sorted({entry.author for entry in entries})
+    through = np.array([[one.seen.get(name, -1) for name in writers] for one in strikes])
+    batch = np.array([entry.batch for entry in entries])
+    author = np.array([writers.index(entry.author) for entry in entries])
+    newest = of_strike[last][place]
+    result: Mask = known & (batch[of_entry] <= through[newest, author[of_entry]])
+    return result
+
+
+def _expanded(entries: Sequence[Entry]) -> tuple[Ints, Ints]:
+    """Folded (meter, hour) of every hour of the entries, and the index of its entry."""
+    ranges = [one.ranges for one in entries if one.ranges is not None]
+    meter, start, end = (
+        np.concatenate([getattr(one, name) for one in ranges]) for name in ("meter", "start", "end")
     )
-
-
-def _keys(hours: HourRanges) -> Ints:
-    """Folded (meter, hour) of every hour in the ranges."""
-    length = hours.end - hours.start
-    index = np.repeat(np.arange(len(hours)), length)
+    length = end - start
+    index = np.repeat(np.arange(len(meter)), length)
     hour = np.arange(len(index)) - np.repeat(np.cumsum(length) - length, length)
-    return fold(hours.meter[index], hour + hours.start[index])
+    of_range = np.repeat(np.arange(len(ranges)), [len(one) for one in ranges])
+    return fold(meter[index], hour + start[index]), of_range[index]
 
 
-def _hour(key: Ints) -> Ints:
-    return key.astype(np.int32).astype(np.int64)
+def _log_lines(
+    measurement: str,
+    author: Mapping[str, str],
+    time: int,
+    ranges: HourRanges,
+    said: Mapping[str, str | int],
+) -> pa.Array:
+    pieces = parts(packed(ranges))
+    tags: dict[str, Any] = {**author, "minute": str(time // MINUTE_NS)}
+    tags["part"] = pa.array(range(len(pieces)))
+    fields = {
+        "hours": pa.array(pieces),
+        "parts": pa.array([len(pieces)] * len(pieces)),
+        **{name: pa.array([value] * len(pieces)) for name, value in said.items()},
+    }
+    return lines(measurement, tags, fields, np.full(len(pieces), time))
 
 
-def _entries(server: InfluxDB, where: str = "") -> list[_Entry]:
-    """In order of their batches."""
-    condition = f" WHERE {where}" if where else ""
-    texts: dict[tuple[int, str], dict[int, str]] = {}
-    for row in server.rows([f"SELECT writer,part,hours FROM touched{condition}"]):
-        texts.setdefault((row["time"] // 1_000, row["writer"]), {})[int(row["part"])] = row["hours"]
-    return [
-        _Entry(writer, batch, unpacked("".join(text for _, text in sorted(pieces.items()))))
-        for (batch, writer), pieces in sorted(texts.items())
-    ]
-
-
-def _strikes(server: InfluxDB) -> list[_Strike]:
-    """In order of their times."""
-    found: dict[int, tuple[str, dict[int, str]]] = {}
-    for row in server.rows(["SELECT part,seen,windows FROM struck"]):
-        pieces = found.setdefault(row["time"], (row["seen"], {}))[1]
-        pieces[int(row["part"])] = row["windows"]
-    return [
-        _Strike(
-            time, json.loads(seen), unpacked("".join(text for _, text in sorted(pieces.items())))
-        )
-        for time, (seen, pieces) in sorted(found.items())
-    ]
+def _entries(server: InfluxDB, measurement: str, author: str, where: str = "") -> list[Entry]:
+    """In the order of their times."""
+    pieces: dict[tuple[int, str], dict[int, str]] = defaultdict(dict)
+    about: dict[tuple[int, str], dict[str, Any]] = {}
+    names = f"{author},part,parts,seen,last_id,hours"
+    for row in server.rows([f"SELECT {names} FROM {measurement}{where}"]):
+        if None in row.values():
+            continue  # a point that is just being written
+        key = row["time"], row[author]
+        pieces[key][int(row["part"])] = row["hours"]
+        about[key] = row
+    entries = []
+    for key in sorted(pieces):
+        row = about[key]
+        text = whole(pieces[key], row["parts"])
+        ranges = None if text is None else unpacked(text)
+        seen = json.loads(row["seen"]) if row["seen"] else {}
+        entries.append(Entry(key[1], key[0], ranges, seen, row["last_id"]))
+    return entries
 
 
 def _purge(
     server: InfluxDB,
-    entries: list[_Entry],
+    entries: Sequence[Entry],
     done: Mask,
-    strikes: list[_Strike],
+    strikes: Sequence[Entry],
     seen: Mapping[str, int],
 ) -> None:
-    """Delete each writer's oldest entries that are struck off whole, and strikes they needed.
+    """Delete minutes of writers that are struck off whole, and of ledgers that nothing needs.
 
     An entry of a batch that is not recorded stays: by it the writer finds its torn batch again.
     """
-    through: dict[str, int] = {}
-    left: dict[str, int] = {}
-    removed = hours = 0
-    for entry, is_done in zip(entries, done.tolist(), strict=True):
-        if is_done and entry.writer not in left and entry.batch <= seen.get(entry.writer, -1):
-            through[entry.writer] = entry.batch
-            removed += 1
-            hours += int((entry.hours.end - entry.hours.start).sum())
-        else:
-            left.setdefault(entry.writer, entry.batch)
-    if removed < PURGE_ENTRIES and hours < PURGE_HOURS:
-        return
+    keep = {
+        (entry.author, entry.minute)
+        for entry, struck in zip(entries, done.tolist(), strict=True)
+        if not struck or entry.batch > seen.get(entry.author, -1)
+    }
+    gone = _left_behind(entries) - keep
+    left = [entry for entry in entries if (entry.author, entry.minute) not in gone]
+    oldest = {}
+    for entry in reversed(left):
+        oldest[entry.author] = entry.batch
+    needed = {
+        (strike.author, strike.minute)
+        for strike in strikes
+        if any(batch <= strike.seen.get(writer, -1) for writer, batch in oldest.items())
+    }
     statements = [
-        f"DELETE FROM touched WHERE writer={quoted(writer)} AND time <= {batch * 1_000}"
-        for writer, batch in through.items()
+        f"DELETE FROM {measurement} WHERE {author}={quoted(name)} AND minute='{minute}'"
+        for measurement, author, minutes in (
+            ("touched", "writer", gone),
+            ("struck", "ledger", _left_behind(strikes) - needed),
+        )
+        for name, minute in sorted(minutes)
     ]
-    needless = None
-    for strike in strikes:
-        if any(batch <= strike.seen.get(writer, -1) for writer, batch in left.items()):
-            break
-        needless = strike.time
-    if needless is not None:
-        statements.append(f"DELETE FROM struck WHERE time <= {needless}")
     server.run(statements)
+
+
+def _left_behind(entries: Sequence[Entry]) -> set[tuple[str, int]]:
+    """(author, minute) where nobody writes any more: older than what the author wrote last, or than
+    what anybody did by far.
+    """
+    newest = {entry.author: entry.minute for entry in entries}
+    latest = max(newest.values(), default=0)
+    return {
+        (one.author, one.minute)
+        for one in entries
+        if one.minute < max(newest[one.author], latest - IDLE_MINUTES)
+    }

@@ -2,7 +2,8 @@
 
 A point is an hour or a day as it stands and is written over when it changes. What is unknown is no
 field; since a point keeps the fields that it is not given anew, one that loses a value is deleted
-first. The hour is not struck off before it is written, so a crash in between loses nothing.
+first. An hour is struck off last, and days are compared with all hours of the windows, whether
+these change or not: so what a crash leaves half done is done at the next settle.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from store.influxdb_store.server import InfluxDB
 from store.interface import NEW_USAGE, USAGE
 from store.rules.period_sums import SUMS
 from store.rules.selection import Selection
-from store.rules.usage_changes import usage_key
+from store.rules.usage_changes import differing, usage_key
 from store.rules.usage_periods import DAYS
 
 DAY_APART_H = 25  # hours at most from the first hour of a day to that of the next
@@ -97,18 +98,30 @@ def put_hours(server: InfluxDB, rows: pa.Table, before: pa.Table, computed: date
 
 
 def put_days(server: InfluxDB, rows: pa.Table, following: pa.Table) -> None:
-    """Write rows (meter_key, period and SUMS); days of ``following`` that have no row go."""
+    """Make the days of ``following`` (meter_key, day) equal rows (meter_key, period and SUMS).
+
+    Only what differs is written or goes.
+    """
+    if not following.num_rows:
+        return
     rows = rows.combine_chunks().rename_columns(["meter_key", "day", *SUMS])
+    key = _key(rows, "day")
+    order = np.argsort(key, kind="stable")
+    rows, key = rows.take(pa.array(order)), key[order]
     begin = ints(following["day"]) * 1_000 // HOUR_NS
     # Days that follow each other are read as one range; what is read beside them does no harm.
     ranges = HourRanges(ints(following["meter_key"]), begin, begin + 1).joined(apart=DAY_APART_H)
     statements = list(range_statements("usage_day", DAY_FIELDS, ranges))
     before = _as_days(server.numbers(statements, STORED_DAYS))
-    _delete_losing(server, "usage_day", rows, "day", before=before, values=SUMS)
-    gone = ~find(_key(following, "day"), _key(rows, "day"))[1]
-    stands = find(_key(following, "day"), _key(before, "day"))[1]
-    delete(server, "usage_day", following.filter(pa.array(gone & stands)), "day")
-    _write(server, "usage_day", rows, "day", {name: rows[name].combine_chunks() for name in SUMS})
+    standing_key = _key(before, "day")
+    changed = rows.filter(pa.array(differing(rows, key, before, standing_key, SUMS)))
+    _delete_losing(server, "usage_day", changed, "day", before=before, values=SUMS)
+    followed = _key(following, "day")
+    gone = ~find(followed, key)[1] & find(followed, standing_key)[1]
+    delete(server, "usage_day", following.filter(pa.array(gone)), "day")
+    _write(
+        server, "usage_day", changed, "day", {name: changed[name].combine_chunks() for name in SUMS}
+    )
 
 
 def delete(server: InfluxDB, measurement: str, points: pa.Table, time: str) -> None:

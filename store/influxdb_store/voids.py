@@ -8,8 +8,6 @@ senders send it again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pyarrow as pa
 
@@ -27,9 +25,9 @@ def of_writer(server: InfluxDB, writer: str) -> list[int]:
     return [batch for name, batch in every(server) if name == writer]
 
 
-def conditions(server: InfluxDB) -> Sequence[str]:
-    """InfluxQL conditions on field ``batch`` that leave the points of void batches out."""
-    return [f"batch != {batch}" for _, batch in every(server)]
+def numbers(server: InfluxDB) -> set[int]:
+    """Numbers of all void batches, by which their points are left out."""
+    return {batch for _, batch in every(server)}
 
 
 def every(server: InfluxDB) -> list[tuple[str, int]]:

@@ -60,7 +60,6 @@ class LatestRows:
         self._rows = {name: values[order] for name, values in columns.items()}
         self._first = first_ts[order]
         self._last = self._rows["ts"].copy()
-        self._newest_received = int(self._rows["received"].max(initial=-NEVER))
 
     def duplicates(self, new: Columns) -> Mask:
         """Which rows are identical resends of the row that holds for their (meter, ts).
@@ -83,13 +82,8 @@ class LatestRows:
             earlier, later = order[:-1][repeats], order[1:][repeats]
             before = {name: values[earlier] for name, values in new.items()}
             after = {name: values[later] for name, values in new.items()}
-            same = _same(after, before)
-            # Between two equal rows of one batch another may hold only where the order of receipt
-            # is not that of the rows; then only those received in the same instant are compared.
-            received = new["received"]
-            in_order = bool((received[1:] >= received[:-1]).all())
-            if not (in_order and int(received[0]) >= self._newest_received):
-                same &= after["received"] == before["received"]
+            # Received in the same instant: else a row of another batch may hold between the two.
+            same = _same(after, before) & (after["received"] == before["received"])
             result[later[same]] = True
             # A row that differs from its predecessor in the batch no longer repeats what held.
             result[later[~same]] = False
@@ -121,7 +115,6 @@ class LatestRows:
         wins = (held["batch"] < 0) | (top["ts"] > held["ts"]) | ((top["ts"] == held["ts"]) & over)
         for name, values in self._rows.items():
             values[index[wins]] = top[name][wins]
-        self._newest_received = max(self._newest_received, int(new["received"].max()))
 
     def table(self, meters: Sequence[int] | None) -> pa.Table:
         """READINGS of the meters' latest rows (all meters for None), ordered by meter_key."""

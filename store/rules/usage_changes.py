@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -41,7 +41,7 @@ def changes(windows: HourRanges, usage: pa.Table, standing: pa.Table) -> Changes
     usage, key = _ordered(usage, windows)
     standing_key = usage_key(standing)
     gone = standing_key[~find(standing_key, key)[1]]
-    differs = _differs(usage, key, standing, standing_key)
+    differs = differing(usage, key, standing, standing_key, NEW_USAGE.names[2:])
     changed = key[differs]
     return Changes(
         usage=usage,
@@ -85,15 +85,20 @@ def _ordered(usage: pa.Table, windows: HourRanges) -> tuple[pa.Table, Ints]:
     return usage, key
 
 
-def _differs(usage: pa.Table, key: Ints, standing: pa.Table, standing_key: Ints) -> Mask:
-    """Which rows of ``usage`` are not among the standing ones in every column."""
+def differing(
+    rows: pa.Table, key: Ints, standing: pa.Table, standing_key: Ints, names: Sequence[str]
+) -> Mask:
+    """Which rows are not among the standing ones with the same values in all of ``names``.
+
+    Keys are those of the rows; the standing ones ascend.
+    """
     if not len(standing_key):
         return np.ones(len(key), dtype=bool)
     index, known = find(key, standing_key)
     result = ~known
     beside = standing.take(pa.array(index))
-    for name in NEW_USAGE.names[2:]:
-        new, old = usage[name].combine_chunks(), beside[name].combine_chunks()
+    for name in names:
+        new, old = rows[name].combine_chunks(), beside[name].combine_chunks()
         valid_new, valid_old = (
             column.is_valid().to_numpy(zero_copy_only=False) for column in (new, old)
         )
@@ -121,15 +126,17 @@ class Days:
 
 def days(
     windows: HourRanges,
-    change: Changes,
+    usage: pa.Table,
+    hours: Ints,
     zone: ZoneInfo,
     standing: Callable[[HourRanges], pa.Table],
 ) -> Days:
-    """The days of the touched hours, summed anew.
+    """The days of ``hours`` (folded keys, ascending), summed anew.
 
-    ``standing`` gives NEW_USAGE by meter and hour in ranges, as after the change.
+    ``usage`` (NEW_USAGE, by meter and hour) is all that the windows hold; ``standing`` gives it in
+    other ranges, as after the change.
     """
-    meter, hour = split(change.touched)
+    meter, hour = split(hours)
     day = period_starts(hour * HOUR_US, "day", zone)
     # Days are longer than an hour, so that their hour of start tells them apart.
     day_key = fold(meter, day // HOUR_US)
@@ -140,7 +147,6 @@ def days(
     inside = windows.locate(meter, begin)
     whole = (inside >= 0) & (inside == windows.locate(meter, end - 1))
     # Days wholly inside the windows are summed from what was just given; the others are read.
-    usage = change.usage
     given = summed(from_hours(usage, period_starts(ints(usage["hour"]), "day", zone)))
     given_key = fold(ints(given["meter_key"]), ints(given["period"]) // HOUR_US)
     parts = [given.filter(pa.array(find(given_key, day_key[whole])[1]))]

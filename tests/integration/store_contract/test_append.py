@@ -129,6 +129,16 @@ def test_a_repeated_row_that_wins_over_one_stored_between_is_kept(store, make):
     assert values(store, end=make.at(1), as_of=make.at(7.5)) == [200]
 
 
+def test_repeats_within_a_batch_after_reopening(open_store, make):
+    # Received at 5, 7 and 8: the third holds, though its twin stands before it in the batch.
+    store = open_store()
+    store.append(Batch(readings=make.readings((1, 0, 6, 7), (1, 9, 0, 1))))
+    store.close()
+    store = open_store()
+    store.append(Batch(readings=make.readings((1, 0, 5, 5), (1, 0, 5, 8))))
+    assert values(store, end=make.at(1)) == [5]
+
+
 def test_a_device_cannot_undo_a_correction_by_resending_its_value(store, make):
     store.append(Batch(readings=make.readings((1, 0, 5))))
     store.append(Batch(readings=make.readings((1, 0, 5, 1, Quality.GOOD, Source.CORRECTION))))
