@@ -179,7 +179,9 @@ def test_the_set_serves_page_and_figures(project: Project, up: Up) -> None:
     assert ask(url, None, "inventory", year=2018).status_code == 401
     assert httpx.get(f"{url}/console", follow_redirects=True, timeout=30).status_code == 200
 
-    health = ask(url, None, "health").json()
+    answer = ask(url, None, "health")
+    assert project.secret(make_secrets.SUFFIX) not in answer.text  # everybody may read it
+    health = answer.json()
     assert {one["process"] for one in health["processes"]} == {
         "ingest-1",
         "ingest-2",
