@@ -15,9 +15,8 @@ from fastapi.routing import APIRoute
 
 from api.app import PREFIX, ROUTERS
 from carbonpeak.cli import app
-from ingest.decode.json_readings import decode
+from ingest.decode.lines import decode_lines
 from ingest.decode.mapping import Mapping
-from ingest.decode.times import microseconds
 
 ROOT = Path(__file__).parents[2]
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
@@ -57,10 +56,9 @@ def test_json_examples_are_taken_in(reference: Callable[[str], str]) -> None:
     examples = [text for kind, text in FENCE.findall(reference("ingest.md")) if kind == "json"]
     assert len(examples) >= 3
     for example in examples:
-        readings, _, refusals = decode(example.encode())
-        assert readings
-        assert not refusals
-        assert not microseconds([reading.ts for reading in readings])[1]
+        (answer,) = decode_lines([example.replace("\n", " ").encode()])
+        assert answer["readings"]
+        assert answer["ok"]
 
 
 def test_the_mapping_example_is_one(reference: Callable[[str], str]) -> None:
