@@ -30,7 +30,7 @@ from store.interface import Appended, Batch, Store
 log = logging.getLogger(__name__)
 
 INBOX_MESSAGES = 2_000
-INBOX_BYTES = 16 << 20  # also what one commit takes at most, so how long the slowest one lasts
+INBOX_BYTES = 8 << 20  # also what one commit takes at most, so how long the slowest one lasts
 # A commit costs the same for one message as for hundreds: let them gather between two. The first
 # after a quiet time does not wait, and the inbox bounds what gathers.
 GATHER_S = 0.02

@@ -33,6 +33,7 @@ class Reading(msgspec.Struct, gc=False):
 
 _decode = msgspec.json.Decoder(Reading | list[Reading]).decode
 _slow_decode = json.JSONDecoder()  # also reads NaN and Infinity, so that they can be named
+_write = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def decode(payload: bytes, refuse: Refuse) -> tuple[list[Reading], list[int]]:
@@ -160,5 +161,5 @@ def _checked(item: Any) -> Reading:
 def _shown(value: Any) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    text = json.dumps(value, ensure_ascii=False).encode(errors="replace").decode()
+    text = _write(value).encode(errors="replace").decode()
     return text if len(text) <= 60 else f"{text[:57]}..."
