@@ -22,6 +22,7 @@ from store.influxdb_store import batches, readings, rejections, touched_log, voi
 from store.influxdb_store.lines import NAME, quoted
 from store.influxdb_store.revisions import Revisions
 from store.influxdb_store.server import InfluxDB
+from store.influxdb_store.struck_off import Entry
 from store.interface import Appended, Batch
 from store.rules.latest_rows import LatestRows, to_columns
 from store.rules.new_batch import checked
@@ -158,7 +159,7 @@ class Appender:
         self._latest = LatestRows(latest, ints(latest["ts"]))
         self._torn = False
 
-    def _void(self, intent: touched_log.Entry) -> list[int]:
+    def _void(self, intent: Entry) -> list[int]:
         """Declare a batch void, and its hours touched: a ledger may have settled its rows.
 
         They are touched by a batch that is void itself, which begins after whatever was settled.

@@ -15,43 +15,22 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from store.hour_ranges import HourRanges, Ints, Mask, find, fold
+from store.hour_ranges import HourRanges, Mask
 from store.influxdb_store import batches, voids
 from store.influxdb_store.lines import lines, quoted
 from store.influxdb_store.packing import packed, parts, unpacked, whole
 from store.influxdb_store.server import InfluxDB
+from store.influxdb_store.struck_off import Entry, still_open
 from store.interface import Touched
 from store.rules.usage_changes import hours_table
 
 MINUTE_NS = 60 * 10**9
 IDLE_MINUTES = 10  # more than the clocks of the processes differ
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What one write to a log says; ``ranges`` None where some of it is not there (yet)."""
-
-    author: str  # writer, or ledger
-    time: int  # ns
-    ranges: HourRanges | None
-    seen: Mapping[str, int]  # of a strike
-    last_id: int  # of an intent: the greatest rejection id that the batch gives, or 0
-
-    @property
-    def batch(self) -> int:
-        """Number of the batch that an intent is of."""
-        return self.time // 1_000
-
-    @property
-    def minute(self) -> int:
-        """The part of the log that it lies in."""
-        return self.time // MINUTE_NS
 
 
 def touched_lines(writer: str, batch: int, hours: HourRanges, last_id: int = 0) -> pa.Array:
@@ -88,12 +67,11 @@ def read(server: InfluxDB, *, purge: bool) -> tuple[Touched, int]:
     strikes = [one for one in _entries(server, "struck", "ledger") if one.ranges is not None]
     if not entries:
         return Touched(hours_table(np.zeros(0, dtype=np.int64)), seen), 0
-    keys, of_entry = _expanded(entries)
-    open_ = ~_struck(keys, of_entry, entries, strikes)
+    left = still_open(entries, strikes)
     if purge:
-        done = np.bincount(of_entry[open_], minlength=len(entries)) == 0
+        done = np.bincount(left.of_entry, minlength=len(entries)) == 0
         _purge(server, entries, done, strikes, seen)
-    return Touched(hours_table(np.unique(keys[open_])), seen), int(open_.sum())
+    return Touched(hours_table(np.unique(left.hours)), seen), len(left.hours)
 
 
 def _seen(server: InfluxDB) -> dict[str, int]:
@@ -102,37 +80,6 @@ def _seen(server: InfluxDB) -> dict[str, int]:
     for writer, batch in voids.every(server):
         seen[writer] = max(seen.get(writer, 0), batch)
     return seen
-
-
-def _struck(keys: Ints, of_entry: Ints, entries: Sequence[Entry], strikes: Sequence[Entry]) -> Mask:
-    """Which (hour, batch) pairs are struck off: by the newest strike of their hour."""
-    if not strikes:
-        return np.zeros(len(keys), dtype=bool)
-    hours, of_strike = _expanded(strikes)
-    order = np.lexsort((of_strike, hours))
-    hours, of_strike = hours[order], of_strike[order]
-    last = np.concatenate([hours[1:] != hours[:-1], [True]])
-    place, known = find(keys, hours[last])
-    writers = sorted({entry.author for entry in entries})
-    through = np.array([[one.seen.get(name, -1) for name in writers] for one in strikes])
-    batch = np.array([entry.batch for entry in entries])
-    author = np.array([writers.index(entry.author) for entry in entries])
-    newest = of_strike[last][place]
-    result: Mask = known & (batch[of_entry] <= through[newest, author[of_entry]])
-    return result
-
-
-def _expanded(entries: Sequence[Entry]) -> tuple[Ints, Ints]:
-    """Folded (meter, hour) of every hour of the entries, and the index of its entry."""
-    ranges = [one.ranges for one in entries if one.ranges is not None]
-    meter, start, end = (
-        np.concatenate([getattr(one, name) for one in ranges]) for name in ("meter", "start", "end")
-    )
-    length = end - start
-    index = np.repeat(np.arange(len(meter)), length)
-    hour = np.arange(len(index)) - np.repeat(np.cumsum(length) - length, length)
-    of_range = np.repeat(np.arange(len(ranges)), [len(one) for one in ranges])
-    return fold(meter[index], hour + start[index]), of_range[index]
 
 
 def _log_lines(
@@ -186,17 +133,17 @@ def _purge(
     An entry of a batch that is not recorded stays: by it the writer finds its torn batch again.
     """
     keep = {
-        (entry.author, entry.minute)
+        (entry.author, _minute(entry))
         for entry, struck in zip(entries, done.tolist(), strict=True)
         if not struck or entry.batch > seen.get(entry.author, -1)
     }
     gone = _left_behind(entries) - keep
-    left = [entry for entry in entries if (entry.author, entry.minute) not in gone]
+    left = [entry for entry in entries if (entry.author, _minute(entry)) not in gone]
     oldest = {}
     for entry in reversed(left):
         oldest[entry.author] = entry.batch
     needed = {
-        (strike.author, strike.minute)
+        (strike.author, _minute(strike))
         for strike in strikes
         if any(batch <= strike.seen.get(writer, -1) for writer, batch in oldest.items())
     }
@@ -211,14 +158,19 @@ def _purge(
     server.run(statements)
 
 
+def _minute(entry: Entry) -> int:
+    """The part of the log that it lies in."""
+    return entry.time // MINUTE_NS
+
+
 def _left_behind(entries: Sequence[Entry]) -> set[tuple[str, int]]:
     """(author, minute) where nobody writes any more: older than what the author wrote last, or than
     what anybody did by far.
     """
-    newest = {entry.author: entry.minute for entry in entries}
+    newest = {entry.author: _minute(entry) for entry in entries}
     latest = max(newest.values(), default=0)
     return {
-        (one.author, one.minute)
+        (one.author, _minute(one))
         for one in entries
-        if one.minute < max(newest[one.author], latest - IDLE_MINUTES)
+        if _minute(one) < max(newest[one.author], latest - IDLE_MINUTES)
     }
