@@ -214,3 +214,20 @@ def damage(tmp_path: Path, bucket: InfluxDB | None) -> Callable[[str], None]:
             in_influxdb(bucket, statement)
 
     return run
+
+
+@pytest.fixture
+def open_on(clock: Clock) -> Iterator[Callable[..., InfluxDBStore]]:
+    """A store on a given connection."""
+    opened: list[InfluxDBStore] = []
+
+    def open_it(server: InfluxDB, writer: str = "test", number: int = 0) -> InfluxDBStore:
+        store = InfluxDBStore(
+            server, writer=writer, writer_number=number, clock=clock, zone=SHANGHAI
+        )
+        opened.append(store)
+        return store
+
+    yield open_it
+    for store in opened:
+        store.close()
