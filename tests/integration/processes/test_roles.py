@@ -157,8 +157,10 @@ def test_a_role_without_the_api_answers_health_only(settings: MakeSettings, stor
 
 @pytest.mark.parametrize("role", [Role.INGEST, Role.LEDGER])
 def test_commands_are_told_whose_folder_to_ask(
-    settings: MakeSettings, store: Shared, role: Role
+    settings: MakeSettings, store: Shared, role: Role, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # NiceGUI can be mounted once in a process, and other tests of this run have done so.
+    monkeypatch.setattr("carbonpeak.service.mount", lambda *_, **__: None)
     books, other = settings("api"), settings(role.value)
     with (
         running(books, Role.API, store) as api,
