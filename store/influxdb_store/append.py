@@ -19,9 +19,10 @@ from models.periods import HOUR_US, to_us
 from store.hash_chain import batch_hash
 from store.hour_ranges import HourRanges, Ints, Mask, ints
 from store.influxdb_store import batches, readings, rejections, touched_log, voids
-from store.influxdb_store.lines import NAME, quoted
+from store.influxdb_store.lines import NAME
 from store.influxdb_store.revisions import Revisions
 from store.influxdb_store.server import InfluxDB
+from store.influxdb_store.statements import LAST_NS, quoted
 from store.influxdb_store.struck_off import Entry
 from store.interface import Appended, Batch
 from store.rules.latest_rows import LatestRows, to_columns
@@ -57,7 +58,7 @@ class Appender:
         where the server fails.
         """
         new, refused = checked(batch)
-        if (np.abs(ints(new["ts"])) > readings.LAST_NS // 1_000).any():
+        if (np.abs(ints(new["ts"])) > LAST_NS // 1_000).any():
             raise ValueError("ts: not within the years 1678 to 2261, which InfluxDB can keep")
         with self._lock:
             if self._torn:
@@ -128,8 +129,8 @@ class Appender:
         ts = ints(new["ts"])
         record = batches.Record(
             number, received, new.num_rows, refused.num_rows, digest, self._head.sha256,
-            int(ts.min(initial=readings.LAST_NS)) if len(ts) else 0,
-            int(ts.max(initial=-readings.LAST_NS)) if len(ts) else 0,
+            int(ts.min(initial=LAST_NS)) if len(ts) else 0,
+            int(ts.max(initial=-LAST_NS)) if len(ts) else 0,
         )  # fmt: skip
         head = record.after(self._head)
         self._server.write(batches.record_lines(self._writer, record, head))

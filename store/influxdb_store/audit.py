@@ -11,9 +11,8 @@ import pyarrow as pa
 from store.hash_chain import CHAINED_REJECTIONS
 from store.hour_ranges import ints
 from store.influxdb_store import batches, readings, rejections, touched_log, voids
-from store.influxdb_store.lines import one_of
-from store.influxdb_store.readings import Span
 from store.influxdb_store.server import InfluxDB
+from store.influxdb_store.statements import between_ns, one_of
 
 METERS_AT_ONCE = 50
 BATCH_NUMBERS = pa.schema([("time", pa.int64()), ("batch", pa.int64())])
@@ -35,9 +34,9 @@ class ChainedPoints:
         run = records["batch"][0].as_py(), records["batch"][-1].as_py()
         some = ints(records["readings"]) > 0
         first, last = ints(records["first"])[some], ints(records["last"])[some]
-        within = Span()
+        within = between_ns(None, None)
         if some.any():
-            within = Span(int(first.min()) * 1_000, int(last.max()) * 1_000 + 1_000)
+            within = between_ns(int(first.min()) * 1_000, int(last.max()) * 1_000 + 1_000)
         rows = readings.of_batches(self._server, run, within)
         refused = rejections.select(self._server, batches=run, with_payload=True)
         order = [("batch", "ascending"), ("rejection_id", "ascending")]

@@ -19,8 +19,9 @@ from models.periods import to_us
 from store.hash_chain import GENESIS
 from store.hour_ranges import times
 from store.influxdb_store import voids
-from store.influxdb_store.lines import lines, quoted
+from store.influxdb_store.lines import lines
 from store.influxdb_store.server import InfluxDB
+from store.influxdb_store.statements import quoted, where
 from store.interface import BATCHES
 
 WRITERS = 1_000
@@ -136,9 +137,9 @@ def _head(row: dict[str, Any]) -> Head:
 
 def table(server: InfluxDB, writer: str | None = None) -> pa.Table:
     """RECORDS in the order of their numbers."""
-    where = "" if writer is None else f" WHERE writer={quoted(writer)}"
+    which = where([] if writer is None else [f"writer={quoted(writer)}"])
     void = voids.numbers(server)
-    found = server.rows([f"SELECT writer,{FIELDS} FROM batch{where}"])
+    found = server.rows([f"SELECT writer,{FIELDS} FROM batch{which}"])
     rows = sorted(
         (row for row in found if row["time"] // 1_000 not in void), key=lambda row: row["time"]
     )

@@ -24,6 +24,7 @@ from store.influxdb_store.audit import ChainedPoints
 from store.influxdb_store.extents import Extents
 from store.influxdb_store.quiet_time import QuietTime
 from store.influxdb_store.server import InfluxDB
+from store.influxdb_store.statements import LAST_NS
 from store.interface import (
     BATCHES,
     REJECTIONS,
@@ -112,7 +113,7 @@ class InfluxDBStore:
         if not len(ranges):
             return READINGS.empty_table()
         extents = self._extents.of(ranges.meter)
-        read = partial(readings.in_ranges, self._server)
+        read = partial(readings.holding_in, self._server)
         return context(read, ranges, neighbours, extents).cast(READINGS)
 
     def latest(self, meters: Sequence[int] | None = None) -> pa.Table:
@@ -146,10 +147,10 @@ class InfluxDBStore:
         server = self._server
         with self._settling:
             self._quiet.wait()
-            if self._half_done is not None:
-                self._days_again(self._half_done)
-            self._half_done = ranges
             with self._quiet.watching():
+                if self._half_done is not None:
+                    self._days_again(self._half_done)
+                self._half_done = ranges
                 standing = points.standing(server, ranges)
                 change = changes(ranges, usage, standing)
                 points.delete(server, "usage", hours_table(change.gone), "hour")
@@ -228,7 +229,7 @@ class InfluxDBStore:
 
     def rejection(self, rejection_id: int) -> pa.Table:
         """See ``Store.rejection``."""
-        if not 0 < rejection_id * 1_000 < readings.LAST_NS:
+        if not 0 < rejection_id * 1_000 < LAST_NS:
             return REJECTIONS.empty_table()
         return rejections.select(self._server, rejection_id=rejection_id, with_payload=True)
 
@@ -261,9 +262,9 @@ class InfluxDBStore:
     def _usage_rows(self) -> int:
         """Rows of usage; counting them takes InfluxDB a second for some millions."""
         if time.monotonic() - self._counted_at > COUNTED_S:
-            self._counted_at = time.monotonic()
             counts = self._server.rows(["SELECT count(computed) FROM usage"])
             self._counted = sum(row["count"] for row in counts)
+            self._counted_at = time.monotonic()
         return self._counted
 
     def _strike_off(self, windows: HourRanges, settled: Touched) -> None:

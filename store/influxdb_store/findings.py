@@ -10,9 +10,9 @@ import pyarrow as pa
 
 from models.periods import HOUR_US
 from store.hour_ranges import HourRanges, ints, times
-from store.influxdb_store.lines import lines, one_of
-from store.influxdb_store.readings import LAST_NS, range_statements, span
+from store.influxdb_store.lines import lines
 from store.influxdb_store.server import InfluxDB
+from store.influxdb_store.statements import LAST_NS, deletes, in_ranges, of_selection, where
 from store.interface import FINDINGS
 from store.rules.selection import Selection
 from store.rules.usage_changes import ordered_findings
@@ -24,16 +24,14 @@ def select(server: InfluxDB, selection: Selection, limit: int | None) -> pa.Tabl
     """FINDINGS of the selection, newest first."""
     if selection.meters is not None and not len(selection.meters):
         return FINDINGS.empty_table()
-    where = span(selection.start, selection.end).condition()[5:]
-    if selection.meters is not None:
-        where += f" AND {one_of('meter', selection.meters)}"
+    which = of_selection(selection)
     if limit is not None:
         # Where the limit cuts through findings of one ts, all of them are read.
         oldest = LAST_NS
-        for row in server.rows([f"{SELECT} WHERE {where} ORDER BY time DESC LIMIT {int(limit)}"]):
+        for row in server.rows([f"{SELECT}{where(which)} ORDER BY time DESC LIMIT {int(limit)}"]):
             oldest = min(oldest, row["time"] // 1_000 * 1_000)
-        where += f" AND time >= {oldest}"
-    found = _table(server, [f"{SELECT} WHERE {where}"]).sort_by(NEWEST_FIRST)
+        which.append(f"time >= {oldest}")
+    found = _table(server, [f"{SELECT}{where(which)}"]).sort_by(NEWEST_FIRST)
     return found if limit is None else found.slice(0, limit)
 
 
@@ -43,7 +41,7 @@ SELECT = "SELECT meter,kind,detail FROM finding"
 def put(server: InfluxDB, windows: HourRanges, findings: pa.Table) -> None:
     """Make the findings of the windows equal these."""
     findings = ordered_findings(findings)
-    statements = list(range_statements("finding", "kind,detail", windows))
+    statements = list(in_ranges("finding", "kind,detail", windows))
     standing = ordered_findings(_table(server, statements))
     if standing.equals(findings):
         return
@@ -51,15 +49,7 @@ def put(server: InfluxDB, windows: HourRanges, findings: pa.Table) -> None:
     if standing.num_rows:
         place = windows.locate(ints(standing["meter_key"]), ints(standing["ts"]) // HOUR_US)
         some = windows.where(np.unique(place))
-        server.run(
-            [
-                f"DELETE FROM finding WHERE {one_of('meter', [meter])}"
-                f" AND time >= {start * HOUR_US * 1_000} AND time < {end * HOUR_US * 1_000}"
-                for meter, start, end in zip(
-                    some.meter.tolist(), some.start.tolist(), some.end.tolist(), strict=True
-                )
-            ]
-        )
+        server.run(deletes("finding", some))
     if findings.num_rows:
         meter, ts = ints(findings["meter_key"]), ints(findings["ts"])
         first = np.concatenate([[True], (np.diff(meter) != 0) | (np.diff(ts) != 0)])

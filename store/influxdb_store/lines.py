@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -56,19 +56,6 @@ def _value(array: pa.Array) -> tuple[pa.Array | str, ...]:
 def escaped(array: pa.Array) -> pa.Array:
     """Strings as they stand between quotes in the line protocol."""
     return pc.replace_substring(pc.replace_substring(array, "\\", "\\\\"), '"', '\\"')
-
-
-def quoted(text: str) -> str:
-    """A string as InfluxQL writes it."""
-    safe = text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n")
-    return f"'{safe}'"
-
-
-def one_of(tag: str, keys: Sequence[int]) -> str:
-    """InfluxQL condition that a tag is one of these numbers; of none, where there are none."""
-    if len(keys) == 1:
-        return f"\"{tag}\"='{int(keys[0])}'"
-    return f'"{tag}"=~/^({"|".join(str(int(key)) for key in keys) or "-"})$/'
 
 
 NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")

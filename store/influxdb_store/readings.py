@@ -10,7 +10,6 @@ bits as an integer, where it is no finite number: InfluxDB has none such), ``qua
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 
@@ -22,8 +21,9 @@ from models.periods import HOUR_US, to_us
 from models.readings import READINGS, Source
 from store.hour_ranges import HourRanges, Ints, find, ints, times
 from store.influxdb_store import voids
-from store.influxdb_store.lines import lines, one_of
+from store.influxdb_store.lines import lines
 from store.influxdb_store.server import InfluxDB
+from store.influxdb_store.statements import in_ranges, of_selection, one_of, where
 from store.rules.holding import holding
 from store.rules.selection import Selection
 
@@ -44,32 +44,8 @@ STORED = pa.schema(
     ]
 )
 WHOLE = ("quality", "source", "rx", "batch", "pos")  # what every point has
-# Meters of which more than this have the same span are asked for together.
-TOGETHER = 3
 LATELY_US = 48 * HOUR_US
 NEWEST = 3  # revisions of a meter's newest ts that are read at once; mostly there is one
-
-
-@dataclass(frozen=True)
-class Span:
-    """Nanoseconds [start, end); None leaves that side open."""
-
-    start: int | None = None
-    end: int | None = None
-
-    def condition(self) -> str:
-        """As InfluxQL. Without any bound InfluxQL would leave the future out."""
-        low = "" if self.start is None else f" AND time >= {self.start}"
-        return f"{low} AND time < {LAST_NS if self.end is None else self.end}"
-
-
-LAST_NS = (1 << 63) - 2  # InfluxDB's latest time
-
-
-def span(start: datetime | None, end: datetime | None) -> Span:
-    """Of ts; revisions lie within their microsecond."""
-    bounds = (None if at is None else to_us(at) * 1_000 for at in (start, end))
-    return Span(*bounds)
 
 
 def written(
@@ -107,43 +83,18 @@ def select(
     every_row: bool = False,
 ) -> pa.Table:
     """READINGS of the selection; see ``Store.readings``."""
-    meters = selection.meters
-    which = [] if meters is None else [one_of("meter", meters)]
-    if as_of is not None:
-        which.append(f"rx <= {to_us(as_of)}")
-    if meters is not None and not len(meters):
+    if selection.meters is not None and not len(selection.meters):
         return READINGS.empty_table()
-    statement = _statement(which, span(selection.start, selection.end))
-    rows = ordered(_valid(server, server.numbers([statement], STORED)))
+    known = [] if as_of is None else [f"rx <= {to_us(as_of)}"]
+    question = f"SELECT meter,{FIELDS} FROM reading{where([*of_selection(selection), *known])}"
+    rows = ordered(_valid(server, server.numbers([question], STORED)))
     return as_readings(rows if every_row else holding(rows))
 
 
-def in_ranges(server: InfluxDB, ranges: HourRanges) -> Iterator[pa.Table]:
+def holding_in(server: InfluxDB, ranges: HourRanges) -> Iterator[pa.Table]:
     """READINGS of the ranges that hold, ordered by meter and ts, in one table."""
-    statements = list(range_statements("reading", FIELDS, ranges))
-    rows = server.numbers(statements, STORED)
+    rows = server.numbers(list(in_ranges("reading", FIELDS, ranges)), STORED)
     yield as_readings(holding(ordered(_valid(server, rows))))
-
-
-def range_statements(measurement: str, fields: str, ranges: HourRanges) -> Iterator[str]:
-    """One statement for all meters with the same range, where they are several."""
-    keys = np.stack([ranges.start, ranges.end])
-    bounds, place = np.unique(keys, axis=1, return_inverse=True)
-    order = np.argsort(place.ravel(), kind="stable")
-    cuts = np.flatnonzero(np.diff(place.ravel()[order])) + 1
-    for (start, end), part in zip(bounds.T.tolist(), np.split(order, cuts), strict=True):
-        within = Span(start * HOUR_US * 1_000, end * HOUR_US * 1_000)
-        meters = ranges.meter[part].tolist()
-        groups = [meters] if len(meters) > TOGETHER else [[meter] for meter in meters]
-        for group in groups:
-            yield _statement([one_of("meter", group)], within, measurement, fields)
-
-
-def _statement(
-    which: Sequence[str], within: Span, measurement: str = "reading", fields: str = FIELDS
-) -> str:
-    conditions = "".join(f" AND {one}" for one in which)
-    return f"SELECT meter,{fields} FROM {measurement} WHERE {(within.condition() + conditions)[5:]}"
 
 
 def _valid(server: InfluxDB, rows: pa.Table) -> pa.Table:
@@ -221,8 +172,7 @@ def known_meters(server: InfluxDB) -> Ints:
 
 def _newest_rows(server: InfluxDB, which: Sequence[str]) -> pa.Table:
     """READINGS that hold at the greatest ts of each meter that the conditions leave."""
-    where = f" WHERE {' AND '.join(which)}" if which else ""
-    query = f"SELECT meter,{FIELDS} FROM reading{where} GROUP BY *"
+    query = f"SELECT meter,{FIELDS} FROM reading{where(which)} GROUP BY *"
     count = NEWEST
     while True:
         found = server.numbers([f"{query} ORDER BY time DESC LIMIT {count}"], STORED)
@@ -241,23 +191,23 @@ def _newest_rows(server: InfluxDB, which: Sequence[str]) -> pa.Table:
         count *= 10
 
 
-def of_batches(server: InfluxDB, batches: tuple[int, int], within: Span) -> pa.Table:
+def of_batches(server: InfluxDB, batches: tuple[int, int], within: Sequence[str]) -> pa.Table:
     """READINGS of the batches from the first to the last, ordered by batch and place in it.
 
-    Looked for in the span.
+    ``within`` are conditions on the time, where they are looked for.
     """
-    which = [f"batch >= {batches[0]}", f"batch <= {batches[1]}"]
-    rows = ordered(_valid(server, server.numbers([_statement(which, within)], STORED)))
+    which = [*within, f"batch >= {batches[0]}", f"batch <= {batches[1]}"]
+    question = f"SELECT meter,{FIELDS} FROM reading{where(which)}"
+    rows = ordered(_valid(server, server.numbers([question], STORED)))
     order = np.lexsort((ints(rows["position"]), ints(rows["batch"])))
     return as_readings(rows.take(pa.array(order)))
 
 
-def ends(server: InfluxDB, which: str = "") -> dict[int, tuple[int, int]]:
-    """First and last ts in µs of each meter; ``which`` is a condition on tags."""
-    where = f" WHERE {which}" if which else ""
+def ends(server: InfluxDB, *which: str) -> dict[int, tuple[int, int]]:
+    """First and last ts in µs of each meter; ``which`` are conditions on tags."""
     found: dict[int, tuple[int, int]] = {}
     for row in server.rows(
-        [f"SELECT {end}(rx) FROM reading{where} GROUP BY meter" for end in ("first", "last")]
+        [f"SELECT {end}(rx) FROM reading{where(which)} GROUP BY meter" for end in ("first", "last")]
     ):
         meter, ts = int(row["meter"]), row["time"] // 1_000
         first, last = found.get(meter, (ts, ts))

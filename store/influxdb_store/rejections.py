@@ -18,9 +18,10 @@ import pyarrow as pa
 from models.periods import to_us
 from models.readings import TIMESTAMP
 from store.influxdb_store import voids
-from store.influxdb_store.lines import lines, quoted
+from store.influxdb_store.lines import lines
 from store.influxdb_store.packing import parts, whole
 from store.influxdb_store.server import InfluxDB
+from store.influxdb_store.statements import quoted, where
 from store.interface import NEW_REJECTIONS, REJECTIONS
 
 PLAIN = [name for name in NEW_REJECTIONS.names if name != "payload"]
@@ -110,9 +111,10 @@ def select(
 
 
 def _page(server: InfluxDB, conditions: Sequence[str], limit: int | None) -> list[dict[str, Any]]:
-    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     limited = "" if limit is None else f" LIMIT {int(limit)}"
-    query = f"SELECT writer,gen,{FIELDS} FROM rejection{where} ORDER BY time DESC{limited}"
+    query = (
+        f"SELECT writer,gen,{FIELDS} FROM rejection{where(conditions)} ORDER BY time DESC{limited}"
+    )
     return list(server.rows([query]))
 
 

@@ -7,9 +7,9 @@ import pandas as pd
 import pyarrow as pa
 
 from store.hour_ranges import Ints, find, ints
-from store.influxdb_store.lines import one_of, quoted
 from store.influxdb_store.readings import EPOCH, REVISIONS, ends
 from store.influxdb_store.server import InfluxDB
+from store.influxdb_store.statements import one_of, quoted
 
 EXISTING = pa.schema(
     [("time", pa.int64()), ("meter", pa.int64()), ("gen", pa.int64()), ("rx", pa.int64())]

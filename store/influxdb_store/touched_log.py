@@ -22,9 +22,10 @@ import pyarrow as pa
 
 from store.hour_ranges import HourRanges, Mask
 from store.influxdb_store import batches, voids
-from store.influxdb_store.lines import lines, quoted
+from store.influxdb_store.lines import lines
 from store.influxdb_store.packing import packed, parts, unpacked, whole
 from store.influxdb_store.server import InfluxDB
+from store.influxdb_store.statements import quoted, where
 from store.influxdb_store.struck_off import Entry, still_open
 from store.interface import Touched
 from store.rules.usage_changes import hours_table
@@ -48,8 +49,8 @@ def strike_lines(ledger: str, windows: HourRanges, settled: Touched, time: int) 
 
 def intents(server: InfluxDB, writer: str, after: int) -> list[Entry]:
     """Of the writer's batches beyond ``after`` that were begun, ascending."""
-    where = f" WHERE writer={quoted(writer)} AND time > {after * 1_000}"
-    return _entries(server, "touched", "writer", where)
+    which = where([f"writer={quoted(writer)}", f"time > {after * 1_000}"])
+    return _entries(server, "touched", "writer", which)
 
 
 def unrecorded(server: InfluxDB, numbers: Iterable[int]) -> set[int]:
@@ -100,12 +101,12 @@ def _log_lines(
     return lines(measurement, tags, fields, np.full(len(pieces), time))
 
 
-def _entries(server: InfluxDB, measurement: str, author: str, where: str = "") -> list[Entry]:
+def _entries(server: InfluxDB, measurement: str, author: str, which: str = "") -> list[Entry]:
     """In the order of their times."""
     pieces: dict[tuple[int, str], dict[int, str]] = defaultdict(dict)
     about: dict[tuple[int, str], dict[str, Any]] = {}
     names = f"{author},part,parts,seen,last_id,hours"
-    for row in server.rows([f"SELECT {names} FROM {measurement}{where}"]):
+    for row in server.rows([f"SELECT {names} FROM {measurement}{which}"]):
         if None in row.values():
             continue  # a point that is just being written
         key = row["time"], row[author]

@@ -16,9 +16,9 @@ import pyarrow as pa
 
 from models.periods import to_us
 from store.hour_ranges import HourRanges, Ints, find, fold, ints, times
-from store.influxdb_store.lines import lines, one_of
-from store.influxdb_store.readings import range_statements, span
+from store.influxdb_store.lines import lines
 from store.influxdb_store.server import InfluxDB
+from store.influxdb_store.statements import HOUR_NS, deletes, in_ranges, of_selection, where
 from store.interface import NEW_USAGE, USAGE
 from store.rules.period_sums import SUMS
 from store.rules.selection import Selection
@@ -63,28 +63,22 @@ class UsagePoints:
 
     def first_hour(self, selection: Selection) -> int:
         """The first hour of the selection in µs."""
-        assert selection.meters is not None
-        where = f"{one_of('meter', selection.meters)}{span(None, selection.end).condition()}"
-        (row,) = self._server.rows([f"SELECT first(computed) FROM usage WHERE {where}"])
+        question = f"SELECT first(computed) FROM usage{where(of_selection(selection))}"
+        (row,) = self._server.rows([question])
         return int(row["time"]) // 1_000
 
     def _select(
         self, measurement: str, fields: str, schema: pa.Schema, selection: Selection
     ) -> pa.Table:
-        meters = selection.meters
-        if meters is not None and not len(meters):
+        if selection.meters is not None and not len(selection.meters):
             return schema.empty_table()
-        where = span(selection.start, selection.end).condition()[5:]
-        if meters is not None:
-            where += f" AND {one_of('meter', meters)}"
-        return self._server.numbers(
-            [f"SELECT meter,{fields} FROM {measurement} WHERE {where}"], schema
-        )
+        question = f"SELECT meter,{fields} FROM {measurement}{where(of_selection(selection))}"
+        return self._server.numbers([question], schema)
 
 
 def standing(server: InfluxDB, ranges: HourRanges) -> pa.Table:
     """NEW_USAGE as it stands in the ranges, by meter and hour."""
-    statements = list(range_statements("usage", HOUR_FIELDS, ranges))
+    statements = list(in_ranges("usage", HOUR_FIELDS, ranges))
     return _as_hours(server.numbers(statements, STORED_HOURS)).select(NEW_USAGE.names)
 
 
@@ -111,7 +105,7 @@ def put_days(server: InfluxDB, rows: pa.Table, following: pa.Table) -> None:
     begin = ints(following["day"]) * 1_000 // HOUR_NS
     # Days that follow each other are read as one range; what is read beside them does no harm.
     ranges = HourRanges(ints(following["meter_key"]), begin, begin + 1).joined(apart=DAY_APART_H)
-    statements = list(range_statements("usage_day", DAY_FIELDS, ranges))
+    statements = list(in_ranges("usage_day", DAY_FIELDS, ranges))
     before = _as_days(server.numbers(statements, STORED_DAYS))
     standing_key = _key(before, "day")
     changed = rows.filter(pa.array(differing(rows, key, before, standing_key, SUMS)))
@@ -129,18 +123,7 @@ def delete(server: InfluxDB, measurement: str, points: pa.Table, time: str) -> N
     if not points.num_rows:
         return
     ranges = HourRanges(ints(points["meter_key"]), *_hour_and_next(points, time)).joined()
-    server.run(
-        [
-            f"DELETE FROM {measurement} WHERE {one_of('meter', [meter])}"
-            f" AND time >= {start * HOUR_NS} AND time < {end * HOUR_NS}"
-            for meter, start, end in zip(
-                ranges.meter.tolist(), ranges.start.tolist(), ranges.end.tolist(), strict=True
-            )
-        ]
-    )
-
-
-HOUR_NS = 3_600 * 10**9
+    server.run(deletes(measurement, ranges))
 
 
 def _hour_and_next(points: pa.Table, time: str) -> tuple[Ints, Ints]:
