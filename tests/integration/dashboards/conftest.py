@@ -7,10 +7,8 @@ water meter that never sent; one reading is refused.
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +21,7 @@ import pytest
 from dashboards.boards import BOARDS
 from dashboards.grafana.dashboard import Dashboard, dashboard
 from deploy.debian_servers.influx import InfluxServer
+from tests.servers.program import serving as serving_program
 
 ROOT = Path(__file__).parents[3]
 KEY = "key-that-may-read"
@@ -96,27 +95,10 @@ def serving(data: Path, **more: str) -> Iterator[Service]:
         (registry / name).write_text(text, encoding="utf-8")
     loaded = command("registry", "load", str(registry), **environment)
     assert loaded.returncode == 0, loaded.stderr
-    process = subprocess.Popen(
-        [sys.executable, "-m", "carbonpeak", "run", "--port", "0"],
-        cwd=ROOT, env=os.environ | environment,
-        stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
-    assert process.stderr is not None
-    said: list[str] = []
-    try:
-        for line in process.stderr:
-            said.append(line)
-            if found := re.search(r"http://127\.0\.0\.1:\d+", line):
-                threading.Thread(target=process.stderr.read, daemon=True).start()
-                with httpx.Client(transport=httpx.HTTPTransport(retries=8), timeout=60) as client:
-                    client.get(f"{found[0]}/api/v1/health")
-                fill(found[0])
-                yield Service(found[0], environment)
-                return
-        pytest.fail("".join(said))
-    finally:
-        process.terminate()
-        process.wait(timeout=60)
+    program = [sys.executable, "-m", "carbonpeak", "run", "--port", "0"]
+    with serving_program(program, environment) as url:
+        fill(url)
+        yield Service(url, environment)
 
 
 def fill(url: str) -> None:
