@@ -20,7 +20,7 @@ from store.hash_chain import GENESIS
 from store.hour_ranges import times
 from store.influxdb_store import voids
 from store.influxdb_store.lines import lines
-from store.influxdb_store.server import InfluxDB
+from store.influxdb_store.server import InfluxDB, is_whole
 from store.influxdb_store.statements import quoted, where
 from store.interface import BATCHES
 
@@ -118,7 +118,7 @@ def newest(server: InfluxDB) -> dict[str, Head]:
         heads = {}
         for writer, some in rows.items():
             # A void batch has a record only where one came late.
-            valid = [row for row in some if row["time"] // 1_000 not in void]
+            valid = [row for row in some if is_whole(row) and row["time"] // 1_000 not in void]
             if valid:
                 heads[writer] = _head(valid[0])
             elif len(some) == count:
@@ -141,7 +141,8 @@ def table(server: InfluxDB, writer: str | None = None) -> pa.Table:
     void = voids.numbers(server)
     found = server.rows([f"SELECT writer,{FIELDS} FROM batch{which}"])
     rows = sorted(
-        (row for row in found if row["time"] // 1_000 not in void), key=lambda row: row["time"]
+        (row for row in found if is_whole(row) and row["time"] // 1_000 not in void),
+        key=lambda row: row["time"],
     )
     columns = {
         field.name: [

@@ -11,7 +11,7 @@ import pyarrow as pa
 from models.periods import HOUR_US
 from store.hour_ranges import HourRanges, ints, times
 from store.influxdb_store.lines import lines
-from store.influxdb_store.server import InfluxDB
+from store.influxdb_store.server import InfluxDB, is_whole
 from store.influxdb_store.statements import LAST_NS, deletes, in_ranges, of_selection, where
 from store.interface import FINDINGS
 from store.rules.selection import Selection
@@ -61,7 +61,7 @@ def put(server: InfluxDB, windows: HourRanges, findings: pa.Table) -> None:
 
 
 def _table(server: InfluxDB, statements: list[str]) -> pa.Table:
-    rows = list(server.rows(statements))
+    rows = [row for row in server.rows(statements) if is_whole(row)]
     return pa.table(
         {
             "meter_key": pa.array([int(row["meter"]) for row in rows], pa.int32()),

@@ -26,6 +26,7 @@ from store.interface import NEW_REJECTIONS, REJECTIONS
 
 PLAIN = [name for name in NEW_REJECTIONS.names if name != "payload"]
 FIELDS = ",".join([*PLAIN, "parts", "batch"])
+ALWAYS = ("received", "batch")  # else it is just being written
 PAYLOADS_AT_ONCE = 200  # a payload has up to 1 MiB
 
 
@@ -96,7 +97,8 @@ def select(
         found += [
             row
             for row in rows
-            if row["batch"] not in void
+            if all(row[name] is not None for name in ALWAYS)
+            and row["batch"] not in void
             and all(text in (None, row[name]) for name, text in exact.items())
         ]
         if limit is None or len(rows) < limit or len(found) >= limit:

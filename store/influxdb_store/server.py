@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -49,6 +49,14 @@ class _Chunk(msgspec.Struct):
 
 
 _decode_chunk = msgspec.json.Decoder(_Chunk).decode
+
+
+def is_whole(row: Mapping[str, Any]) -> bool:
+    """Whether a point whose fields are all always written shows them all.
+
+    The server shows a point that is just being written with some of its fields only.
+    """
+    return None not in row.values()
 
 
 class InfluxDB:

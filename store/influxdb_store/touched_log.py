@@ -24,7 +24,7 @@ from store.hour_ranges import HourRanges, Mask
 from store.influxdb_store import batches, voids
 from store.influxdb_store.lines import lines
 from store.influxdb_store.packing import packed, parts, unpacked, whole
-from store.influxdb_store.server import InfluxDB
+from store.influxdb_store.server import InfluxDB, is_whole
 from store.influxdb_store.statements import quoted, where
 from store.influxdb_store.struck_off import Entry, still_open
 from store.interface import Touched
@@ -107,8 +107,8 @@ def _entries(server: InfluxDB, measurement: str, author: str, which: str = "") -
     about: dict[tuple[int, str], dict[str, Any]] = {}
     names = f"{author},part,parts,seen,last_id,hours"
     for row in server.rows([f"SELECT {names} FROM {measurement}{which}"]):
-        if None in row.values():
-            continue  # a point that is just being written
+        if not is_whole(row):
+            continue
         key = row["time"], row[author]
         pieces[key][int(row["part"])] = row["hours"]
         about[key] = row

@@ -13,6 +13,7 @@ from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from models.periods import to_us
 from store.hour_ranges import HourRanges, Ints, find, fold, ints, times
@@ -178,6 +179,11 @@ def _as_hours(rows: pa.Table) -> pa.Table:
 
 
 def _as_days(rows: pa.Table) -> pa.Table:
+    written = pc.and_(
+        rows["covered_h"].is_valid(), pc.and_(rows["mean_h"].is_valid(), rows["n"].is_valid())
+    )
+    if not pc.all(written).as_py():  # a point that is just being written
+        rows = rows.filter(written)
     columns = {"meter_key": rows["meter"], "day": times(ints(rows["time"]) // 1_000)}
     found = pa.table(columns | {name: rows[name] for name in SUMS}).select(list(DAYS))
     return found.take(pa.array(np.argsort(_key(found, "day"), kind="stable")))

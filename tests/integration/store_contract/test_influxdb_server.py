@@ -3,6 +3,7 @@
 import threading
 from datetime import timedelta
 
+import pyarrow as pa
 import pytest
 
 from models.readings import NEW_READINGS
@@ -146,6 +147,28 @@ def test_an_audit_beside_appends_accuses_nobody(influx_again, open_on, make):
         done.set()
         sender.join()
     assert faults == []
+
+
+def test_points_that_show_some_of_their_fields_only_are_not_there_yet(store, bucket, make, clock):
+    store.append(Batch(make.readings((1, 0, 5)), make.rejections({"item": 1})))
+    store.put_usage(make.windows((1, 0, 1)), make.usage((1, 0, 5.0, 1.0)), make.findings())
+    before = store.batches(), store.rejections(), store.findings(), store.touched()
+    ns = int(clock.now.timestamp() * 1e9) + 60 * 10**9
+    # What the server may show of a record, a rejection and a finding while it is writing them.
+    bucket.write(
+        pa.array(
+            [
+                f'batch,writer=one all_batches=2i,sha256="x" {ns}',
+                "batch,writer=new received=1i 1",
+                f'rejection,writer=one reason="malformed" {ns}',
+                f'finding,meter=1 kind="spike" {ns}',
+            ]
+        )
+    )
+    assert (store.batches(), store.rejections(), store.findings(), store.touched()) == before
+    assert store.verify_chain() == []
+    store.append(Batch(readings=make.readings((1, 1, 6))))
+    assert store.verify_chain() == []
 
 
 def test_usage_that_no_number_can_say_is_unknown(store, make):
