@@ -13,13 +13,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ingest.decode.columns import WHOLE, Columns, Refused, Rows
-from ingest.decode.json_readings import append_message
+from ingest.decode.columns import WHOLE, Columns, Refused
+from ingest.decode.forms import decode
 from ingest.decode.refusals import Refusals
 from ingest.inbox import Inbox
 from ingest.lookup import Lookup
 from ingest.message import Message, Origin
-from ingest.rejected import KEPT_BYTES, rejections
+from ingest.rejected import rejections
 from ingest.validate import Validation
 from models.errors import Reason
 from models.periods import to_us
@@ -110,7 +110,7 @@ class Pipeline:
 
     def submit(self, messages: Sequence[Message], *, dry_run: bool = False) -> Outcome:
         """Store messages in the caller's thread; the answer tells what became of each item."""
-        columns, refusals = self._decode(messages)
+        columns, refusals = decode(messages)
         return self._submit(columns, refusals, messages, dry_run=dry_run)
 
     def submit_columns(
@@ -148,23 +148,6 @@ class Pipeline:
             rejection_ids=appended.rejection_ids,
             accepted_items=items,
         )
-
-    def _decode(self, messages: Sequence[Message]) -> tuple[Columns, Refusals]:
-        rows, refused = Rows(), Refusals()
-        for number, message in enumerate(messages):
-            if len(message.payload) > KEPT_BYTES:
-                detail = f"payload: {len(message.payload):,} bytes, at most {KEPT_BYTES:,} are read"
-                refused.append(Refused(number, WHOLE, message.meter, Reason.TOO_LARGE, detail))
-                continue
-            append_message(
-                rows,
-                refused,
-                number,
-                message.payload,
-                enterprise=message.enterprise,
-                meter=message.meter,
-            )
-        return rows.columns(refused), refused
 
     def _batch(
         self, columns: Columns, refusals: Refusals, origins: Sequence[Origin]
@@ -225,7 +208,7 @@ class Pipeline:
 
     def _prepared(self, messages: list[Message]) -> Batch:
         try:
-            columns, refusals = self._decode(messages)
+            columns, refusals = decode(messages)
             return self._batch(columns, refusals, messages)[0]
         except Exception:
             # A mistake of ours in handling one message must not hold up the others, nor lose it.
@@ -238,7 +221,7 @@ class Pipeline:
 
     def _prepared_alone(self, message: Message) -> Batch:
         try:
-            columns, refusals = self._decode([message])
+            columns, refusals = decode([message])
             return self._batch(columns, refusals, [message])[0]
         except Exception as error:
             log.exception("a message of %s could not be handled and is kept", message.peer)
