@@ -60,6 +60,9 @@ USAGE_PERIODS = pa.schema(
 # Whole hours [start, end) of a meter.
 WINDOWS = pa.schema([("meter_key", pa.int32()), ("start", TIMESTAMP), ("end", TIMESTAMP)])
 
+# Identical resends that appends recognised and did not store, by local day of receipt (UTC start).
+RESENT = pa.schema([("meter_key", pa.int32()), ("day", TIMESTAMP), ("n", pa.int64())])
+
 # One chain a writer: sha256 covers the batch's canonical content and the hash before it.
 BATCHES = pa.schema(
     [
@@ -119,7 +122,7 @@ class Store(Protocol):
         """Make readings, rejections, touched hours and the batch's hash durable in one commit.
 
         A reading identical to the one that holds (same meter, ts, value, quality) may be counted
-        as duplicate and not stored where that is cheaply known.
+        as duplicate and not stored where that is cheaply known; see ``resent``.
         """
 
     def readings(
@@ -144,6 +147,14 @@ class Store(Protocol):
 
     def latest(self, meters: Sequence[int] | None = None) -> pa.Table:
         """READINGS: of each meter the row that holds at its greatest ts."""
+
+    def resent(
+        self, meters: Sequence[int], start: datetime | None = None, end: datetime | None = None
+    ) -> pa.Table:
+        """RESENT of the local days that begin in [start, end), ordered by meter_key and day.
+
+        Statistics, not evidence: what a crash cuts off between an append and its count is missing.
+        """
 
     def touched(self) -> Touched:
         """Hours that hold readings not settled yet."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
@@ -13,10 +14,11 @@ from models.periods import HOUR_US, to_us
 from models.readings import TIMESTAMP
 from store.duckdb_store.database import Database, insert
 from store.hash_chain import CHAINED_REJECTIONS, GENESIS, batch_hash
-from store.hour_ranges import Ints, fold, times
-from store.interface import BATCHES, Appended, Batch
+from store.hour_ranges import Ints, fold, ints, times
+from store.interface import BATCHES, RESENT, Appended, Batch
 from store.rules.latest_rows import Columns, LatestRows, to_columns
 from store.rules.new_batch import checked
+from store.rules.resent import resent
 
 TOUCHED = pa.schema([("meter_key", pa.int32()), ("hour", TIMESTAMP), ("batch", pa.int64())])
 
@@ -33,10 +35,13 @@ class Appender:
         database: Database,
         latest: LatestRows,
         latest_lock: threading.Lock,
+        *,
         writer: str,
         clock: Callable[[], datetime],
+        zone: ZoneInfo,
     ) -> None:
         self._database = database
+        self._zone = zone
         self._latest = latest
         self._latest_lock = latest_lock
         self._writer = writer
@@ -66,15 +71,21 @@ class Appender:
         with self._lock:
             with self._latest_lock:
                 repeated = self._latest.duplicates(columns)
+            again = RESENT.empty_table()
             if repeated.any():
+                meter, received = (columns[name][repeated] for name in ("meter_key", "received"))
+                again = resent(meter, received, self._zone)
                 new = new.filter(pa.array(~repeated))
                 columns = {name: values[~repeated] for name, values in columns.items()}
             if not new.num_rows and not refused.num_rows:
+                if again.num_rows:
+                    with self._database.writing() as cursor:
+                        insert(cursor, "resent", again)
                 return Appended(self._batch, 0, len(repeated), ())
-            return self._commit(new, columns, refused, int(repeated.sum()))
+            return self._commit(new, columns, refused, again)
 
     def _commit(
-        self, new: pa.Table, columns: Columns, refused: pa.Table, duplicates: int
+        self, new: pa.Table, columns: Columns, refused: pa.Table, again: pa.Table
     ) -> Appended:
         number = self._batch + 1
         received = self._clock()
@@ -102,6 +113,8 @@ class Appender:
                 rows = _numbered(new, number).append_column("position", position)
                 insert(cursor, "readings", rows)
                 insert(cursor, "touched", _touched_hours(columns, number))
+            if again.num_rows:
+                insert(cursor, "resent", again)
             if refused.num_rows:
                 insert(cursor, "rejections", _numbered(refused, number))
             cursor.execute(
@@ -113,6 +126,7 @@ class Appender:
         columns["batch"] = np.full(new.num_rows, number)
         with self._latest_lock:
             self._latest.absorb(columns)
+        duplicates = int(ints(again["n"]).sum())
         return Appended(number, new.num_rows, duplicates, tuple(ids.tolist()))
 
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from models.errors import CarbonpeakError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # No keys and no indexes: on the big tables they cost ten times the speed and the space, and each
 # is written by one lock holder that knows what stands. ``position`` is the row's place in its
@@ -50,6 +50,13 @@ create table findings (
     meter_key integer not null, ts timestamptz not null, kind varchar not null, detail varchar
 );
 """
+
+# What brings an older file to each version.
+UPGRADES = {
+    2: """
+create table resent (meter_key integer not null, day timestamptz not null, n bigint not null);
+""",
+}
 
 
 class StoreInUseError(CarbonpeakError):
@@ -94,8 +101,11 @@ class Database:
             ).fetchall()
             if not known:
                 cursor.execute(TABLES)
-                cursor.execute("insert into schema_version values (?)", [SCHEMA_VERSION])
+                cursor.execute("insert into schema_version values (1)")
             ((version,),) = cursor.execute("select max(version) from schema_version").fetchall()
+            for step in range(version + 1, SCHEMA_VERSION + 1):
+                cursor.execute(UPGRADES[step])
+                cursor.execute("insert into schema_version values (?)", [step])
         if version > SCHEMA_VERSION:
             raise NewerStoreError(
                 f"store {path} has schema version {version}; "

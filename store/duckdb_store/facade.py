@@ -16,6 +16,7 @@ from models.readings import READINGS
 from store.duckdb_store import readings, rejections
 from store.duckdb_store.append import Appender
 from store.duckdb_store.audit import ChainedTables
+from store.duckdb_store.conditions import condition
 from store.duckdb_store.database import Database
 from store.duckdb_store.put_usage import EVERY_WRITER, put_usage
 from store.duckdb_store.usage import UsageTables
@@ -23,6 +24,7 @@ from store.hour_ranges import HourRanges
 from store.interface import (
     FINDINGS,
     REJECTIONS,
+    RESENT,
     USAGE,
     USAGE_PERIODS,
     Appended,
@@ -67,7 +69,14 @@ class DuckDBStore:
         self._latest_lock = threading.Lock()
         with self._database.reading() as cursor:
             self._latest = LatestRows(*readings.newest(cursor))
-        self._appender = Appender(self._database, self._latest, self._latest_lock, writer, clock)
+        self._appender = Appender(
+            self._database,
+            self._latest,
+            self._latest_lock,
+            writer=writer,
+            clock=clock,
+            zone=zone,
+        )
 
     def append(self, batch: Batch) -> Appended:
         """See ``Store.append``. What stores nothing leaves no batch and names the newest one.
@@ -108,6 +117,18 @@ class DuckDBStore:
         # Answered from memory; the cursor makes it fail like the rest once the store is closed.
         with self._database.reading(), self._latest_lock:
             return self._latest.table(meters)
+
+    def resent(
+        self, meters: Sequence[int], start: datetime | None = None, end: datetime | None = None
+    ) -> pa.Table:
+        """See ``Store.resent``."""
+        with self._database.reading() as cursor:
+            which = condition(Selection(meters, start, end), "day")
+            rows = cursor.sql(
+                "select meter_key, day, sum(n)::bigint as n from resent"
+                f" where {which} group by all order by all"
+            ).to_arrow_table()
+        return rows.cast(RESENT)
 
     def touched(self) -> Touched:
         """See ``Store.touched``; ordered by meter_key and hour."""

@@ -11,6 +11,7 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +20,7 @@ from models.periods import HOUR_US, to_us
 from store.hash_chain import batch_hash
 from store.hour_ranges import HourRanges, Ints, Mask, ints
 from store.influxdb_store import batches, readings, rejections, touched_log, voids
+from store.influxdb_store import resent as resends
 from store.influxdb_store.lines import NAME
 from store.influxdb_store.revisions import Revisions
 from store.influxdb_store.server import InfluxDB
@@ -27,6 +29,7 @@ from store.influxdb_store.struck_off import Entry
 from store.interface import Appended, Batch
 from store.rules.latest_rows import LatestRows, to_columns
 from store.rules.new_batch import checked
+from store.rules.resent import resent
 
 log = logging.getLogger(__name__)
 
@@ -35,16 +38,24 @@ class Appender:
     """Gives batch and rejection numbers and extends the writer's chain; one append at a time."""
 
     def __init__(
-        self, server: InfluxDB, writer: str, writer_number: int, clock: Callable[[], datetime]
+        self,
+        server: InfluxDB,
+        *,
+        writer: str,
+        writer_number: int,
+        clock: Callable[[], datetime],
+        zone: ZoneInfo,
     ) -> None:
         if not NAME.fullmatch(writer):
             raise ValueError(f"writer: {writer!r} is not of A-Z a-z 0-9 . _ -, at most 64 signs")
         self._server = server
         self._writer = writer
         self._clock = clock
+        self._zone = zone
         self._lock = threading.Lock()
         self._numbers = batches.Numbers(writer_number, clock, 0)
         self._rejection_ids = batches.Numbers(writer_number, clock, 0)
+        self._resent_numbers = batches.Numbers(writer_number, clock, 0)
         self._head = batches.Head()
         self._epoch = 0
         self._torn = True
@@ -65,7 +76,11 @@ class Appender:
                 self._recover()
             repeated = self._repeated(new)
             if repeated.any():
+                again = new.filter(pa.array(repeated))
                 new = new.filter(pa.array(~repeated))
+                counted = resent(ints(again["meter_key"]), ints(again["received"]), self._zone)
+                (number,) = self._resent_numbers.next()
+                self._server.write(resends.written(counted, self._writer, number))
             if not new.num_rows and not refused.num_rows:
                 return Appended(self._head.batch, 0, len(repeated), ())
             self._torn = True  # until everything is written

@@ -18,6 +18,7 @@ from models.readings import READINGS
 from store.hour_ranges import HourRanges, Ints, ints
 from store.influxdb_store import batches, readings, rejections, touched_log
 from store.influxdb_store import findings as noted
+from store.influxdb_store import resent as resends
 from store.influxdb_store import usage as points
 from store.influxdb_store.append import Appender
 from store.influxdb_store.audit import ChainedPoints
@@ -78,7 +79,9 @@ class InfluxDBStore:
         self._extents = Extents(server)
         self._appender = None
         if writer is not None:
-            self._appender = Appender(server, writer, writer_number, clock)
+            self._appender = Appender(
+                server, writer=writer, writer_number=writer_number, clock=clock, zone=zone
+            )
 
     def append(self, batch: Batch) -> Appended:
         """See ``Store.append``: intent, rows and record, one after the other.
@@ -119,6 +122,12 @@ class InfluxDBStore:
     def latest(self, meters: Sequence[int] | None = None) -> pa.Table:
         """See ``Store.latest``; ordered by meter_key."""
         return readings.newest(self._server, meters, self._clock())
+
+    def resent(
+        self, meters: Sequence[int], start: datetime | None = None, end: datetime | None = None
+    ) -> pa.Table:
+        """See ``Store.resent``."""
+        return resends.select(self._server, Selection(meters, start, end))
 
     def touched(self) -> Touched:
         """See ``Store.touched``; ordered by meter_key and hour."""

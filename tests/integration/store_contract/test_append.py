@@ -6,7 +6,7 @@ import pytest
 
 from models.periods import to_us
 from models.readings import NEW_READINGS, READINGS, TIMESTAMP, Quality, Source
-from store.interface import Appended, Batch
+from store.interface import RESENT, Appended, Batch
 
 
 def values(store, meters=(1,), **options):
@@ -81,6 +81,28 @@ def test_an_identical_resend_of_the_latest_row_is_a_duplicate(store, make):
     assert store.counts()["readings"] == 2
     assert store.counts()["batches"] == 1  # what stores nothing leaves no batch
     assert appended.batch == first.batch
+
+
+def test_resends_are_counted_by_meter_and_local_day_of_receipt(open_store, make):
+    store = open_store()
+    assert store.resent([1, 2]) == RESENT.empty_table()
+    store.append(Batch(readings=make.readings((1, 0, 5), (2, 0, 6))))
+    # START is 08:00 in the park: 15 hours later is the same day, 17 hours later the next.
+    assert store.append(Batch(make.readings((1, 0, 5, 15), (2, 0, 6, 15)))).duplicates == 2
+    assert store.append(Batch(make.readings((2, 0, 6, 15.5)))).duplicates == 1
+    assert store.append(Batch(make.readings((1, 0, 5, 17), (3, 1, 9, 17)))).duplicates == 1
+    store.close()
+    store = open_store()
+    first, second = make.at(-8), make.at(16)  # midnights of the park
+    assert [tuple(row.values()) for row in store.resent([1, 2]).to_pylist()] == [
+        (1, first, 1),
+        (1, second, 1),
+        (2, first, 2),
+    ]
+    assert store.resent([1, 2], second).to_pylist() == [{"meter_key": 1, "day": second, "n": 1}]
+    assert store.resent([2], None, second)["n"].to_pylist() == [2]
+    assert store.resent([3]).num_rows == store.resent([]).num_rows == 0
+    assert store.verify_chain() == []
 
 
 def test_an_identical_resend_is_known_after_reopening(open_store, make):
