@@ -14,11 +14,11 @@ import pyarrow as pa
 
 from ledger import windows as w
 from ledger.books import Books
+from ledger.computed import computed_usage, metered_usage
 from ledger.share import ALL, Share
 from models.periods import HOUR_US
 from models.quantities import Kind
 from models.registry import Registry
-from models.usage import hourly_usage
 from store.hour_ranges import Ints
 from store.interface import NEW_USAGE, Touched
 
@@ -78,7 +78,7 @@ def _settle_windows(books: Books, windows: pa.Table, touched: Touched) -> pa.Tab
     reach = _reach_us(registry, w.columns(wide, "meter_key")[0])
     if not wide.equals(windows) or reach.any():
         near = books.store.context(w.merged(_extended(wide, reach)), NEIGHBOURS)
-    result = hourly_usage(near, registry.meter_specs, registry.exchange_table)
+    result = metered_usage(registry, near)
     kept = w.inside(wide, *w.columns(result.usage, "meter_key", "hour"))
     noticed = w.inside(wide, *w.columns(result.findings, "meter_key", "ts"))
     return books.store.put_usage(
@@ -117,9 +117,7 @@ def full_recompute(books: Books, meters: Sequence[int]) -> pa.Table:
 
     What the stored usage must equal in every column but ``computed``, whatever happened before.
     """
-    registry = books.registry()
-    readings = books.store.readings(meters)
-    return hourly_usage(readings, registry.meter_specs, registry.exchange_table).usage
+    return computed_usage(books.registry(), meters, books.store.readings).usage
 
 
 def settle_meters(books: Books, meters: Sequence[int]) -> Settled:
