@@ -16,6 +16,7 @@ from api.context import Context
 from api.extent import require_extent
 from api.names import require_carrier, require_cluster, require_enterprise
 from api.times import AccountedSpan, accounted_span
+from ledger.totals import totals
 from models.periods import Every
 from models.registry import Registry
 
@@ -175,25 +176,23 @@ def get_inventory(
     found = ledger.inventory.inventory(
         books, every=query.every, start=start, end=end, enterprises=enterprises
     )
-    rows, left_out = found.rows, found.left_out
     if query.scope is not None:
-        rows = rows[rows["scope"] == int(query.scope)]
+        found = found.part(scope=int(query.scope))
     if query.carrier is not None:
-        rows = rows[rows["carrier"] == query.carrier]
+        found = found.part(carrier=query.carrier)
     more = {
-        "totals": records(ledger.inventory.totals(rows, []), SUMS)[0],
+        "totals": records(totals(found, []), SUMS)[0],
         "sets": found.sets,
-        "left_out": records(left_out, list(LeftOut.model_fields)),
+        "left_out": records(found.left_out, list(LeftOut.model_fields)),
         "start": start,
         "end": end,
     }
     if query.by is None:
-        return answer.items(rows, InventoryRow, more=more)
+        return answer.items(found.rows, InventoryRow, more=more)
     groups = _groups(query.by)
     if "cluster" in groups:
-        cluster_of = {one.code: one.cluster for one in registry.enterprises}
-        rows = rows.assign(cluster=rows["enterprise"].map(cluster_of))
-    sums = ledger.inventory.totals(rows, groups)
+        found = found.with_clusters(registry)
+    sums = totals(found, groups)
     return answer.items(sums, InventorySum, columns=[*groups, *SUMS], more=more)
 
 

@@ -23,7 +23,8 @@ from carbonpeak.stores import open_registry
 from ingest.decode.mapping import Mapping
 from ingest.pipeline import Pipeline
 from ingest.sources.files import import_file
-from ledger.inventory import inventory, totals
+from ledger.inventory import inventory
+from ledger.totals import totals
 from models.errors import CarbonpeakError
 from models.periods import parse_period
 from simulators.demo_park import demo_registry
@@ -159,7 +160,7 @@ def _live(
     service.drain()
     zone = service.registry().zone
     start, _ = parse_period(str(datetime.now(zone).year), zone)
-    figures = totals(inventory(service.books, every="year", start=start, end=utc_now()).rows, [])
+    figures = totals(inventory(service.books, every="year", start=start, end=utc_now()), [])
     counters = service.pipeline.counters()
     return DemoOutcome(
         ready_s=round(ready.result(timeout=0), 2),

@@ -8,7 +8,8 @@ from typing import Literal
 import pandas as pd
 
 from ledger.books import Books
-from ledger.inventory import inventory, totals
+from ledger.inventory import inventory
+from ledger.totals import totals
 from models.periods import label, next_start, parse_period, period_start
 from models.registry import Registry
 
@@ -53,10 +54,13 @@ def intensity(
         "park": {one.code: registry.park.code for one in registry.enterprises},
     }
     output[by] = output["enterprise"].map(whose[by])
-    rows = inventory(books, every="month", start=start, end=end).rows
-    energy = totals(rows, ["start", "enterprise"]).rename(columns={"start": "month"})
-    energy["month"] = pd.to_datetime(energy["month"], utc=True).astype("datetime64[us, UTC]")
-    months = _months(output, registry).merge(energy, how="left", on=["month", "enterprise"])
+    accounts = inventory(books, every="month", start=start, end=end)
+    hours = accounts.hours.groupby(["start", "enterprise"])[["covered_h", "hours_h"]].sum()
+    months = _months(output, registry)
+    for figures in (totals(accounts, ["start", "enterprise"]), hours.reset_index()):
+        figures["start"] = pd.to_datetime(figures["start"], utc=True).astype("datetime64[us, UTC]")
+        monthly = figures.rename(columns={"start": "month"})
+        months = months.merge(monthly, how="left", on=["month", "enterprise"])
     found = _summed(output, months, ["start", by, "price_basis"])
     found["energy_intensity_tce_per_1e4_yuan"] = (
         found["energy_tce_calorific"] / found["output_1e4_yuan"]
@@ -128,9 +132,9 @@ def _summed(output: pd.DataFrame, months: pd.DataFrame, keys: list[str]) -> pd.D
     found = _sum_known(pairs, keys, [*_ENERGY, "output_1e4_yuan"])
     parts = pairs[["output", *keys]].merge(months.drop(columns="enterprise"), on="output")
     found["months_with_output"] = parts.groupby(keys)["month"].nunique()
-    weight = parts["energy_tce_calorific"]
-    for name in ("coverage", "estimated_share"):
-        part = parts.assign(part=weight * parts[name], weight=weight.where(parts[name].notna()))
-        sums = part.groupby(keys)[["part", "weight"]].sum(min_count=1)
-        found[name] = sums["part"] / sums["weight"].where(sums["weight"] != 0)
+    weight, share = parts["energy_tce_calorific"], parts["estimated_share"]
+    parts = parts.assign(part=weight * share, weight=weight.where(share.notna()))
+    sums = parts.groupby(keys)[["part", "weight", "covered_h", "hours_h"]].sum(min_count=1)
+    found["coverage"] = sums["covered_h"] / sums["hours_h"].where(sums["hours_h"] > 0)
+    found["estimated_share"] = sums["part"] / sums["weight"].where(sums["weight"] != 0)
     return found.reset_index()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,8 @@ from ledger.accounted import LEFT_OUT, NO_USAGE, accounted_meters
 from ledger.activity import activity
 from ledger.books import Books
 from ledger.chosen_factors import with_factors
+from ledger.covered import COLUMNS as HOURS
+from ledger.covered import covered_hours
 from models.carbon.combustion import combustion_co2_t
 from models.carbon.purchased import electricity_co2_t, heat_co2_t
 from models.energy.heat_content import electricity_gj, fuel_gj
@@ -24,6 +26,7 @@ from models.energy.standard_coal import (
     heat_tce,
 )
 from models.periods import Every, label
+from models.registry import Registry
 
 COLUMNS = [
     "period", "start", "enterprise", "scope", "category", "source_stream", "carrier",
@@ -39,18 +42,37 @@ _ROW = [
     "uncertainty_rel", "factor", "scale", "ncv", "carbon", "oxidation", "calorific", "coal_rate",
 ]  # fmt: skip
 
-_SUMMED = ["energy_gj", "energy_tce_calorific", "energy_tce_equivalent", "co2e_t", "biogenic_co2_t"]
+_NUMBERS = [
+    "energy_gj", "energy_tce_calorific", "energy_tce_equivalent", "co2e_t", "biogenic_co2_t",
+    "activity_amount", "gas_t", "coverage", "estimated_share",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Inventory:
-    """Rows (COLUMNS), the meters left out (meter, enterprise, reason), and the factor sets that
-    were chosen from, in their order.
+    """Rows (COLUMNS), the hours that they were to cover (ledger.covered, with period), the meters
+    left out (meter, enterprise, reason), and the factor sets that were chosen from, in their order.
     """
 
     rows: pd.DataFrame
+    hours: pd.DataFrame
     left_out: pd.DataFrame
     sets: dict[str, list[str]]
+
+    def part(self, **wanted: object) -> Inventory:
+        """The rows and hours whose columns have these values."""
+        rows, hours = self.rows, self.hours
+        for name, value in wanted.items():
+            rows, hours = rows[rows[name] == value], hours[hours[name] == value]
+        return replace(self, rows=rows, hours=hours)
+
+    def with_clusters(self, registry: Registry) -> Inventory:
+        """The same with a column ``cluster``, of the enterprise, in rows and hours."""
+        of = {one.code: one.cluster for one in registry.enterprises}
+        rows, hours = (
+            frame.assign(cluster=frame["enterprise"].map(of)) for frame in (self.rows, self.hours)
+        )
+        return replace(self, rows=rows, hours=hours)
 
 
 def inventory(
@@ -75,8 +97,11 @@ def inventory(
     sets = {name: list(of) for name, of in books.factors.sets.items()}
     meters, left_out = accounted_meters(registry, enterprises)
     if meters.empty or start >= end:
-        return Inventory(_empty(), pd.DataFrame(left_out, columns=LEFT_OUT), sets)
+        nothing = pd.DataFrame(columns=["period", *HOURS])
+        return Inventory(_empty(), nothing, pd.DataFrame(left_out, columns=LEFT_OUT), sets)
     used = activity(books, registry, meters, every=every, start=start, end=end)
+    hours = covered_hours(registry, meters, used, every=every, start=start, end=end)
+    hours.insert(0, "period", _labels(hours["start"], every, registry))
     silent = meters[~meters["line"].isin(used.loc[used["n"].notna(), "line"])]
     left_out += [
         {"meter": meter, "enterprise": enterprise, "reason": NO_USAGE}
@@ -84,24 +109,26 @@ def inventory(
     ]
     left = pd.DataFrame(left_out, columns=LEFT_OUT)
     if used.empty:
-        return Inventory(_empty(), left, sets)
+        return Inventory(_empty(), hours, left, sets)
     rows = with_factors(books, registry, used.merge(meters, on="line"))
     rows = _accounted(_by_source(rows))
-    starts = rows["start"].drop_duplicates()
-    names = {at: label(at.to_pydatetime(), every, registry.zone) for at in starts}
-    rows["period"] = rows["start"].map(names)
+    rows["period"] = _labels(rows["start"], every, registry)
     for name in ("factor_year", "coal_rate_year"):
         rows[name] = rows[name].astype("Int64")
     order = ["start", "enterprise", "scope", "carrier", "source_stream", "factor_id"]
     rows = rows.sort_values(order, na_position="first", kind="stable")
-    return Inventory(rows[COLUMNS].reset_index(drop=True), left, sets)
+    return Inventory(rows[COLUMNS].reset_index(drop=True), hours, left, sets)
 
 
 def _empty() -> pd.DataFrame:
     frame = pd.DataFrame(columns=COLUMNS)
-    numbers = [*_SUMMED, "activity_amount", "gas_t", "coverage", "estimated_share"]
-    frame[numbers] = frame[numbers].astype(np.float64)
+    frame[_NUMBERS] = frame[_NUMBERS].astype(np.float64)
     return frame
+
+
+def _labels(starts: pd.Series, every: Every, registry: Registry) -> pd.Series:
+    names = {at: label(at.to_pydatetime(), every, registry.zone) for at in starts.drop_duplicates()}
+    return starts.map(names)
 
 
 def _by_source(rows: pd.DataFrame) -> pd.DataFrame:
@@ -158,38 +185,3 @@ def _accounted(rows: pd.DataFrame) -> pd.DataFrame:
         basis=purchased.map({True: "location", False: None}),
         activity_origin="meters",
     )
-
-
-def totals(rows: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    """Inventory rows summed by columns; without any, one row of the whole.
-
-    Columns: ``by``, energy_gj, energy_tce_calorific, energy_tce_equivalent, co2e_t,
-    biogenic_co2_t, scope1_co2e_t, scope2_co2e_t, coverage and estimated_share (both weighted by
-    energy). A sum is null where all its values are; energy_tce_equivalent also where it is unknown
-    for a row whose energy is known, because the rest would pass for the whole.
-    """
-    weight = rows["energy_gj"].astype(np.float64)
-    work = rows[list(by)].assign(**{name: rows[name].astype(np.float64) for name in _SUMMED})
-    work["biogenic_co2_t"] = rows["biogenic_co2_t"].astype(np.float64)
-    for scope in (1, 2):
-        work[f"scope{scope}_co2e_t"] = work["co2e_t"].where(rows["scope"] == scope)
-    for name in ("coverage", "estimated_share"):
-        value = rows[name].astype(np.float64)
-        work[f"{name}_value"] = value
-        work[f"{name}_weight"] = weight.where(value.notna())
-        work[f"{name}_part"] = weight * value
-    work["partial"] = (weight.notna() & rows["energy_tce_equivalent"].isna()).astype(np.float64)
-    numbers = [name for name in work.columns if name not in by]
-    keys = list(by) or ["whole"]
-    groups = work.assign(whole=0).groupby(keys, dropna=False)
-    sums = groups[numbers].sum(min_count=1)
-    means = groups[["coverage_value", "estimated_share_value"]].mean()
-    if not by:
-        sums, means = sums.reindex([0]), means.reindex([0])
-    sums["energy_tce_equivalent"] = sums["energy_tce_equivalent"].where(~(sums["partial"] > 0))
-    for name in ("coverage", "estimated_share"):
-        weighted = _ratio(sums[f"{name}_part"], sums[f"{name}_weight"])
-        # Without energy there is nothing to weigh by: the plain mean of the rows.
-        sums[name] = weighted.fillna(means[f"{name}_value"])
-    kept = [*_SUMMED, "scope1_co2e_t", "scope2_co2e_t", "coverage", "estimated_share"]
-    return sums[kept].reset_index(drop=not by)

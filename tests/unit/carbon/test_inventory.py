@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ledger.inventory import COLUMNS, inventory, totals
+from ledger.covered import COLUMNS as HOURS
+from ledger.inventory import COLUMNS, Inventory, inventory
+from ledger.totals import totals
 from models.errors import FactorNotFoundError, UnitError
 from models.periods import local_start
 from models.registry import DeclaredFactor
@@ -134,11 +136,12 @@ def test_the_year_is_measured_up_to_now(ledger):
 def test_unknown_stays_unknown(ledger):
     ledger.write(1, day(2026), day(2026, 1, 2), np.nan, estimated=np.nan, coverage=0.0)
     ledger.write(3, day(2026), day(2026, 1, 2), 1.0)
-    rows = rows_of(ledger, day(2026), day(2026, 2))
+    found = inventory(ledger.books, start=day(2026), end=day(2026, 2))
+    rows = found.rows
     (unknown,) = rows[rows["carrier"] == "electricity"].to_dict("records")
     assert all(pd.isna(unknown[name]) for name in [*SUMS, "estimated_share"])
     assert unknown["coverage"] == 0
-    sums = totals(rows, ["scope"]).set_index("scope")
+    sums = totals(found, ["scope"]).set_index("scope")
     assert pd.isna(sums.loc[2, "co2e_t"])
     assert sums.loc[1, "co2e_t"] > 0
 
@@ -209,12 +212,13 @@ def test_an_own_factor_in_a_wrong_unit_is_told(ledger):
 def test_electricity_before_the_first_coal_rate_has_no_equivalent_value(ledger):
     ledger.write(1, day(2018), day(2018, 2), 1.0)
     ledger.write(3, day(2018), day(2018, 2), 1.0)
-    rows = rows_of(ledger, day(2018), day(2019))
+    found = inventory(ledger.books, start=day(2018), end=day(2019))
+    rows = found.rows
     electricity = rows[rows["carrier"] == "electricity"].iloc[0]
     assert electricity["co2e_t"] == pytest.approx(744 * 0.7769 / 1000)
     assert pd.isna(electricity["energy_tce_equivalent"])
     assert pd.isna(electricity["coal_rate_year"])
-    whole = totals(rows, []).iloc[0]
+    whole = totals(found, []).iloc[0]
     assert pd.isna(whole["energy_tce_equivalent"])  # the gas alone would pass for the whole
     assert whole["energy_tce_calorific"] > 0
 
@@ -225,28 +229,79 @@ def test_a_year_without_any_factor_is_an_error(ledger):
         rows_of(ledger, day(2009), day(2010))
 
 
-def test_totals_weigh_by_energy(ledger):
-    """Enterprise a: 3 GJ wholly covered; enterprise c: 1 GJ half covered."""
+def test_totals_weigh_estimates_by_energy_and_coverage_by_hours(ledger):
+    """Enterprise a: 3 GJ, 9 of 10 hours covered; c: 1 GJ, 1 of 2, and 8 hours of which nothing
+    came.
+    """
     rows = pd.DataFrame(
         {
             "enterprise": ["a", "c"], "scope": [1, 2], "energy_gj": [3.0, 1.0],
             "energy_tce_calorific": [0.3, 0.1], "energy_tce_equivalent": [0.3, 0.1],
-            "co2e_t": [2.0, 5.0], "biogenic_co2_t": [0.0, np.nan], "coverage": [1.0, 0.5],
+            "co2e_t": [2.0, 5.0], "biogenic_co2_t": [0.0, np.nan], "coverage": [0.9, 0.5],
             "estimated_share": [0.0, 0.4],
         }
     )  # fmt: skip
-    (whole,) = totals(rows, []).to_dict("records")
-    assert whole["coverage"] == pytest.approx(0.875)
+    hours = pd.DataFrame(
+        [("a", 1, 9.0, 10.0), ("c", 2, 1.0, 2.0), ("c", 1, 0.0, 8.0)],
+        columns=["enterprise", "scope", "covered_h", "hours_h"],
+    )
+    found = Inventory(rows, hours, pd.DataFrame(), {})
+    (whole,) = totals(found, []).to_dict("records")
+    assert whole["coverage"] == pytest.approx(10 / 20)
     assert whole["estimated_share"] == pytest.approx(0.1)
     assert (whole["scope1_co2e_t"], whole["scope2_co2e_t"], whole["co2e_t"]) == (2.0, 5.0, 7.0)
-    assert totals(rows, ["enterprise"])["co2e_t"].tolist() == [2.0, 5.0]
+    each = totals(found, ["enterprise"])
+    assert each["co2e_t"].tolist() == [2.0, 5.0]
+    assert each["coverage"].tolist() == pytest.approx([0.9, 0.1])
+    assert totals(found.part(scope=2), [])["coverage"].tolist() == [0.5]
+
+
+def test_a_source_that_is_silent_for_months_is_missed_in_totals(ledger):
+    """b: E1 sends in January and February 2026 (744 and 672 hours), half covered in February;
+    E9, of another source stream, only in January. The quarter has 744 + 672 + 744 hours.
+    """
+    ledger.register(replace(ledger.registry.meter_by_key[7], source_stream="second line"))
+    ledger.write(6, day(2026), day(2026, 2), 1000.0)
+    ledger.write(6, day(2026, 2), day(2026, 3), 1000.0, coverage=0.5)
+    ledger.write(7, day(2026), day(2026, 2), 1.0)
+    quarter = {"start": day(2026), "end": day(2026, 4), "enterprises": ["b"]}
+    for every in ("month", "year", "total", "day"):
+        found = inventory(ledger.books, every=every, **quarter)
+        (whole,) = totals(found, []).to_dict("records")
+        assert whole["coverage"] == pytest.approx((744 + 336 + 744) / (2 * 2160)), every
+    months = totals(inventory(ledger.books, every="month", **quarter), ["period"])
+    # March has no row, and February's second stream neither: it is missing all the same
+    assert months["coverage"].tolist() == pytest.approx([1.0, 336 / (2 * 672)])
+    found = inventory(ledger.books, every="month", **quarter)
+    assert found.hours[["period", "covered_h", "hours_h"]].to_numpy().tolist() == [
+        ["2026-01", 744.0, 744.0], ["2026-02", 336.0, 672.0], ["2026-03", 0.0, 744.0],
+        ["2026-01", 744.0, 744.0], ["2026-02", 0.0, 672.0], ["2026-03", 0.0, 744.0],
+    ]  # fmt: skip
+
+
+def test_only_hours_of_a_meters_life_were_to_be_covered(ledger):
+    """E9 comes on 15 January 12:00 local and goes on 20 January: 108 hours; E1 is there always."""
+    noon = datetime(2026, 1, 15, 12, tzinfo=SHANGHAI).astimezone(UTC)
+    ledger.register(
+        replace(ledger.registry.meter_by_key[7], valid_from=noon, valid_to=day(2026, 1, 20))
+    )
+    ledger.write(6, day(2026), day(2026, 2), 1.0)
+    found = inventory(
+        ledger.books, every="month", start=day(2026), end=day(2026, 2), enterprises=["b"]
+    )
+    assert found.hours[["covered_h", "hours_h"]].to_numpy().tolist() == [[744.0, 744.0 + 108.0]]
 
 
 def test_no_rows_sum_to_one_row_of_unknowns(ledger):
-    rows = rows_of(ledger, day(2026), day(2026, 2))
-    assert list(rows.columns) == COLUMNS
-    (whole,) = totals(rows, []).to_dict("records")
+    found = inventory(ledger.books, start=day(2026), end=day(2026, 2))
+    assert list(found.rows.columns) == COLUMNS
+    (whole,) = totals(found, []).to_dict("records")
+    assert whole.pop("coverage") == 0.0  # there was something to cover
     assert all(pd.isna(value) for value in whole.values())
-    assert totals(rows, ["scope"]).empty
-    future = rows_of(ledger, datetime(2030, 1, 1, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC))
-    assert future.empty
+    assert totals(found, ["scope"]).empty
+    begin, end = (datetime(year, 1, 1, tzinfo=UTC) for year in (2030, 2031))
+    future = inventory(ledger.books, start=begin, end=end)
+    assert future.rows.empty
+    assert set(HOURS) < set(future.hours.columns)
+    (whole,) = totals(future, []).to_dict("records")
+    assert all(pd.isna(value) for value in whole.values())
