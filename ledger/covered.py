@@ -49,7 +49,7 @@ def covered_hours(
     np.add.at(
         covered,
         (used["line"].map(line).to_numpy(), used["start"].map(period).to_numpy()),
-        np.minimum(used["covered_h"], used["hours_h"]).to_numpy(dtype=np.float64),
+        np.minimum(used["covered_h"].to_numpy(), used["hours_h"].to_numpy()),
     )
     stream, codes = _streams(meters)
     rows = stream.loc[stream.index.repeat(len(starts))].reset_index(drop=True)
@@ -90,6 +90,6 @@ def _ns(instants: pd.Series, unbounded: int) -> npt.NDArray[np.int64]:
 
 def _streams(meters: pd.DataFrame) -> tuple[pd.DataFrame, npt.NDArray[np.int64]]:
     """The streams (STREAM), and the number of each meter's."""
-    codes = meters.groupby(STREAM, dropna=False, sort=False).ngroup().to_numpy(dtype=np.int64)
+    codes = np.asarray(meters.groupby(STREAM, dropna=False, sort=False).ngroup(), dtype=np.int64)
     first = np.unique(codes, return_index=True)[1]
     return meters[STREAM].iloc[first].reset_index(drop=True), codes
