@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 
 from api import (
     audit,
+    balance,
     enterprises,
     factors,
     findings,
@@ -39,6 +40,7 @@ ROUTERS = (
     readings.router,
     latest.router,
     usage.router,
+    balance.router,
     inventory.router,
     intensity.router,
     factors.router,

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
 from itertools import groupby
+from operator import attrgetter
 
 import pandas as pd
 
+from ledger.stretches import stretches
 from models.quantities import quantities
 from models.registry import Direction, Meter, Registry
 
 LEFT_OUT = ["meter", "enterprise", "reason"]
 
 NO_USAGE = "no usage is known in this span"
+
+_key = attrgetter("key")
 
 _PURCHASED = {"electricity": "purchased_electricity", "heat": "purchased_heat"}
 
@@ -46,12 +49,12 @@ def accounted_meters(
     chosen = [
         meter for meter in registry.meters if enterprises is None or meter.enterprise in enterprises
     ]
-    for _, versions in groupby(sorted(chosen, key=_in_time), key=lambda meter: meter.key):
-        stretches = _stretches(list(versions))
-        for meter, valid_from, valid_to in stretches:
+    for _, versions in groupby(sorted(chosen, key=_key), key=_key):
+        parts = stretches(versions, _part)
+        for meter, valid_from, valid_to in parts:
             reason = _why_not(meter)
             if reason is None:
-                life = {"valid_from": valid_from, "valid_to": valid_to, "sole": len(stretches) == 1}
+                life = {"valid_from": valid_from, "valid_to": valid_to, "sole": len(parts) == 1}
                 kept.append(_line(len(kept), meter) | life)
             else:
                 left_out.append(
@@ -83,20 +86,5 @@ def _line(number: int, meter: Meter) -> dict[str, object]:
     }
 
 
-def _in_time(meter: Meter) -> tuple[int, float]:
-    return meter.key, float("-inf") if meter.valid_from is None else meter.valid_from.timestamp()
-
-
 def _part(meter: Meter) -> tuple[str | None, str, str | None]:
     return _why_not(meter), meter.quantity, meter.source_stream
-
-
-def _stretches(versions: list[Meter]) -> list[tuple[Meter, datetime | None, datetime | None]]:
-    """Begin and end of each run of versions (in time) that play the same part."""
-    stretches: list[tuple[Meter, datetime | None, datetime | None]] = []
-    for meter in versions:
-        if stretches and _part(stretches[-1][0]) == _part(meter):
-            stretches[-1] = (meter, stretches[-1][1], meter.valid_to)
-        else:
-            stretches.append((meter, meter.valid_from, meter.valid_to))
-    return stretches

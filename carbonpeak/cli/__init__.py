@@ -11,6 +11,7 @@ import typer
 from carbonpeak import __version__
 from carbonpeak.cli import (
     audit,
+    balance,
     dashboards,
     decode,
     demo,
@@ -36,6 +37,7 @@ app.add_typer(decode.app, name="decode")
 app.command("import")(importing.import_file)
 app.add_typer(registry.app, name="registry")
 app.add_typer(rejections.app, name="rejections")
+app.command("balance")(balance.balance)
 app.command("inventory")(inventory.inventory)
 app.command("simulate")(simulate.simulate)
 app.add_typer(audit.app, name="audit")

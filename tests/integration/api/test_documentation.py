@@ -34,7 +34,7 @@ def test_the_nouns_are_those_of_the_design(park):
     paths = park.client.get("/api/v1/openapi.json").json()["paths"]
     nouns = {path.split("/")[3] for path in paths}
     assert nouns == {
-        "health", "enterprises", "meters", "readings", "latest", "usage", "inventory",
+        "health", "enterprises", "meters", "readings", "latest", "usage", "balance", "inventory",
         "intensity", "factors", "rejections", "findings", "audit",
     }  # fmt: skip
 

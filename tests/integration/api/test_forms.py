@@ -18,6 +18,7 @@ LISTS = [
     ("latest", {}),
     ("usage", {"every": "month"}),
     ("usage", {"every": "hour", "start": "2026-02-28", "end": "2026-02-28"}),
+    ("balance", {}),
     ("inventory", {"every": "month"}),
     ("inventory", {"every": "month", "by": "period,cluster,carrier"}),
     ("intensity", {"every": "month", "by": "enterprise"}),
