@@ -3,10 +3,11 @@
     python benchmarks/ingest.py [--quick] [--json] [--influxdb] [--rounds N] [--messages N]
                                 [--profile FILE]
 
-Each round a sender in its own process fills the queues of two absent sessions at one mosquitto;
+Each round a sender in its own process fills the queues of absent sessions at one mosquitto;
 then each session empties its own while nothing else runs: ours (decode, validate, DuckDB append,
-acknowledge) and, as the yardstick, a paho client that only counts and acknowledges. Who goes first
-changes from round to round; medians are given. CPU is of the whole process, all threads. Not in
+acknowledge) and, as the yardsticks, a paho client that only counts and acknowledges, and a plain
+script (plain_script.py) that writes into Debian's VictoriaMetrics. Who goes first changes from
+round to round; medians are given. CPU is of the whole process, all threads. Not in
 it: settling usage, the API, and the broker's own work (it runs on the same cores). With --influxdb
 the same is measured with the InfluxDB store in each round (Debian's InfluxDB behind nginx, on the
 same cores too; its own CPU is not in ours).
@@ -41,6 +42,7 @@ import paho.mqtt.client as paho
 import pyarrow as pa
 from paho.mqtt.enums import CallbackAPIVersion
 
+from benchmarks.plain_script import PlainScript, VictoriaMetrics
 from carbonpeak.broker import MosquittoProcess
 from deploy.debian_servers.influx import InfluxServer
 from ingest.pipeline import Pipeline
@@ -55,7 +57,7 @@ from store.interface import Store
 ENTERPRISES, METERS_EACH, BATCH = 10, 10, 100
 FIRST = datetime(2024, 1, 1, tzinfo=UTC)
 PARK = Park("bench", "基准", "Benchmark", "吉林", "东北")
-OURS, COUNTER = "ingest", "counter"
+OURS, COUNTER, PLAIN = "ingest", "counter", "plain"
 WAIT_S = 300.0
 
 
@@ -155,8 +157,10 @@ class Bench:
             server = InfluxDB(self.influx.url, "bench", "bench", "bench")
             prepare(server)
             self.influxdb = InfluxDBStore(server, writer="bench", clock=utc_now, zone=snapshot.zone)
+        self.victoria = VictoriaMetrics(folder / "victoria")
+        self.victoria.start()
         self._moment = 0
-        for session in (OURS, COUNTER):
+        for session in (OURS, COUNTER, PLAIN):
             self._introduce(session)
 
     def close(self) -> None:
@@ -165,6 +169,7 @@ class Bench:
         if self.influx is not None and self.influxdb is not None:
             self.influxdb.close()
             self.influx.stop()
+        self.victoria.stop()
         self.broker.stop()
 
     def fill(self, count: int, size: int) -> None:
@@ -221,6 +226,13 @@ class Bench:
         client.loop_stop()
         return run
 
+    def plain(self, count: int, size: int) -> Run:
+        """Empty the plain script's queue: until everything is written."""
+        script = PlainScript(self.victoria.url, self._client(PLAIN), self.broker.port, count * size)
+        run = measure(script.start, script.done)
+        script.stop()
+        return run
+
     @staticmethod
     def _client(session: str) -> paho.Client:
         return paho.Client(
@@ -259,27 +271,33 @@ def bench(bench: Bench, rounds: int, count: int, batches: int) -> dict[str, floa
     """The figures of all rounds."""
     ours: list[Run] = []
     counting: list[Run] = []
+    plain: list[Run] = []
     batched: list[Run] = []
+    plain_batched: list[Run] = []
     influx: list[Run] = []
     influx_batched: list[Run] = []
     for number in range(rounds):
         bench.fill(count, 1)
-        if number % 2:
-            counting.append(bench.counting(count))
-            ours.append(bench.ours(count, bench.duckdb))
-        else:
-            ours.append(bench.ours(count, bench.duckdb))
-            counting.append(bench.counting(count))
+        turns = [
+            lambda: ours.append(bench.ours(count, bench.duckdb)),
+            lambda: counting.append(bench.counting(count)),
+            lambda: plain.append(bench.plain(count, 1)),
+        ]
+        for turn in turns[number % 3 :] + turns[: number % 3]:
+            turn()
         bench.fill(batches, BATCH)
         batched.append(bench.ours(batches, bench.duckdb))
+        plain_batched.append(bench.plain(batches, BATCH))
         bench.counting(batches)
         if bench.influxdb is not None:
             for runs, many, size in ((influx, count, 1), (influx_batched, batches, BATCH)):
                 bench.fill(many, size)
                 runs.append(bench.ours(many, bench.influxdb))
                 bench.counting(many)
+                bench.plain(many, size)
     ratios = [theirs.wall_s / our.wall_s for our, theirs in zip(ours, counting, strict=True)]
     cpu, count_cpu = _cpu_us(ours, count), _cpu_us(counting, count)
+    per_reading = _wall_s(batched) / BATCH / batches
     beside = {}
     if influx:
         beside = {
@@ -293,10 +311,14 @@ def bench(bench: Bench, rounds: int, count: int, batches: int) -> dict[str, floa
         "single_per_s": round(count / _wall_s(ours)),
         "count_only_per_s": round(count / _wall_s(counting)),
         "count_only_ratio": round(statistics.median(ratios), 3),
+        "plain_per_s": round(count / _wall_s(plain)),
+        "single_ratio": round(_wall_s(plain) / _wall_s(ours), 2),
         "cpu_us_per_message": round(cpu, 1),
         "count_only_cpu_us_per_message": round(count_cpu, 1),
         "cpu_ratio": round(cpu / count_cpu, 2),
         "batch_readings_per_s": round(batches * BATCH / _wall_s(batched)),
+        "batch_ratio": round(_wall_s(plain) / count / per_reading, 1),
+        "batch_ratio_same_payload": round(_wall_s(plain_batched) / _wall_s(batched), 1),
         "batch_cpu_us_per_reading": round(_cpu_us(batched, batches * BATCH), 2),
         **beside,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -11,6 +11,8 @@ from typing import Protocol
 from ingest.decode.columns import WHOLE
 from ingest.decode.json_items import items
 from models.readings import Source
+
+Ticket = tuple[int, int | None]  # connection, and message id where it has one
 
 
 class Origin(Protocol):
@@ -34,7 +36,10 @@ class Origin(Protocol):
 
 @dataclass
 class Message:
-    """JSON that came over MQTT or HTTP. ``done`` is called once it is durable."""
+    """What came over MQTT or HTTP.
+
+    Once it is durable ``done`` is called with the tickets of all messages that have it.
+    """
 
     payload: bytes
     enterprise: str | None  # addressed by topic or query
@@ -42,7 +47,8 @@ class Message:
     peer: str
     source: Source
     received: datetime
-    done: Callable[[], None] | None = None
+    done: Callable[[Sequence[Ticket]], None] | None = None
+    ticket: Ticket = (0, 0)
 
     def item(self, number: int) -> tuple[bytes, str]:
         """The bytes of one item as the sender wrote them."""

@@ -18,7 +18,7 @@ from ingest.decode.forms import decode
 from ingest.decode.refusals import Refusals
 from ingest.inbox import Inbox
 from ingest.lookup import Lookup
-from ingest.message import Message, Origin
+from ingest.message import Message, Origin, Ticket
 from ingest.rejected import rejections
 from ingest.validate import Validation
 from models.errors import Reason
@@ -199,9 +199,12 @@ class Pipeline:
         appended = self._append(batch)
         if appended is None:
             return  # stopping: not acknowledged, so it will be sent again
+        tickets: dict[Callable[[Sequence[Ticket]], None], list[Ticket]] = {}
         for message in messages:
             if message.done is not None:
-                message.done()
+                tickets.setdefault(message.done, []).append(message.ticket)
+        for done, some in tickets.items():
+            done(some)
         self._count(batch, appended, len(messages))
         self._inbox.finished(len(messages))
         self._tell(batch, appended)

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import paho.mqtt.client as paho
 
 from ingest.inbox import PipelineStoppedError
-from ingest.message import Message
+from ingest.message import Message, Ticket
 from ingest.pipeline import Pipeline
 from ingest.sources.mqtt_filters import former_filters
 from ingest.sources.mqtt_session import Account, Session, Will, safe_level
@@ -30,8 +31,9 @@ STOP_S = 5.0  # what stop() waits for the acknowledgement of what was handed ove
 class MqttSource:
     """The ingest session: persistent, under a fixed client id, acknowledged by hand, QoS 1.
 
-    paho's thread hands each message to ``pipeline.put``, which waits while the inbox is full; that
-    holds back the broker. The commit thread acknowledges. A message id means something within one
+    The session's thread hands each message to ``pipeline.put``, which waits while the inbox is
+    full; that holds back the broker. The commit thread says what is done with, a commit's messages
+    at once, and the session's thread acknowledges. A message id means something within one
     connection only, so an acknowledgement of an earlier one is dropped: the broker sends that
     message again, and the same reading once more changes nothing that is accounted.
 
@@ -62,11 +64,11 @@ class MqttSource:
         self._pipeline = pipeline
         self._lock = threading.Lock()
         self._all_done = threading.Condition(self._lock)
-        self._connection = 0  # number of the current one; changes under the lock
-        self._taken = 0  # messages handed over; paho's thread only
+        self._taken = 0  # messages handed over; the session's thread only
         self._done = 0  # of those, finished; under the lock
         self._stopping = False
         self._finished = False
+        self._done_with = self._finish  # one object, by which the pipeline groups messages
         plain = [f"{self._root}+/meter/+", f"{self._root}+/batch"]
         topics = plain if share is None else [f"$share/{share}/{topic}" for topic in plain]
         formerly = [] if folder is None else former_filters(folder, topics)
@@ -82,7 +84,6 @@ class MqttSource:
             on_message=self._on_message,
             manual_ack=True,
             on_ready=on_ready,
-            on_break=self._on_break,
             will=will,
         )
 
@@ -106,7 +107,7 @@ class MqttSource:
         """Finish, where that is not done yet, and disconnect."""
         if not self._stopping:
             self.finish()
-        # Where not finished, paho's thread may wait in pipeline.put until the pipeline stops.
+        # Where not finished, the session's thread may wait in pipeline.put until that stops.
         self.session.stop(STOP_S, join=self._finished)
 
     def _on_message(self, message: paho.MQTTMessage) -> None:
@@ -118,7 +119,7 @@ class MqttSource:
             topic = error.object.decode("utf-8", "backslashreplace")
         enterprise, _, rest = topic[len(self._root) :].partition("/")
         self._taken += 1
-        done = partial(self._finish, self._connection, message.mid if message.qos else None)
+        ticket = (self.session.connection, message.mid if message.qos else None)
         try:
             self._pipeline.put(
                 Message(
@@ -128,22 +129,21 @@ class MqttSource:
                     topic,
                     Source.MQTT,
                     datetime.now(UTC),
-                    done,
+                    self._done_with,
+                    ticket,
                 )
             )
         except PipelineStoppedError:
-            self._finish(-1, None)  # not acknowledged, so it comes again
+            self._finished_some(1)  # not acknowledged, so it comes again
 
-    def _finish(self, connection: int, message_id: int | None) -> None:
-        # Under the lock, so that no new connection begins between the comparison and the ack;
-        # paho throws away what was not written before it reconnects.
+    def _finish(self, tickets: Sequence[Ticket]) -> None:
+        for connection, some in groupby(tickets, key=itemgetter(0)):
+            message_ids = [message_id for _, message_id in some if message_id is not None]
+            self.session.acknowledge(connection, message_ids)
+        self._finished_some(len(tickets))
+
+    def _finished_some(self, messages: int) -> None:
         with self._lock:
-            if message_id is not None and connection == self._connection:
-                self.session.acknowledge(message_id)
-            self._done += 1
+            self._done += messages
             if self._stopping:
                 self._all_done.notify_all()
-
-    def _on_break(self) -> None:
-        with self._lock:
-            self._connection += 1

@@ -20,6 +20,8 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from ingest.sources.buffered_socket import BufferedClient
+from ingest.sources.network_loop import NetworkLoop
 from models.errors import CarbonpeakError
 
 log = logging.getLogger(__name__)
@@ -53,8 +55,8 @@ def _nothing() -> None:
 class Session:
     """One client id at one broker, subscribed to ``topics`` with QoS 1.
 
-    ``on_message`` and the other callbacks run in paho's thread: ``on_ready`` each time the broker
-    has confirmed the subscriptions, ``on_break`` before a connection begins and after it ended.
+    ``on_message`` and the other callbacks run in the session's thread: ``on_ready`` each time the
+    broker has confirmed the subscriptions. ``connection`` is the number of the current connection.
     A session that was subscribed to ``formerly`` before is no longer, once it is to ``topics``.
     Raises CarbonpeakError where the account's CA file cannot be used.
     """
@@ -70,7 +72,6 @@ class Session:
         on_message: Callable[[paho.MQTTMessage], None],
         manual_ack: bool = False,
         on_ready: Callable[[], None] = _nothing,
-        on_break: Callable[[], None] = _nothing,
         formerly: Sequence[str] = (),
         will: Will | None = None,
     ) -> None:
@@ -79,11 +80,11 @@ class Session:
         self._topics = topics
         self._formerly = formerly
         self._on_ready = on_ready
-        self._on_break = on_break
         self._stopping = False
+        self.connection = 0  # number of the current one; changes in the session's thread only
         self._subscribed = threading.Event()
         self._trouble: str | None = "not connected yet"
-        client = paho.Client(
+        client = BufferedClient(
             CallbackAPIVersion.VERSION2,
             client_id=client_id,
             clean_session=False,
@@ -99,15 +100,14 @@ class Session:
                 raise CarbonpeakError(f"mqtt_ca_file: {account.ca_file}: {error}") from error
         if will is not None:
             client.will_set(will.topic, _text(will.content), QOS, retain=True)
-        client.reconnect_delay_set(*RECONNECT_S)
         client.max_queued_messages_set(WAITING)
-        client.on_pre_connect = lambda *_: on_break()
+        client.on_pre_connect = lambda *_: self._break()
         client.on_connect = self._on_connect
-        client.on_connect_fail = self._on_connect_fail
         client.on_subscribe = self._on_subscribe
         client.on_disconnect = self._on_disconnect
         client.on_message = lambda _client, _data, message: on_message(message)
         self._client = client
+        self._loop = NetworkLoop(client, self._on_connect_fail, delays_s=RECONNECT_S)
 
     @property
     def connected(self) -> bool:
@@ -126,7 +126,7 @@ class Session:
     def start(self) -> None:
         """Connect in the background."""
         self._client.connect_async(self._host, self._port, keepalive=60)
-        self._client.loop_start()
+        self._loop.start()
 
     def stop(self, timeout_s: float, *, join: bool = True) -> None:
         """Wait until the broker has read everything that we sent, and disconnect.
@@ -140,11 +140,9 @@ class Session:
             # Closing a socket with unread data makes the peer forget what it has not read of ours:
             # the last acknowledgements. So let the broker answer something asked after them.
             self._subscribed.clear()
-            self._subscribe()
+            self._loop.call(self._subscribe)
             self._subscribed.wait(timeout_s)
-        self._client.disconnect()
-        if join:
-            self._client.loop_stop()
+        self._loop.stop(join=join)
         self._subscribed.clear()
 
     def publish(self, topic: str, content: dict[str, Any], *, retain: bool = False) -> bool:
@@ -157,9 +155,22 @@ class Session:
             MQTTErrorCode.MQTT_ERR_NO_CONN,  # kept by paho for the next connection
         )
 
-    def acknowledge(self, message_id: int) -> None:
-        """Acknowledge a message of the current connection, where ``manual_ack`` was asked for."""
-        self._client.ack(message_id, QOS)
+    def acknowledge(self, connection: int, message_ids: Sequence[int]) -> None:
+        """Acknowledge messages of one connection, where ``manual_ack`` was asked for.
+
+        A message id means something within one connection only: of an earlier one, the broker sends
+        those messages again.
+        """
+
+        def acknowledge() -> None:
+            if connection == self.connection:
+                for message_id in message_ids:
+                    self._client.ack(message_id, QOS)
+
+        self._loop.call(acknowledge)
+
+    def _break(self) -> None:
+        self.connection += 1
 
     def _subscribe(self) -> None:
         self._client.subscribe([(topic, QOS) for topic in self._topics])
@@ -178,8 +189,7 @@ class Session:
             return
         self._subscribe()
 
-    def _on_connect_fail(self, _client: paho.Client, _data: Any) -> None:
-        # paho calls this while it handles the error, and hands it over in no other way.
+    def _on_connect_fail(self) -> None:
         error = sys.exc_info()[1]
         self._trouble = f"no connection to the broker at {self._host}:{self._port}: {error}"
         log.warning("%s; trying again", self._trouble)
@@ -216,7 +226,7 @@ class Session:
     ) -> None:
         was_connected = self.connected
         self._subscribed.clear()
-        self._on_break()
+        self._break()
         if was_connected and not self._stopping:
             self._trouble = f"the connection to the broker is lost ({reason})"
             log.warning("%s", self._trouble)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 
 import pyarrow as pa
 import pytest
 
 from ingest.inbox import PipelineStoppedError
-from ingest.message import Message
+from ingest.message import Message, Ticket
 from ingest.pipeline import Pipeline
 from models.quantities import Kind
 from models.readings import Source
@@ -49,9 +49,9 @@ class Memory:
         ids = tuple(range(batch.rejections.num_rows))
         return Appended(len(self.batches), batch.readings.num_rows, 0, ids)
 
-    def done(self) -> None:
+    def done(self, tickets: Sequence[Ticket]) -> None:
         with self.changed:
-            self.events.append("done")
+            self.events += ["done"] * len(tickets)
             self.changed.notify_all()
 
     def wait(self, holds: Callable[[], bool]) -> None:
@@ -152,7 +152,7 @@ def test_a_message_that_breaks_the_program_is_kept_and_the_others_come_in(
     told: list[tuple[pa.Table, tuple[int, ...]]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    import ingest.pipeline as module  # noqa: PLC0415
+    import ingest.decode.forms as module  # noqa: PLC0415
 
     poison = reading(6) + b" "
     sound = module.append_message
