@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from operator import attrgetter
 from typing import Protocol
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingest.decode.times import microseconds
 from models.errors import Reason
@@ -58,51 +63,136 @@ class Columns:
         return len(self.item)
 
 
+class Sent(msgspec.Struct, gc=False):
+    """A reading as sent; fields that we do not know are ignored."""
+
+    ts: str | int
+    value: float
+    unit: str | None = None
+    quality: str | None = None
+    meter: str | None = None
+    enterprise: str | None = None
+
+
 @dataclass(slots=True)
 class Rows:
-    """Columns in the making, filled message by message; times and qualities still as sent."""
+    """Readings of messages in the making, message by message; nothing is looked at yet.
 
+    ``enterprise`` and ``meter`` are as the message is addressed; where it names none, the reading's
+    own hold.
+    """
+
+    sent: list[Sent] = field(default_factory=list)
     message: list[int] = field(default_factory=list)
-    item: list[int] = field(default_factory=list)
+    count: list[int] = field(default_factory=list)
     enterprise: list[str | None] = field(default_factory=list)
-    named: list[str | None] = field(default_factory=list)
     meter: list[str | None] = field(default_factory=list)
-    ts: list[str | int] = field(default_factory=list)
-    value: list[float] = field(default_factory=list)
-    unit: list[str | None] = field(default_factory=list)
-    quality: list[str | None] = field(default_factory=list)
+    item: list[Sequence[int]] = field(default_factory=list)
 
-    def columns(self, refused: Refusing) -> Columns:
-        """All rows as columns; those whose time or quality cannot be read are added to refused."""
-        ts_us, time_faults = microseconds(self.ts)
-        quality, quality_faults = qualities(pa.array(self.quality, pa.string()))
+    def add(
+        self,
+        message: int,
+        sent: Sequence[Sent],
+        items: Sequence[int],
+        *,
+        enterprise: str | None,
+        meter: str | None,
+    ) -> None:
+        """Add a message's readings, each with its item number."""
+        self.sent += sent
+        self.message.append(message)
+        self.count.append(len(sent))
+        self.enterprise.append(enterprise)
+        self.meter.append(meter)
+        self.item.append(items)
+
+    def columns(self, refused: Refusing, *, unaddressed: bool = False) -> Columns:
+        """All rows as columns; those that name another meter than the addressed one, or none
+        (unless ``unaddressed``), and those whose time or quality cannot be read go to ``refused``.
+        """
+        sent = self.sent
+        of_message = np.repeat(np.arange(len(self.count)), self.count)
+        named = _texts(_ENTERPRISE, sent)
+        own_meter = _texts(_METER, sent)
+        meter = _addressed(self.meter, of_message, own_meter)
+        ts_us, time_faults = microseconds(list(map(_TS, sent)))
+        quality, quality_faults = qualities(_texts(_QUALITY, sent))
+        rows = Columns(
+            message=np.repeat(np.array(self.message, dtype=np.int64), self.count),
+            item=self._items(),
+            enterprise=_addressed(self.enterprise, of_message, named),
+            named=named,
+            meter=meter,
+            ts_us=ts_us,
+            value=np.fromiter(map(_VALUE, sent), np.float64, len(sent)),
+            unit=_texts(_UNIT, sent),
+            quality=quality,
+        )
         faults = {row: (Reason.BAD_VALUE, detail) for row, detail in quality_faults.items()}
         faults |= {row: (Reason.BAD_TIME, detail) for row, detail in time_faults.items()}
-        kept = np.ones(len(self.ts), dtype=bool)
-        for row, (reason, detail) in faults.items():
+        faults |= _wrongly_addressed(meter, own_meter, unaddressed=unaddressed)
+        if not faults:
+            return rows
+        kept = np.ones(len(sent), dtype=bool)
+        for row, (reason, detail) in sorted(faults.items()):
             kept[row] = False
             refused.append(
                 Refused(
-                    self.message[row],
-                    self.item[row],
-                    self.meter[row],
+                    int(rows.message[row]),
+                    int(rows.item[row]),
+                    meter[row].as_py(),
                     reason,
                     detail,
-                    self.enterprise[row],
+                    rows.enterprise[row].as_py(),
                 )
             )
-        all_rows = Columns(
-            message=np.array(self.message, dtype=np.int64),
-            item=np.array(self.item, dtype=np.int64),
-            enterprise=pa.array(self.enterprise, pa.string()),
-            named=pa.array(self.named, pa.string()),
-            meter=pa.array(self.meter, pa.string()),
-            ts_us=ts_us,
-            value=np.array(self.value, dtype=np.float64),
-            unit=pa.array(self.unit, pa.string()),
-            quality=quality,
-        )
-        return all_rows if kept.all() else taken(all_rows, kept)
+        return taken(rows, kept)
+
+    def _items(self) -> npt.NDArray[np.int64]:
+        if any(type(items) is not range for items in self.item):
+            return np.fromiter(chain.from_iterable(self.item), np.int64, len(self.sent))
+        count = np.array(self.count, dtype=np.int64)  # mostly all items of every message
+        return np.arange(len(self.sent)) - np.repeat(np.cumsum(count) - count, count)
+
+
+def _texts(of: Callable[[Sent], str | None], sent: Sequence[Sent]) -> pa.Array:
+    texts = list(map(of, sent))
+    none = texts.count(None) == len(texts)
+    return pa.nulls(len(texts), pa.string()) if none else pa.array(texts, pa.string())
+
+
+_TS, _VALUE, _UNIT, _QUALITY, _METER, _ENTERPRISE = (
+    attrgetter(name) for name in ("ts", "value", "unit", "quality", "meter", "enterprise")
+)
+
+
+def _addressed(
+    of_messages: Sequence[str | None], message: npt.NDArray[np.int64], own: pa.Array
+) -> pa.Array:
+    """What each reading's message is addressed to, else the reading's own."""
+    texts = pa.array(of_messages, pa.string())
+    if texts.null_count == len(texts):
+        return own
+    encoded = texts.dictionary_encode()
+    addressed = encoded.take(pa.array(message))
+    return pc.coalesce(addressed.cast(pa.string()), own) if texts.null_count else addressed
+
+
+def _wrongly_addressed(
+    meter: pa.Array, own: pa.Array, *, unaddressed: bool
+) -> dict[int, tuple[Reason, str]]:
+    """By row why a reading is not of the addressed meter, or of none."""
+    faults: dict[int, tuple[Reason, str]] = {}
+    if meter.null_count and not unaddressed:
+        detail = "meter: missing, and the topic or query names none"
+        for row in np.flatnonzero(meter.is_null().to_numpy(zero_copy_only=False)):
+            faults[int(row)] = (Reason.MALFORMED, detail)
+    if own is not meter and own.null_count < len(own):
+        other = pc.not_equal(meter.cast(pa.string()), own).fill_null(False)
+        for row in np.flatnonzero(other.to_numpy(zero_copy_only=False)):
+            detail = f"meter: {own[int(row)].as_py()[:64]!r} is not the addressed meter"
+            faults[int(row)] = (Reason.UNKNOWN_METER, detail)
+    return faults
 
 
 def taken(columns: Columns, kept: npt.NDArray[np.bool_]) -> Columns:

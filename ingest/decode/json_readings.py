@@ -9,34 +9,24 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
 
-from ingest.decode.columns import WHOLE, Refused, Refusing, Rows
+from ingest.decode.columns import WHOLE, Refused, Refusing, Rows, Sent
 from models.errors import DecodeError, Reason
 
 Refuse = Callable[[int, str | None, Reason, str], None]  # item, meter, reason, detail
 
 
-class Reading(msgspec.Struct, gc=False):
-    """A reading as sent; fields that we do not know are ignored."""
-
-    ts: str | int
-    value: float
-    unit: str | None = None
-    quality: str | None = None
-    meter: str | None = None
-    enterprise: str | None = None
-
-
-_decode = msgspec.json.Decoder(Reading | list[Reading]).decode
+_decode = msgspec.json.Decoder(Sent | list[Sent]).decode
+_SINGLE = range(1)
 _slow_decode = json.JSONDecoder()  # also reads NaN and Infinity, so that they can be named
 _write = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def decode(payload: bytes, refuse: Refuse) -> tuple[list[Reading], list[int]]:
+def decode(payload: bytes, refuse: Refuse) -> tuple[list[Sent], Sequence[int]]:
     """Readings of one message and the item number of each; ``refuse`` is told of the other items.
 
     A single object is item 0. Raises DecodeError where the message cannot be read as a whole.
@@ -46,8 +36,8 @@ def decode(payload: bytes, refuse: Refuse) -> tuple[list[Reading], list[int]]:
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return _explain(payload, refuse)
     if isinstance(decoded, list):
-        return decoded, list(range(len(decoded)))
-    return [decoded], [0]
+        return decoded, range(len(decoded))
+    return [decoded], _SINGLE
 
 
 def append_message(
@@ -58,12 +48,10 @@ def append_message(
     *,
     enterprise: str | None,
     meter: str | None,
-    unaddressed: bool = False,
 ) -> None:
     """Decode one message into rows; what it refuses goes to ``refused``.
 
-    ``enterprise`` and ``meter`` are as addressed; where none is addressed the payload's hold, and
-    an item without a meter is refused unless ``unaddressed`` (a message looked at on its own).
+    ``enterprise`` and ``meter`` are as addressed.
     """
 
     def refuse(item: int, named: str | None, reason: Reason, detail: str) -> None:
@@ -74,28 +62,10 @@ def append_message(
     except DecodeError as error:
         refused.append(Refused(number, WHOLE, meter, error.reason, error.detail))
         return
-    for item, reading in zip(items, readings, strict=True):
-        if meter is None:
-            if reading.meter is None and not unaddressed:
-                detail = "meter: missing, and the topic or query names none"
-                refused.append(Refused(number, item, None, Reason.MALFORMED, detail))
-                continue
-        elif reading.meter is not None and reading.meter != meter:
-            detail = f"meter: {reading.meter[:64]!r} is not the addressed meter"
-            refused.append(Refused(number, item, meter, Reason.UNKNOWN_METER, detail))
-            continue
-        rows.message.append(number)
-        rows.item.append(item)
-        rows.enterprise.append(reading.enterprise if enterprise is None else enterprise)
-        rows.named.append(reading.enterprise)
-        rows.meter.append(reading.meter if meter is None else meter)
-        rows.ts.append(reading.ts)
-        rows.value.append(reading.value)
-        rows.unit.append(reading.unit)
-        rows.quality.append(reading.quality)
+    rows.add(number, readings, items, enterprise=enterprise, meter=meter)
 
 
-def _explain(payload: bytes, refuse: Refuse) -> tuple[list[Reading], list[int]]:
+def _explain(payload: bytes, refuse: Refuse) -> tuple[list[Sent], list[int]]:
     try:
         text = payload.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -123,7 +93,7 @@ def _explain(payload: bytes, refuse: Refuse) -> tuple[list[Reading], list[int]]:
     return readings, numbers
 
 
-def _checked(item: Any) -> Reading:
+def _checked(item: Any) -> Sent:
     """One item as a reading; DecodeError with the field and the reason."""
     if not isinstance(item, dict):
         raise DecodeError(Reason.MALFORMED, f"item: {_shown(item)} is not an object")
@@ -152,7 +122,7 @@ def _checked(item: Any) -> Reading:
         number = math.inf
     if not math.isfinite(number):
         raise DecodeError(Reason.OUT_OF_RANGE, f"value: {_shown(value)} is not a finite number")
-    return Reading(
+    return Sent(
         ts=ts, value=number, unit=item.get("unit"), quality=item.get("quality"),
         meter=item.get("meter"), enterprise=item.get("enterprise"),
     )  # fmt: skip

@@ -25,8 +25,8 @@ def decode_lines(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
 
 def _described(payload: bytes) -> dict[str, Any]:
     rows, refused = Rows(), list[Refused]()
-    append_message(rows, refused, 0, payload, enterprise=None, meter=None, unaddressed=True)
-    columns = rows.columns(refused)
+    append_message(rows, refused, 0, payload, enterprise=None, meter=None)
+    columns = rows.columns(refused, unaddressed=True)
     fields = zip(
         columns.item.tolist(), columns.named.to_pylist(), columns.meter.to_pylist(),
         columns.ts_us.tolist(), columns.value.tolist(), columns.unit.to_pylist(),

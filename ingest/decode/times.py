@@ -24,7 +24,14 @@ def microseconds(times: Sequence[str | int]) -> tuple[npt.NDArray[np.int64], dic
         result = texts.cast(pa.timestamp("us", "UTC")).cast(pa.int64()).to_numpy()
         return result, beyond(result)
     except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError):
-        pass  # not all are texts of the common form: look at each of this batch
+        pass
+    try:
+        milliseconds = pa.array(times, pa.int64()).to_numpy()
+        if (np.abs(milliseconds) <= _HIGHEST_US // 1000).all():
+            result = milliseconds * 1000
+            return result, beyond(result)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError, OverflowError):
+        pass  # neither all of the one nor all of the other form: look at each of this batch
     result = np.zeros(len(times), dtype=np.int64)
     faults: dict[int, str] = {}
     for row, time in enumerate(times):

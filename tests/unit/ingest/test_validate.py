@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ingest.decode.columns import Refused, Rows
+from ingest.decode.columns import Refused, Rows, Sent
 from ingest.lookup import Lookup
 from ingest.validate import Validated, Validation
 from models import units
@@ -47,17 +47,17 @@ def validate(
 ) -> tuple[Validated, list[Refused]]:
     rows = Rows()
     for number, reading in enumerate(readings):
-        rows.message.append(0)
-        rows.item.append(number)
-        rows.enterprise.append(reading.get("enterprise", "E1"))
-        rows.named.append(reading.get("named"))
-        rows.meter.append(reading.get("meter", "six"))
-        rows.ts.append(reading.get("ts", "2026-05-20T00:00:00Z"))
-        rows.value.append(reading.get("value", 1.0))
-        rows.unit.append(reading.get("unit"))
-        rows.quality.append(reading.get("quality"))
+        sent = Sent(
+            ts=reading.get("ts", "2026-05-20T00:00:00Z"),
+            value=reading.get("value", 1.0),
+            unit=reading.get("unit"),
+            quality=reading.get("quality"),
+            enterprise=reading.get("named"),
+        )
+        addressed = reading.get("enterprise", "E1")
+        rows.add(0, [sent], [number], enterprise=addressed, meter=reading.get("meter", "six"))
     undecoded: list[Refused] = []
-    columns = rows.columns(undecoded)
+    columns = rows.columns(undecoded, unaddressed=True)
     assert undecoded == []
     received = np.full(len(columns), to_us(RECEIVED))
     return Validation(columns, Lookup(registry), received).run()
