@@ -57,31 +57,42 @@ class PutRight:
 
 
 @st.composite
-def heaps(draw: Any, meters: int = len(METERS)) -> list[Append | Settle | PutRight]:
-    heap: list[Append | Settle | PutRight] = []
-    for _ in range(draw(st.integers(1, 7))):
-        match draw(st.sampled_from("aaasskkkp")):
-            case "a":
-                rows, second = [], draw(st.integers(0, 400_000))
-                for _ in range(draw(st.integers(1, 12))):
-                    second += draw(st.sampled_from(SPACINGS))
-                    value = draw(st.one_of(st.integers(0, 999), st.just(second // 900 % 1000)))
-                    quality = draw(st.sampled_from([Quality.GOOD] * 4 + list(Quality)))
-                    source = draw(st.sampled_from([Source.MQTT] * 4 + [Source.CORRECTION]))
-                    meter = draw(st.integers(1, len(METERS)))
-                    rows.append(Row(meter, second, value, quality, source))
-                heap.append(Append(draw(st.permutations(rows))))
-            case "s":
-                heap.append(Settle(None, done_first=False))
-            case "k":
-                heap.append(Settle(draw(st.integers(0, 3)), done_first=draw(st.booleans())))
-            case _:
-                at = START + timedelta(seconds=draw(st.integers(0, 500_000)))
-                exchange = Exchange(draw(st.integers(1, 2)), at, 500.0, 3.0)
-                multiplier = draw(st.sampled_from([1.0, 2.5, 40.0]))
-                declared = exchange if draw(st.booleans()) else None
-                heap.append(PutRight(draw(st.integers(1, meters)), multiplier, declared))
-    return heap
+def appends(draw: Any) -> Append:
+    """Readings of one meter beside or among what others brought."""
+    meter, second = draw(st.integers(1, len(METERS))), draw(st.integers(0, 60)) * 900
+    rows = []
+    for spacing in draw(st.lists(st.sampled_from(SPACINGS), min_size=1, max_size=12)):
+        second += spacing
+        value = draw(st.one_of(st.just(second // 900 % 1000), st.integers(0, 999)))
+        quality = draw(st.sampled_from([Quality.GOOD] * 6 + list(Quality)))
+        source = draw(st.sampled_from([Source.MQTT] * 5 + [Source.CORRECTION]))
+        rows.append(Row(meter, second, value, quality, source))
+    return Append(draw(st.permutations(rows)))
+
+
+def put_rights(meters: int) -> st.SearchStrategy[PutRight]:
+    """A multiplier of any meter, and an exchange of one of the counters or none."""
+    at = st.integers(0, 100_000).map(lambda second: START + timedelta(seconds=second))
+    exchange = st.builds(Exchange, st.integers(1, 2), at, st.just(500.0), st.just(3.0))
+    return st.builds(
+        PutRight,
+        st.integers(1, meters),
+        st.sampled_from([1.0, 2.5, 40.0]),
+        st.one_of(st.none(), exchange),
+    )
+
+
+def heaps(meters: int = len(METERS)) -> st.SearchStrategy[list[Any]]:
+    """Events in order; at first something is appended and settled."""
+    settled = st.builds(Settle, st.none(), done_first=st.just(value=False))
+    killed = st.builds(Settle, st.integers(0, 3), done_first=st.booleans())
+    event = st.one_of(appends(), killed, settled, put_rights(meters), appends())
+    return st.builds(
+        lambda first, second, events: [first, second, Settle(None, done_first=False), *events],
+        appends(),
+        appends(),
+        st.lists(event, min_size=2, max_size=8),
+    )
 
 
 def happen(world: World, heap: list[Append | Settle | PutRight], meters: list[Meter]) -> None:
