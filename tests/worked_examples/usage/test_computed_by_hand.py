@@ -75,6 +75,35 @@ def test_exchange_within_an_hour_with_new_transformers(usage_of, meter, at):
     assert usage.attrs["findings"] == ["exchange"]
 
 
+@pytest.mark.parametrize(
+    ("measured", "values"),
+    [
+        (
+            {"kind": Kind.COUNTER, "unit": "kWh"},
+            (100.0, 101.0, 102.0, 103.0),
+        ),  # 1 kWh in half an hour
+        ({"kind": Kind.INTERVAL, "unit": "kWh"}, (1.0, 1.0, 1.0, 1.0)),
+        ({"kind": Kind.RATE, "unit": "kW"}, (2.0, 2.0, 2.0, 2.0)),
+    ],
+)
+def test_new_transformers_within_an_hour(usage_of, meter, at, measured, values):
+    """At 10:15 the ratio becomes 60 instead of 40; the same meter goes on, by hand for each kind:
+    a quarter of an hour at 0.5 kWh x 40, three at 0.5 kWh x 60.
+    """
+    changed = at("2026-03-10 10:15")
+    before = replace(meter, **measured, multiplier=40.0, interval_s=1800)
+    versions = [
+        replace(before, valid_to=changed),
+        replace(before, multiplier=60.0, valid_from=changed),
+    ]
+    times = ("2026-03-10 10:00", "2026-03-10 10:30", "2026-03-10 11:00", "2026-03-10 11:30")
+    usage = usage_of(versions, zip(map(at, times), values, strict=True))
+    hours = amounts(usage)
+    assert hours["10"] == pytest.approx(0.5 * 40 + 0.5 * 60 + 1.0 * 60)  # 20 + 30 + 60 = 110
+    assert hours["11"] == pytest.approx(1.0 * 60)  # to the last reading
+    assert usage["coverage"].tolist()[-2:] == [1.0, 0.5]
+
+
 def test_a_gap_across_a_months_end_in_shanghai(usage_of, meter, at):
     """100 kWh from 20:00 on 31 March to 06:00 on 1 April, local time (no month's end in UTC)."""
     readings = [
