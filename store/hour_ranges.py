@@ -39,6 +39,14 @@ def fold(meter: Ints, hour: Ints) -> Ints:
     return (meter << 32) + hour
 
 
+def distinct(keys: Ints) -> Ints:
+    """The different keys, ascending; of many numbers several times as fast as numpy's unique."""
+    ascending = np.sort(keys)
+    first = np.ones(len(ascending), dtype=bool)
+    np.not_equal(ascending[1:], ascending[:-1], out=first[1:])
+    return ascending[first]
+
+
 def find(wanted: Ints, among: Ints) -> tuple[Ints, Mask]:
     """Index of each wanted number among the ascending ones, and whether it is there."""
     if len(among) == 0:
@@ -95,11 +103,13 @@ class HourRanges:
         meter, start, end = meter[some], start[some], end[some]
         if len(meter) == 0:
             return HourRanges(meter, start, end)
-        order = np.lexsort((start, meter))
-        meter, start, end = meter[order], start[order], end[order]
+        begin = fold(meter, start)
+        if (begin[1:] < begin[:-1]).any():
+            order = np.argsort(begin, kind="stable")
+            meter, start, end, begin = meter[order], start[order], end[order], begin[order]
         furthest = np.maximum.accumulate(fold(meter, end))
         first = np.ones(len(meter), dtype=bool)
-        first[1:] = fold(meter, start)[1:] > furthest[:-1] + apart
+        first[1:] = begin[1:] > furthest[:-1] + apart
         first |= np.concatenate([[True], meter[1:] != meter[:-1]])
         begins = np.flatnonzero(first)
         return HourRanges(meter[begins], start[begins], np.maximum.reduceat(end, begins))

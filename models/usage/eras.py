@@ -50,6 +50,8 @@ class Eras:
     def at(self, meter: Ints, at: Ints) -> Ints:
         """The era of each (meter, instant)."""
         begin = self.first[meter]
+        if len(self.start) == len(self.meter_key):  # one version for ever, as most meters have
+            return begin
         return after(self.start, begin + 1, self.first[meter + 1], at) - 1
 
 

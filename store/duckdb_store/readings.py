@@ -13,7 +13,7 @@ from models.readings import READINGS, Source
 from store.duckdb_store.conditions import condition, instant
 from store.duckdb_store.range_join import rows_in
 from store.hour_ranges import HourRanges, Ints, ints
-from store.rules.holding import holding
+from store.rules.holding import holding, in_time
 from store.rules.selection import Selection
 
 COLUMNS = ", ".join(f"t.{name}" for name in READINGS.names)
@@ -33,10 +33,10 @@ def select(
 ) -> pa.Table:
     """READINGS of the selection; see ``Store.readings``."""
     known = f" and received <= {instant(to_us(as_of))}" if as_of is not None else ""
-    rows = cursor.sql(
-        f"select {COLUMNS} from readings t where {condition(selection, 'ts')}{known}"
-        f" order by {IN_ORDER}"
-    ).to_arrow_table()
+    query = f"select {COLUMNS} from readings t where {condition(selection, 'ts')}{known}"
+    rows = cursor.sql(query).to_arrow_table()
+    if not in_time(rows):
+        rows = cursor.sql(f"{query} order by {IN_ORDER}").to_arrow_table()
     return rows if every_row else holding(rows)
 
 
@@ -53,5 +53,6 @@ def newest(cursor: duckdb.DuckDBPyConnection) -> tuple[pa.Table, Ints]:
 
 def in_ranges(cursor: duckdb.DuckDBPyConnection, ranges: HourRanges) -> Iterator[pa.Table]:
     """READINGS of the ranges that hold, in tables ordered by meter and ts."""
-    for rows in rows_in(cursor, f"select {COLUMNS} from readings t", "ts", ranges, IN_ORDER):
+    query = f"select {COLUMNS} from readings t"
+    for rows in rows_in(cursor, query, "ts", ranges, order=IN_ORDER, ordered=in_time):
         yield holding(rows)

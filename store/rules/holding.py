@@ -16,6 +16,13 @@ from store.hour_ranges import HourRanges, Ints, fold, ints
 REACHES_H = (1, 24, 24 * 30, None)
 
 
+def in_time(rows: pa.Table) -> bool:
+    """Whether rows are ordered by meter_key and ts, each pair once."""
+    meter, ts = ints(rows["meter_key"]), ints(rows["ts"])
+    later = (meter[1:] > meter[:-1]) | ((meter[1:] == meter[:-1]) & (ts[1:] > ts[:-1]))
+    return bool(later.all())
+
+
 def holding(rows: pa.Table) -> pa.Table:
     """The last row of each (meter, ts).
 

@@ -75,11 +75,11 @@ def _ordered(usage: pa.Table, windows: HourRanges) -> tuple[pa.Table, Ints]:
         raise ValueError(f"usage: columns {usage.schema} are not {NEW_USAGE}")
     usage = usage.combine_chunks()
     key = usage_key(usage)
-    if (key[1:] < key[:-1]).any():
+    if not (key[1:] > key[:-1]).all():
         order = np.argsort(key, kind="stable")
         usage, key = usage.take(pa.array(order)), key[order]
-    if (key[1:] == key[:-1]).any():
-        raise ValueError("usage: an hour of a meter comes twice")
+        if (key[1:] == key[:-1]).any():
+            raise ValueError("usage: an hour of a meter comes twice")
     if (windows.locate(*split(key)) < 0).any():
         raise ValueError("usage: an hour lies outside the windows")
     return usage, key
