@@ -30,6 +30,13 @@ class Origin(Protocol):
     def enterprise(self) -> str | None:
         """The enterprise addressed, if any was."""
 
+    @property
+    def meter(self) -> str | None:
+        """The meter addressed, if one was."""
+
+    def decoding(self, number: int) -> str | None:
+        """How the bytes of an item are read, where neither they nor the peer say so; JSON."""
+
     def item(self, number: int) -> tuple[bytes, str]:
         """Original bytes of one item (-1: all of it), and its peer: topic, client or file line."""
 
@@ -49,6 +56,9 @@ class Message:
     received: datetime
     done: Callable[[Sequence[Ticket]], None] | None = None
     ticket: Ticket = (0, 0)
+
+    def decoding(self, number: int) -> None:
+        """Nothing: the bytes and the topic say it."""
 
     def item(self, number: int) -> tuple[bytes, str]:
         """The bytes of one item as the sender wrote them."""

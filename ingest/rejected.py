@@ -9,9 +9,10 @@ import pyarrow as pa
 
 from ingest.decode.columns import Refused
 from ingest.message import Origin
-from store.interface import NEW_REJECTIONS
+from store.interface import NEW_REJECTIONS, PAYLOAD_LIMIT
 
-KEPT_BYTES = 1 << 20  # of a larger payload the first MiB is kept, with hash and length of the whole
+# Of a larger payload the first MiB is kept, with hash and length of the whole.
+KEPT_BYTES = PAYLOAD_LIMIT
 
 
 def rejections(refused: Sequence[Refused], origins: Sequence[Origin]) -> pa.Table:
@@ -26,13 +27,14 @@ def rejections(refused: Sequence[Refused], origins: Sequence[Origin]) -> pa.Tabl
                 "source": int(origin.source),
                 "peer": peer[:1024],
                 "enterprise": _short(one.enterprise or origin.enterprise),
-                "meter": _short(one.meter),
+                "meter": _short(one.meter or origin.meter),
                 "item": one.item,
                 "reason": one.reason.value,
                 "detail": one.detail,
                 "payload": payload[:KEPT_BYTES],
                 "payload_sha256": hashlib.sha256(payload).hexdigest(),
                 "payload_length": len(payload),
+                "decoding": origin.decoding(one.item),
             }
         )
     return pa.Table.from_pylist(rows, schema=NEW_REJECTIONS)

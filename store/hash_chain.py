@@ -1,11 +1,13 @@
 """The hash of a batch: sha256 over its canonical content, chained on the hash before it.
 
-Canonical content, version 1. First a line of JSON (UTF-8, ended by a line feed)::
+Canonical content, version 2. First a line of JSON (UTF-8, ended by a line feed)::
 
-    [1, previous, writer, batch, received in µs since 1970 UTC, readings, rejections]
+    [2, previous, writer, batch, received in µs since 1970 UTC, readings, rejections]
 
-Then every column of the readings and every column of the rejections, in the order of their schemas,
-rows in the order of the batch. A column is a line ``table.name`` and
+Then every column of the readings and every column of the rejections but their ``payload``, in the
+order of their schemas, rows in the order of the batch. A payload is covered by its hash and length
+among them, so that its bytes can expire and the chain still holds. A column is a line
+``table.name`` and
 
 - if it may be null (all of the rejections, none of the readings): a byte a row, 1 where known;
 - numbers and times: little-endian values at their width, times as int64 µs, 0 where null;
@@ -28,10 +30,16 @@ import pyarrow.compute as pc
 from models.readings import NEW_READINGS
 from store.interface import NEW_REJECTIONS
 
-VERSION: Final = 1
+VERSION: Final = 2
 GENESIS: Final = "0" * 64  # what stands for the previous hash of a writer's first batch
 
-CHAINED_REJECTIONS = pa.schema([pa.field("rejection_id", pa.int64()), *NEW_REJECTIONS])
+# Columns of a rejection that the batch's hash covers.
+CHAINED_REJECTIONS = pa.schema(
+    [
+        pa.field("rejection_id", pa.int64()),
+        *(field for field in NEW_REJECTIONS if field.name != "payload"),
+    ]
+)
 
 
 def batch_hash(
@@ -46,7 +54,7 @@ def batch_hash(
     """Hexadecimal sha256 of a batch, chained on ``previous`` (GENESIS for a writer's first).
 
     ``readings`` has at least the columns of NEW_READINGS without nulls, ``rejections`` those of
-    NEW_REJECTIONS and ``rejection_id``; rows in the order of the batch.
+    CHAINED_REJECTIONS; rows in the order of the batch.
     """
     header = [
         VERSION, previous, writer, batch, received_us, readings.num_rows, rejections.num_rows,

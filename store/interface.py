@@ -18,6 +18,8 @@ from models.readings import NEW_READINGS, TIMESTAMP
 from models.usage import FINDINGS as FINDINGS  # noqa: PLC0414 (stored as they are computed)
 from models.usage import NEW_USAGE as NEW_USAGE  # noqa: PLC0414
 
+PAYLOAD_LIMIT = 1 << 20  # bytes of a rejection's payload that are kept
+
 # What a batch refuses; ``payload`` holds at most the first MiB of the original bytes, hash and
 # length are of the whole. ``item`` is the position in a list or batch, -1 for a whole message.
 NEW_REJECTIONS = pa.schema(
@@ -33,10 +35,18 @@ NEW_REJECTIONS = pa.schema(
         ("payload", pa.binary()),
         ("payload_sha256", pa.string()),
         ("payload_length", pa.int64()),
+        # How the bytes are read where neither they nor the topic say so: JSON of a file's mapping.
+        ("decoding", pa.string()),
     ]
 )
+# ``expired`` is when the payload's bytes were dropped by policy; null where they are kept.
 REJECTIONS = pa.schema(
-    [pa.field("rejection_id", pa.int64()), *NEW_REJECTIONS, pa.field("batch", pa.int64())]
+    [
+        pa.field("rejection_id", pa.int64()),
+        *NEW_REJECTIONS,
+        pa.field("batch", pa.int64()),
+        pa.field("expired", TIMESTAMP),
+    ]
 )
 
 # Hourly usage as it was computed (models.usage), and when.
@@ -207,23 +217,40 @@ class Store(Protocol):
         self,
         *,
         enterprise: str | None = None,
+        meter: str | None = None,
         reason: str | None = None,
+        source: int | None = None,
         start: datetime | None = None,
         end: datetime | None = None,
+        ids: Sequence[int] | None = None,
         before_id: int | None = None,
         limit: int | None = None,
         with_payload: bool = False,
     ) -> pa.Table:
-        """REJECTIONS, newest first (payload null unless asked for); ids below ``before_id``."""
+        """REJECTIONS, newest first (payload null unless asked for); ids below ``before_id``.
+
+        ``start`` and ``end`` bound the time of receipt; ``ids`` are the only ones meant.
+        """
 
     def rejection(self, rejection_id: int) -> pa.Table:
         """The one rejection with its payload, or no row."""
+
+    def expire_payloads(self, before: datetime) -> int:
+        """Drop the payload bytes of rejections received before; how many this call marked.
+
+        The rejection stays, with hash, length and ``expired``. What a crash leaves half done the
+        next call finishes. Nothing else ever takes a byte of a rejection away.
+        """
 
     def batches(self, writer: str | None = None) -> pa.Table:
         """BATCHES in the order of their numbers."""
 
     def verify_chain(self) -> list[ChainFault]:
-        """Recompute every batch's hash from what is stored; faults, or an empty list."""
+        """Recompute every batch's hash from what is stored; faults, or an empty list.
+
+        Payloads of rejections are checked by their own hash, which the batch's covers; that one has
+        expired is no fault.
+        """
 
     def counts(self) -> dict[str, int]:
         """Rows of readings, rejections, usage, touched and batches (for health)."""

@@ -17,6 +17,7 @@ import pyarrow.parquet
 
 from ingest.decode.columns import WHOLE, Refused, Rows
 from ingest.decode.csv_rows import read_csv
+from ingest.decode.file_rows import csv_decoding, parquet_decoding
 from ingest.decode.file_table import table_columns
 from ingest.decode.mapping import Mapping
 from ingest.pipeline import Outcome, Pipeline
@@ -45,8 +46,22 @@ class CsvOrigin:
 
     block: Block
     received: datetime
-    enterprise: str | None
+    mapping: Mapping
     source: Source = Source.FILE
+
+    @property
+    def enterprise(self) -> str | None:
+        """The enterprise that the mapping names."""
+        return self.mapping.enterprise
+
+    @property
+    def meter(self) -> str | None:
+        """The meter that the mapping names."""
+        return self.mapping.meter
+
+    def decoding(self, number: int) -> str | None:
+        """The mapping, and the header that a line is read by."""
+        return csv_decoding(self.mapping, self._lines[0] if number >= 0 else None)
 
     @cached_property
     def _lines(self) -> list[bytes]:
@@ -66,8 +81,22 @@ class ParquetOrigin:
     block: Block
     rows: pa.Table
     received: datetime
-    enterprise: str | None
+    mapping: Mapping
     source: Source = Source.FILE
+
+    @property
+    def enterprise(self) -> str | None:
+        """The enterprise that the mapping names."""
+        return self.mapping.enterprise
+
+    @property
+    def meter(self) -> str | None:
+        """The meter that the mapping names."""
+        return self.mapping.meter
+
+    def decoding(self, number: int) -> str | None:
+        """The mapping of a row that is kept as JSON; of a whole file none."""
+        return parquet_decoding(self.mapping) if number >= 0 else None
 
     def item(self, number: int) -> tuple[bytes, str]:
         """The row as JSON."""
@@ -119,7 +148,7 @@ def submit_csv(
     block: Block, mapping: Mapping, pipeline: Pipeline, source: Source, *, dry_run: bool = False
 ) -> Outcome:
     """Take in one CSV block; one that cannot be read at all is refused and kept as a whole."""
-    origin = CsvOrigin(block, pipeline.now(), mapping.enterprise, source)
+    origin = CsvOrigin(block, pipeline.now(), mapping, source)
     refused: list[Refused] = []
     try:
         table, rows = read_csv(block.data, mapping, refused)
@@ -138,7 +167,7 @@ def submit_parquet(
         table = pyarrow.parquet.read_table(io.BytesIO(block.data), read_dictionary=names)
     except pa.ArrowInvalid as error:
         fault = DecodeError(Reason.MALFORMED, f"payload: no Parquet file ({error})")
-        origin = ParquetOrigin(block, pa.table({}), pipeline.now(), mapping.enterprise, source)
+        origin = ParquetOrigin(block, pa.table({}), pipeline.now(), mapping, source)
         return pipeline.submit_columns(
             Rows().columns([]), [whole(fault, mapping)], [origin], dry_run=dry_run
         )
@@ -201,7 +230,7 @@ def _submit_table(
     *,
     dry_run: bool,
 ) -> Outcome:
-    origin = ParquetOrigin(block, table, pipeline.now(), mapping.enterprise, source)
+    origin = ParquetOrigin(block, table, pipeline.now(), mapping, source)
     refused: list[Refused] = []
     try:
         columns = table_columns(table, np.arange(table.num_rows), mapping, refused)

@@ -116,7 +116,8 @@ class Appender:
             if again.num_rows:
                 insert(cursor, "resent", again)
             if refused.num_rows:
-                insert(cursor, "rejections", _numbered(refused, number))
+                rows = _numbered(refused, number)
+                insert(cursor, f"rejections ({', '.join(rows.column_names)})", rows)
             cursor.execute(
                 "insert into batches values (?, ?, ?, ?, ?, ?, ?)",
                 [record[name] for name in BATCHES.names],

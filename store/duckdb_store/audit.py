@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from models.readings import NEW_READINGS
 from store.hash_chain import CHAINED_REJECTIONS
 from store.interface import BATCHES
+from store.rules.chain_check import PAYLOADS
 
 
 class ChainedTables:
@@ -42,6 +44,18 @@ class ChainedTables:
             for table, order, schema in tables
         )
         return readings, refused
+
+    def payloads(self, rejections: pa.Table) -> pa.Table:
+        """Payloads of these rejections, which follow each other."""
+        if not rejections.num_rows:
+            return PAYLOADS.empty_table()
+        batches = pc.min_max(rejections["batch"]).as_py()
+        ids = pc.min_max(rejections["rejection_id"]).as_py()
+        return self._cursor.sql(
+            f"select {', '.join(PAYLOADS.names)} from rejections"
+            f" where batch between {batches['min']} and {batches['max']}"
+            f" and rejection_id between {ids['min']} and {ids['max']}"
+        ).to_arrow_table()
 
     def strangers(self) -> Iterator[tuple[str, int, int]]:
         """(readings or rejections, batch, rows) of rows whose batch has no record."""

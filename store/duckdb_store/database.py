@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from models.errors import CarbonpeakError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 # No keys and no indexes: on the big tables they cost ten times the speed and the space, and each
 # is written by one lock holder that knows what stands. ``position`` is the row's place in its
@@ -55,6 +55,10 @@ create table findings (
 UPGRADES = {
     2: """
 create table resent (meter_key integer not null, day timestamptz not null, n bigint not null);
+""",
+    3: """
+alter table rejections add column decoding varchar;
+alter table rejections add column expired timestamptz;
 """,
 }
 
@@ -157,6 +161,6 @@ class Database:
 
 
 def insert(cursor: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:  # noqa: ARG001
-    """Add rows whose columns are the table's, in its order."""
+    """Add rows whose columns are the table's, in its order, or those named after it."""
     # DuckDB finds ``rows`` among this function's variables; registering it first is slower.
     cursor.execute(f"insert into {table} from rows")

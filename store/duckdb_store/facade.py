@@ -20,7 +20,7 @@ from store.duckdb_store.conditions import condition
 from store.duckdb_store.database import Database
 from store.duckdb_store.put_usage import EVERY_WRITER, put_usage
 from store.duckdb_store.usage import UsageTables
-from store.hour_ranges import HourRanges
+from store.hour_ranges import HourRanges, distinct
 from store.interface import (
     FINDINGS,
     REJECTIONS,
@@ -36,7 +36,7 @@ from store.rules.chain_check import chain_faults
 from store.rules.holding import context
 from store.rules.latest_rows import LatestRows
 from store.rules.selection import Selection
-from store.rules.usage_changes import HOURS
+from store.rules.usage_changes import hours_table, usage_key
 from store.rules.usage_periods import usage_periods
 
 
@@ -134,10 +134,9 @@ class DuckDBStore:
         """See ``Store.touched``; ordered by meter_key and hour."""
         with self._database.reading() as cursor:
             ((batch,),) = cursor.execute("select coalesce(max(batch), 0) from touched").fetchall()
-            hours = cursor.sql(
-                "select distinct meter_key, hour from touched order by meter_key, hour"
-            ).to_arrow_table()
-        return Touched(hours=hours.cast(HOURS), seen={EVERY_WRITER: batch})
+            hours = cursor.sql("select meter_key, hour from touched").to_arrow_table()
+        # Sorting folded keys is several times as fast as what the database does for distinct.
+        return Touched(hours=hours_table(distinct(usage_key(hours))), seen={EVERY_WRITER: batch})
 
     def put_usage(
         self,
@@ -205,32 +204,44 @@ class DuckDBStore:
         self,
         *,
         enterprise: str | None = None,
+        meter: str | None = None,
         reason: str | None = None,
+        source: int | None = None,
         start: datetime | None = None,
         end: datetime | None = None,
+        ids: Sequence[int] | None = None,
         before_id: int | None = None,
         limit: int | None = None,
         with_payload: bool = False,
     ) -> pa.Table:
-        """See ``Store.rejections``; ``start`` and ``end`` bound the time of receipt."""
+        """See ``Store.rejections``."""
         conditions = {
             "enterprise = ?": enterprise,
+            "meter = ?": meter,
             "reason = ?": reason,
+            "source = ?": source,
             "received >= ?": start,
             "received < ?": end,
             "rejection_id < ?": before_id,
         }
         with self._database.reading() as cursor:
-            rows = rejections.rejections(cursor, conditions, limit=limit, with_payload=with_payload)
+            rows = rejections.rejections(
+                cursor, conditions, ids=ids, limit=limit, with_payload=with_payload
+            )
         return rows.cast(REJECTIONS)
 
     def rejection(self, rejection_id: int) -> pa.Table:
         """See ``Store.rejection``."""
         with self._database.reading() as cursor:
             rows = rejections.rejections(
-                cursor, {"rejection_id = ?": rejection_id}, limit=None, with_payload=True
+                cursor, {"rejection_id = ?": rejection_id}, with_payload=True
             )
         return rows.cast(REJECTIONS)
+
+    def expire_payloads(self, before: datetime) -> int:
+        """See ``Store.expire_payloads``; in one commit."""
+        with self._database.writing() as cursor:
+            return rejections.expire(cursor, before, self._clock())
 
     def batches(self, writer: str | None = None) -> pa.Table:
         """See ``Store.batches``."""

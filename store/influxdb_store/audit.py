@@ -13,6 +13,7 @@ from store.hour_ranges import ints
 from store.influxdb_store import batches, readings, rejections, touched_log, voids
 from store.influxdb_store.server import InfluxDB
 from store.influxdb_store.statements import between_ns, one_of
+from store.rules.chain_check import PAYLOADS
 
 METERS_AT_ONCE = 50
 BATCH_NUMBERS = pa.schema([("time", pa.int64()), ("batch", pa.int64())])
@@ -38,9 +39,15 @@ class ChainedPoints:
         if some.any():
             within = between_ns(int(first.min()) * 1_000, int(last.max()) * 1_000 + 1_000)
         rows = readings.of_batches(self._server, run, within)
-        refused = rejections.select(self._server, batches=run, with_payload=True)
+        refused = rejections.select(self._server, batches=run)
         order = [("batch", "ascending"), ("rejection_id", "ascending")]
         return rows, refused.sort_by(order).select([*CHAINED_REJECTIONS.names, "batch"])
+
+    def payloads(self, rejections_: pa.Table) -> pa.Table:
+        """Payloads of these rejections."""
+        ids = rejections_["rejection_id"].to_pylist()
+        found = rejections.select(self._server, ids=ids, with_payload=True)
+        return found.select(PAYLOADS.names)
 
     def strangers(self) -> Iterator[tuple[str, int, int]]:
         """(readings or rejections, batch, rows) of rows whose batch has no record.

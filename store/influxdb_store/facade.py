@@ -223,24 +223,32 @@ class InfluxDBStore:
         self,
         *,
         enterprise: str | None = None,
+        meter: str | None = None,
         reason: str | None = None,
+        source: int | None = None,
         start: datetime | None = None,
         end: datetime | None = None,
+        ids: Sequence[int] | None = None,
         before_id: int | None = None,
         limit: int | None = None,
         with_payload: bool = False,
     ) -> pa.Table:
-        """See ``Store.rejections``; ``start`` and ``end`` bound the time of receipt."""
+        """See ``Store.rejections``."""
         return rejections.select(
-            self._server, enterprise=enterprise, reason=reason, start=start, end=end,
-            before_id=before_id, limit=limit, with_payload=with_payload,
+            self._server, enterprise=enterprise, meter=meter, reason=reason, source=source,
+            start=start, end=end, ids=ids, before_id=before_id, limit=limit,
+            with_payload=with_payload,
         )  # fmt: skip
 
     def rejection(self, rejection_id: int) -> pa.Table:
         """See ``Store.rejection``."""
         if not 0 < rejection_id * 1_000 < LAST_NS:
             return REJECTIONS.empty_table()
-        return rejections.select(self._server, rejection_id=rejection_id, with_payload=True)
+        return rejections.select(self._server, ids=[rejection_id], with_payload=True)
+
+    def expire_payloads(self, before: datetime) -> int:
+        """See ``Store.expire_payloads``: marks first, then deletes."""
+        return rejections.expire(self._server, before, self._clock())
 
     def batches(self, writer: str | None = None) -> pa.Table:
         """See ``Store.batches``."""

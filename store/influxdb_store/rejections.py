@@ -1,7 +1,8 @@
 """Rejections in InfluxDB: measurement ``rejection``, tags ``writer`` and ``gen``, time = its id.
 
 The payload is a measurement of its own, ``payload`` (tags ``writer``, ``gen``, ``part``), in
-base64, cut into pieces that InfluxDB takes; ``parts`` says how many there are.
+base64, cut into pieces that InfluxDB takes; ``parts`` says how many there are. A rejection whose
+payload expired has the field ``expired``, written before its pieces are deleted.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from store.influxdb_store.statements import quoted, where
 from store.interface import NEW_REJECTIONS, REJECTIONS
 
 PLAIN = [name for name in NEW_REJECTIONS.names if name != "payload"]
-FIELDS = ",".join([*PLAIN, "parts", "batch"])
+FIELDS = ",".join([*PLAIN, "parts", "batch", "expired"])
 ALWAYS = ("received", "batch")  # else it is just being written
 PAYLOADS_AT_ONCE = 200  # a payload has up to 1 MiB
 
@@ -68,22 +69,29 @@ def select(
     server: InfluxDB,
     *,
     enterprise: str | None = None,
+    meter: str | None = None,
     reason: str | None = None,
+    source: int | None = None,
     start: datetime | None = None,
     end: datetime | None = None,
-    rejection_id: int | None = None,
+    ids: Sequence[int] | None = None,
     before_id: int | None = None,
     batches: tuple[int, int] | None = None,
     limit: int | None = None,
     with_payload: bool = False,
 ) -> pa.Table:
     """REJECTIONS, newest first; see ``Store.rejections``. ``batches`` are the first and last."""
-    exact = {"enterprise": enterprise, "reason": reason}
+    exact = {"enterprise": enterprise, "meter": meter, "reason": reason}
+    if ids is not None and not ids:
+        return REJECTIONS.empty_table()
+    only = None if ids is None else {int(one) * 1_000 for one in ids}
     conditions = {
         **{f"{name} = {{}}": _literal(text) for name, text in exact.items()},
         "received >= {}": None if start is None else to_us(start),
         "received < {}": None if end is None else to_us(end),
-        "time = {}": None if rejection_id is None else rejection_id * 1_000,
+        "source = {}": source,
+        "time >= {}": None if only is None else min(only),
+        "time <= {}": None if only is None else max(only),
         "batch >= {}": None if batches is None else batches[0],
         "batch <= {}": None if batches is None else batches[1],
     }
@@ -99,6 +107,7 @@ def select(
             for row in rows
             if all(row[name] is not None for name in ALWAYS)
             and row["batch"] not in void
+            and (only is None or row["time"] in only)
             and all(text in (None, row[name]) for name, text in exact.items())
         ]
         if limit is None or len(rows) < limit or len(found) >= limit:
@@ -141,10 +150,56 @@ def _table(rows: list[dict[str, Any]]) -> pa.Table:
     return pa.table(columns, schema=REJECTIONS)
 
 
+def expire(server: InfluxDB, before: datetime, now: datetime) -> int:
+    """Mark the rejections received before, then delete their payloads; how many were marked.
+
+    Deletes are repeated by every call: one that a crash cut off is made good by the next.
+    """
+    rows = _page(server, [], None)
+    bound = to_us(before)
+    old = [row["received"] is not None and row["received"] < bound for row in rows]
+    fresh = [row for row, is_old in zip(rows, old, strict=True) if is_old and not row["expired"]]
+    for (writer, gen), some in _by_author(fresh).items():
+        author = {"writer": writer} | ({"gen": gen} if gen else {})
+        ns = np.array([row["time"] for row in some], dtype=np.int64)
+        marks = pa.array(np.full(len(ns), to_us(now)))
+        server.write(lines("rejection", author, {"expired": marks}, ns))
+    server.run(
+        [
+            f"DELETE FROM payload WHERE time >= {min(run)} AND time <= {max(run)}"
+            for run in _runs([row["time"] for row in rows], old)
+        ]
+    )
+    return len(fresh)
+
+
+def _by_author(rows: list[dict[str, Any]]) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    found: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        found[row["writer"], row["gen"] or ""].append(row)
+    return found
+
+
+def _runs(times: Sequence[int], old: Sequence[bool]) -> list[list[int]]:
+    """Old times that follow each other with no other rejection's between them."""
+    keep = {time for time, is_old in zip(times, old, strict=True) if not is_old}
+    runs: list[list[int]] = [[]]
+    for time in sorted(set(times)):
+        if time not in keep:
+            runs[-1].append(time)
+        elif runs[-1]:
+            runs.append([])
+    return [run for run in runs if run]
+
+
 def _payloads(
     server: InfluxDB, found: Sequence[dict[str, Any]]
 ) -> dict[tuple[str, str, int], bytes]:
-    wanted = {_key(row): row["parts"] for row in found if row["parts"] is not None}
+    wanted = {
+        _key(row): row["parts"]
+        for row in found
+        if row["parts"] is not None and row["expired"] is None
+    }
     texts: dict[tuple[str, str, int], dict[int, str]] = defaultdict(dict)
     keys = list(wanted)
     for begin in range(0, len(keys), PAYLOADS_AT_ONCE):

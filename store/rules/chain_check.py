@@ -1,7 +1,8 @@
-"""Every batch's hash computed anew from what is stored."""
+"""Every batch's hash, and every kept payload's, computed anew from what is stored."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from typing import Any, Protocol
 
@@ -9,11 +10,22 @@ import numpy as np
 import pyarrow as pa
 
 from models.periods import to_us
+from models.readings import TIMESTAMP
 from store.hash_chain import GENESIS, batch_hash
 from store.hour_ranges import Ints, ints
-from store.interface import ChainFault
+from store.interface import NEW_REJECTIONS, PAYLOAD_LIMIT, ChainFault
 
 ROWS_AT_ONCE = 1_000_000  # bounds memory: batches are read in runs of about so many readings
+PAYLOAD_BYTES_AT_ONCE = 64 << 20
+
+# What is asked of a rejection's payload, which may have expired.
+PAYLOADS = pa.schema(
+    [
+        ("rejection_id", pa.int64()),
+        *(field for field in NEW_REJECTIONS if field.name.startswith("payload")),
+        ("expired", TIMESTAMP),
+    ]
+)
 
 
 class ChainedRows(Protocol):
@@ -27,6 +39,9 @@ class ChainedRows(Protocol):
 
         Columns as batch_hash wants them, and batch; ordered by batch, then place in the batch.
         """
+
+    def payloads(self, rejections: pa.Table) -> pa.Table:
+        """PAYLOADS of these rejections, in any order."""
 
     def strangers(self) -> Iterator[tuple[str, int, int]]:
         """(readings or rejections, batch, rows) of rows whose batch has no record."""
@@ -52,6 +67,8 @@ def chain_faults(rows: ChainedRows) -> Iterator[ChainFault]:
             previous[record["writer"]] = record["sha256"]
             for fault in _faults(record, follows, its_readings, its_rejections):
                 yield ChainFault(record["writer"], record["batch"], fault)
+        writers = dict(zip(numbers.tolist(), of_run["writer"].to_pylist(), strict=True))
+        yield from _payload_faults(rows, refused, writers)
 
 
 def _faults(
@@ -74,13 +91,49 @@ def _faults(
         yield f"content gives {found}, recorded {record['sha256']}"
 
 
+def _payload_faults(
+    rows: ChainedRows, refused: pa.Table, writers: dict[int, str]
+) -> Iterator[ChainFault]:
+    """Payloads whose bytes are not those that the batch's hash covers, or that are gone."""
+    length = ints(refused["payload_length"].fill_null(0).cast(pa.int64()))
+    batch = dict(
+        zip(refused["rejection_id"].to_pylist(), refused["batch"].to_pylist(), strict=True)
+    )
+    for run in _cut(np.minimum(length, PAYLOAD_LIMIT) + 1, PAYLOAD_BYTES_AT_ONCE):
+        for row in rows.payloads(refused.slice(run.start, len(run))).to_pylist():
+            fault = _payload_fault(row)
+            number = batch[row["rejection_id"]]
+            if fault is not None and number in writers:
+                detail = f"rejection {row['rejection_id']}: {fault}"
+                yield ChainFault(writers[number], number, detail)
+
+
+def _payload_fault(row: dict[str, Any]) -> str | None:
+    payload, length = row["payload"], row["payload_length"]
+    if row["expired"] is not None:
+        return None
+    if payload is None:
+        return None if row["payload_sha256"] is None else "its payload is gone and has not expired"
+    if row["payload_sha256"] is None or length is None:
+        return "its payload has no hash"
+    if len(payload) < length:  # of a large one the beginning is kept; the hash is of the whole
+        cut = len(payload) == PAYLOAD_LIMIT
+        return None if cut else f"{len(payload)} bytes of its payload kept, of {length}"
+    found = hashlib.sha256(payload).hexdigest()
+    return None if found == row["payload_sha256"] else f"its payload gives {found}"
+
+
 def _runs(records: pa.Table) -> Iterator[range]:
     """Ranges of records that hold about ROWS_AT_ONCE readings together."""
-    total = np.cumsum(ints(records["readings"]) + 1)
+    yield from _cut(ints(records["readings"]) + 1, ROWS_AT_ONCE)
+
+
+def _cut(size: Ints, at_once: int) -> Iterator[range]:
+    total = np.cumsum(size)
     begin = 0
     while begin < len(total):
         done = total[begin - 1] if begin else 0
-        stop = max(int(np.searchsorted(total, done + ROWS_AT_ONCE, side="right")), begin + 1)
+        stop = max(int(np.searchsorted(total, done + at_once, side="right")), begin + 1)
         yield range(begin, stop)
         begin = stop
 

@@ -13,6 +13,7 @@ January has 744 hours, February 672, March 744: 2,160 in all.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -107,7 +108,7 @@ def rejection(number: int, payload: bytes, enterprise: str, reason: str) -> dict
         "reason": reason,
         "detail": f"value: {number} is wrong",
         "payload": payload,
-        "payload_sha256": "0" * 64,
+        "payload_sha256": hashlib.sha256(payload).hexdigest(),
         "payload_length": len(payload),
     }
 

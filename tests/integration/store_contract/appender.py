@@ -3,6 +3,7 @@
 Usage: appender.py SEED FILE, or appender.py SEED URL BUCKET TOKEN
 """
 
+import hashlib
 import random
 import sys
 from datetime import UTC, datetime, timedelta
@@ -63,7 +64,15 @@ def main(seed: str, *where: str) -> None:
         number += 1
         rows = chance.choice([1, 20, 500, *([20_000, 150_000] if len(where) == 1 else [5_000])])
         refused = pa.Table.from_pylist(
-            [{"received": START, "reason": "malformed", "payload": b"x" * (number % 50)}],
+            [
+                {
+                    "received": START,
+                    "reason": "malformed",
+                    "payload": (payload := b"x" * (number % 50)),
+                    "payload_sha256": hashlib.sha256(payload).hexdigest(),
+                    "payload_length": len(payload),
+                }
+            ],
             schema=NEW_REJECTIONS,
         )
         appended = store.append(Batch(readings(number, rows), refused))

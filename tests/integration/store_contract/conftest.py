@@ -1,5 +1,6 @@
 """Every promise of store.interface, for every implementation: `open_store` is parametrized."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -42,6 +43,13 @@ def table(schema: pa.Schema, rows: Sequence[dict[str, Any]]) -> pa.Table:
     return pa.Table.from_pylist(list(rows), schema=schema)
 
 
+def _hashed(row: dict[str, Any]) -> dict[str, Any]:
+    payload = row.get("payload")
+    if payload is None:
+        return {}
+    return {"payload_sha256": hashlib.sha256(payload).hexdigest(), "payload_length": len(payload)}
+
+
 class Make:
     """Tables of the contract, written short: hours are counted from START."""
 
@@ -73,7 +81,7 @@ class Make:
 
     def rejections(self, *rows: dict[str, Any]) -> pa.Table:
         blank = {"received": START, "source": 1, "peer": "park/p/e/batch", "item": -1}
-        return table(NEW_REJECTIONS, [{**blank, **row} for row in rows])
+        return table(NEW_REJECTIONS, [{**blank, **_hashed(row), **row} for row in rows])
 
     def windows(self, *rows: tuple[int, float, float]) -> pa.Table:
         return table(

@@ -1,6 +1,7 @@
 """rejections: kept with their bytes, listed newest first, page by page."""
 
 import hashlib
+from datetime import timedelta
 
 from store.interface import REJECTIONS, Batch
 
@@ -21,6 +22,7 @@ def fill(store, make):
             "payload": payload,
             "payload_sha256": hashlib.sha256(payload).hexdigest(),
             "payload_length": len(payload),
+            "decoding": '{"form": "csv"}' if number else None,
         }
         for number, payload in enumerate(PAYLOADS)
     ]
@@ -38,6 +40,7 @@ def test_every_column_comes_back(store, make):
             "rejection_id": appended.rejection_ids[number],
             **rows[number],
             "batch": appended.batch,
+            "expired": None,
         }
         for number in (3, 2, 1, 0)
     ]
@@ -69,7 +72,53 @@ def test_filters(store, make):
     assert items(store.rejections(reason="malformed")) == [1, 0]
     assert items(store.rejections(start=make.at(1), end=make.at(3))) == [2, 1]
     assert items(store.rejections(enterprise="acme", reason="malformed")) == [1]
+    assert items(store.rejections(meter="m1", source=2)) == [3, 2, 1, 0]
+    assert items(store.rejections(meter="m2")) == items(store.rejections(source=1)) == []
     assert items(store.rejections(enterprise="x' or '1'='1")) == []
+
+
+def test_only_these(store, make):
+    _, appended = fill(store, make)
+    first, *_, last = appended.rejection_ids
+    assert items(store.rejections(ids=[last, first, last + 1])) == [3, 0]
+    assert items(store.rejections(ids=[first], enterprise="acme")) == []
+    assert items(store.rejections(ids=[])) == []
+
+
+def test_a_payload_expires_and_the_rejection_stays(store, make, clock):
+    rows, appended = fill(store, make)
+    before = store.batches().to_pylist()
+    assert store.expire_payloads(make.at(2)) == 2
+    marked = clock.now
+    clock.now += timedelta(days=1)
+    assert store.expire_payloads(make.at(2)) == 0
+    found = store.rejections(with_payload=True).to_pylist()
+    assert [row["payload"] for row in found] == [PAYLOADS[3], PAYLOADS[2], None, None]
+    assert [row["expired"] for row in found] == [None, None, marked, marked]
+    kept = {name for name in REJECTIONS.names if name not in ("payload", "expired")}
+    for row, original in zip(reversed(found), rows, strict=True):
+        assert {name: row[name] for name in kept - {"rejection_id", "batch"}} == {
+            name: original[name] for name in kept - {"rejection_id", "batch"}
+        }
+    assert store.rejection(appended.rejection_ids[1])["payload"].to_pylist() == [None]
+    assert store.verify_chain() == []
+    assert store.batches().to_pylist() == before
+    assert store.counts()["rejections"] == 4
+
+
+def test_what_comes_after_an_expiry_is_kept_and_chained(open_store, make, clock):
+    store = open_store()
+    fill(store, make)
+    store.expire_payloads(make.at(4))
+    store.close()
+    clock.now += timedelta(seconds=1)
+    store = open_store()
+    late = make.rejections({"reason": "malformed", "payload": b"late", "received": make.at(1)})
+    (number,) = store.append(Batch(rejections=late)).rejection_ids
+    assert store.rejection(number)["payload"].to_pylist() == [b"late"]
+    assert store.verify_chain() == []
+    assert store.expire_payloads(make.at(4)) == 1
+    assert store.rejection(number)["payload"].to_pylist() == [None]
 
 
 def test_pages(store, make):

@@ -43,7 +43,7 @@ def test_a_mebibyte_of_what_is_no_reading_passes_and_keeps_every_byte(
     whole, *single = store.rejections()
     assert [row["item"] for row in single] == list(range(SINGLY))
     assert {row["payload"] for row in single} == {b"1"}
-    assert (whole["item"], whole["payload"], whole["meter"]) == (WHOLE, payload, None)
+    assert (whole["item"], whole["payload"], whole["meter"]) == (WHOLE, payload, "m1")
     assert whole["detail"] == (
         "payload: 514,287 more items are refused, one is 10000: item: 1 is not an object"
     )
