@@ -14,7 +14,7 @@ from models.periods import HOUR_US, to_us
 from models.readings import TIMESTAMP
 from store.duckdb_store.database import Database, insert
 from store.hash_chain import CHAINED_REJECTIONS, GENESIS, batch_hash
-from store.hour_ranges import Ints, fold, ints, times
+from store.hour_ranges import Ints, distinct, fold, ints, times
 from store.interface import BATCHES, RESENT, Appended, Batch
 from store.rules.latest_rows import Columns, LatestRows, to_columns
 from store.rules.new_batch import checked
@@ -137,7 +137,7 @@ def _numbered(table: pa.Table, batch: int) -> pa.Table:
 
 def _touched_hours(columns: Columns, batch: int) -> pa.Table:
     hours: Ints = columns["ts"] // HOUR_US
-    key = np.unique(fold(columns["meter_key"], hours))
+    key = distinct(fold(columns["meter_key"], hours))
     # Folding loses nothing: the hour is what is left below the meter, as a signed 32-bit number.
     hour = key.astype(np.int32).astype(np.int64)
     meter = (key - hour) >> 32
