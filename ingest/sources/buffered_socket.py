@@ -39,8 +39,9 @@ class BufferedSocket:
         return part
 
     def pending(self) -> int:
-        """Bytes that are read and not asked for yet."""
-        return len(self._read) - self._at
+        """Bytes that are read and not asked for yet, those that TLS holds among them."""
+        held = self._stream.pending() if isinstance(self._stream, ssl.SSLSocket) else 0
+        return len(self._read) - self._at + held
 
     def send(self, data: bytes | bytearray) -> int:
         """Take all of it; it leaves with ``flush``. Raises BlockingIOError while too much waits."""
