@@ -130,6 +130,41 @@ class Pipeline:
             refusals.append(one)
         return self._submit(columns, refusals, origins, dry_run=dry_run)
 
+    def validated(
+        self, columns: Columns, refusals: Refusals, origins: Sequence[Origin]
+    ) -> tuple[pa.Table, list[Refused], npt.NDArray[np.int64]]:
+        """NEW_READINGS that would be accepted now, what is refused, and the rows accepted."""
+        registry = self._registry()
+        lookup = self._lookup
+        if lookup is None or lookup.registry is not registry:
+            lookup = self._lookup = Lookup(registry)
+        received = np.array([to_us(origin.received) for origin in origins], dtype=np.int64)
+        of_row = received[columns.message]
+        valid, invalid = Validation(columns, lookup, of_row).run()
+        source = np.array([int(origin.source) for origin in origins], dtype=np.uint8)
+        readings = pa.table(
+            [
+                pa.array(valid.meter_key, pa.int32()),
+                pa.array(valid.ts_us).cast(TIMESTAMP),
+                pa.array(valid.value),
+                pa.array(valid.quality),
+                pa.array(of_row[valid.rows]).cast(TIMESTAMP),
+                pa.array(source[columns.message[valid.rows]]),
+            ],
+            schema=NEW_READINGS,
+        )
+        for one in invalid:
+            refusals.append(one)
+        return readings, refusals.kept(), valid.rows
+
+    def store_validated(self, readings: pa.Table, messages: int) -> Appended:
+        """Append what ``validated`` gave, or a part of it."""
+        batch = Batch(readings)
+        appended = self._store.append(batch)
+        self._count(batch, appended, messages)
+        self._tell(batch, appended)
+        return appended
+
     def _submit(
         self, columns: Columns, refusals: Refusals, origins: Sequence[Origin], *, dry_run: bool
     ) -> Outcome:
@@ -152,29 +187,8 @@ class Pipeline:
     def _batch(
         self, columns: Columns, refusals: Refusals, origins: Sequence[Origin]
     ) -> tuple[Batch, list[Refused], npt.NDArray[np.int64]]:
-        registry = self._registry()
-        lookup = self._lookup
-        if lookup is None or lookup.registry is not registry:
-            lookup = self._lookup = Lookup(registry)
-        received = np.array([to_us(origin.received) for origin in origins], dtype=np.int64)
-        of_row = received[columns.message]
-        valid, invalid = Validation(columns, lookup, of_row).run()
-        source = np.array([int(origin.source) for origin in origins], dtype=np.uint8)
-        readings = pa.table(
-            [
-                pa.array(valid.meter_key, pa.int32()),
-                pa.array(valid.ts_us).cast(TIMESTAMP),
-                pa.array(valid.value),
-                pa.array(valid.quality),
-                pa.array(of_row[valid.rows]).cast(TIMESTAMP),
-                pa.array(source[columns.message[valid.rows]]),
-            ],
-            schema=NEW_READINGS,
-        )
-        for one in invalid:
-            refusals.append(one)
-        refused = refusals.kept()
-        return Batch(readings, rejections(refused, origins)), refused, valid.rows
+        readings, refused, rows = self.validated(columns, refusals, origins)
+        return Batch(readings, rejections(refused, origins)), refused, rows
 
     def _count(self, batch: Batch, appended: Appended, messages: int) -> None:
         with self._counting:

@@ -9,6 +9,7 @@ from store.registry_db.database import (
 from store.registry_db.describe import describe
 from store.registry_db.difference import Action, Change, Difference
 from store.registry_db.migrating import NewerRegistryError
+from store.registry_db.replays import Replay, ReplayOutcome, Replays
 from store.registry_db.trouble import RegistryBusyError, RegistryServerError
 from store.registry_db.writers import WriterError
 
@@ -23,6 +24,9 @@ __all__ = [
     "RegistryDatabase",
     "RegistryEmptyError",
     "RegistryServerError",
+    "Replay",
+    "ReplayOutcome",
+    "Replays",
     "WriterError",
     "describe",
 ]

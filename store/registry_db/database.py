@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from alembic import command
-from sqlalchemy import insert, select
+from sqlalchemy import Engine, insert, select
 
 from models.errors import CarbonpeakError
 from models.registry import Registry
@@ -42,6 +42,11 @@ class RegistryDatabase:
 
     def __init__(self, url: str, password: str | None = None, *, wait_s: float = 0.0) -> None:
         self._engine = open_engine(url, password, wait_s=wait_s)
+
+    @property
+    def engine(self) -> Engine:
+        """For what is kept beside the registry, in tables and files of its own."""
+        return self._engine
 
     def migrate(self, revision: str = "head") -> None:
         """Bring the tables to ``revision``; what is there already stays. All or nothing.
