@@ -24,6 +24,21 @@ class Direction(StrEnum):
     INTERNAL_TRANSFER = "internal_transfer"
 
 
+class GapPolicy(StrEnum):
+    """What is said of the time between two readings that lie too far apart."""
+
+    LINEAR = "linear"  # a register's rise is spread evenly, and marked
+    PROFILE = "profile"  # spread, or filled, by the meter's declared typical profile, and marked
+    NONE = "none"  # unknown
+
+
+class DayType(StrEnum):
+    """The two kinds of day that a typical profile tells apart, of the park's time zone."""
+
+    WORKDAY = "workday"  # Monday to Friday
+    RESTDAY = "restday"  # Saturday and Sunday
+
+
 @dataclass(frozen=True, slots=True)
 class Park:
     """The park; ``province`` and ``grid_region`` choose electricity factors."""
@@ -67,7 +82,9 @@ class Meter:
     ``key`` is the meter's number in the store and the same for all its versions. ``multiplier`` is
     the transformer ratio (CT x PT). ``register_max`` is the value at which the register of a
     counter returns to zero. ``range_low`` and ``range_high`` bound plausible values in the meter's
-    unit, multiplier not applied; for a counter they bound its rate per hour.
+    unit, multiplier not applied; for a counter they bound its rate per hour. ``gap_policy`` says
+    what becomes of gaps. A meter with a ``formula`` is virtual: it takes no readings, and each of
+    its hours is computed from those of other meters of its enterprise.
     """
 
     key: int
@@ -86,6 +103,8 @@ class Meter:
     direction: Direction = Direction.IMPORT
     parent: str | None = None
     source_stream: str | None = None
+    gap_policy: GapPolicy = GapPolicy.LINEAR
+    formula: str | None = None
     valid_from: datetime | None = None
     valid_to: datetime | None = None
     recorded_at: datetime | None = None
@@ -122,6 +141,23 @@ class Exchange:
     ts: datetime
     final_value: float
     initial_value: float
+    recorded_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One hour of a meter's declared typical day, valid on local days [from, to).
+
+    ``hour`` (0 to 23) begins in the park's time; ``amount`` is in the meter's usage unit.
+    """
+
+    meter_key: int
+    day_type: DayType
+    hour: int
+    amount: float
+    valid_from: date
+    valid_to: date | None
+    evidence: str
     recorded_at: datetime | None = None
 
 
@@ -190,6 +226,7 @@ class Registry:
     enterprises: tuple[Enterprise, ...] = ()
     meters: tuple[Meter, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
+    profiles: tuple[Profile, ...] = ()
     outputs: tuple[Output, ...] = ()
     declared_factors: tuple[DeclaredFactor, ...] = ()
     version: int = field(default=0)

@@ -78,9 +78,9 @@ def rows_in(
 ) -> Iterator[pa.Table]:
     """Rows of ``query`` (select ... from table t) in the ranges (as of ``joined``), in this order.
 
-    They are sorted only where ``ordered`` says that they do not lie in it: sorting takes most of the
-    time of reading, and what came meter by meter in time lies in order. In one table or several,
-    each in one chunk and of other hours than the rest.
+    They are sorted only where ``ordered`` says that they do not lie in it: sorting takes most of
+    the time of reading, and what came meter by meter in time lies in order. In one table or
+    several, each in one chunk and of other hours than the rest.
     """
     for group in ranges.groups(APART_H):
         if _fills(group):

@@ -48,10 +48,13 @@ METER = RecordKind(
     "meter", ("enterprise", "code", "valid_from"), tables.meter_version, tables.meter, dated=True
 )
 EXCHANGE = RecordKind("exchange", ("enterprise", "meter", "ts"), tables.exchange)
+PROFILE = RecordKind(
+    "profile", ("enterprise", "meter", "day_type", "hour", "valid_from"), tables.profile, dated=True
+)
 OUTPUT = RecordKind("output", ("enterprise", "period", "price_basis"), tables.output)
 DECLARED_FACTOR = RecordKind(
     "declared_factor", ("enterprise", "carrier", "valid_from"), tables.declared_factor, dated=True
 )
 
 # In the order in which they refer to each other.
-KINDS = (PARK, CLUSTER, ENTERPRISE, METER, EXCHANGE, OUTPUT, DECLARED_FACTOR)
+KINDS = (PARK, CLUSTER, ENTERPRISE, METER, EXCHANGE, PROFILE, OUTPUT, DECLARED_FACTOR)

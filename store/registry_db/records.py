@@ -11,13 +11,16 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 from models.quantities import Kind
 from models.registry import (
     Cluster,
+    DayType,
     DeclaredFactor,
     Direction,
     Enterprise,
     Exchange,
+    GapPolicy,
     Meter,
     Output,
     Park,
+    Profile,
     Registry,
 )
 from store.registry_db import kinds, tables
@@ -52,6 +55,10 @@ def read_registry(connection: Connection, as_of: datetime | None = None) -> Regi
         exchanges=tuple(
             Exchange(**_only(Exchange, row)) for row in _rows(connection, kinds.EXCHANGE, as_of)
         ),
+        profiles=tuple(
+            Profile(**(_only(Profile, row) | {"day_type": DayType(row["day_type"])}))
+            for row in _rows(connection, kinds.PROFILE, as_of)
+        ),
         outputs=tuple(
             Output(**_only(Output, row)) for row in _rows(connection, kinds.OUTPUT, as_of)
         ),
@@ -68,20 +75,24 @@ def as_filed(registry: Registry | None) -> dict[RecordKind, list[Values]]:
     if registry is None:
         return {kind: [] for kind in kinds.KINDS}
     meters = registry.meter_by_key
-    exchanges: list[Values] = [
-        {
-            "enterprise": meters[exchange.meter_key].enterprise,
-            "meter": meters[exchange.meter_key].code,
-            **_filed(exchange),
-        }
-        for exchange in registry.exchanges
-    ]
+
+    def of_meters(records: Iterable[Exchange | Profile]) -> list[Values]:
+        return [
+            {
+                "enterprise": meters[record.meter_key].enterprise,
+                "meter": meters[record.meter_key].code,
+                **_filed(record),
+            }
+            for record in records
+        ]
+
     return {
         kinds.PARK: [_filed(registry.park)],
         kinds.CLUSTER: [_filed(record) for record in registry.clusters],
         kinds.ENTERPRISE: [_filed(record) for record in registry.enterprises],
         kinds.METER: [_filed(record) for record in registry.meters],
-        kinds.EXCHANGE: exchanges,
+        kinds.EXCHANGE: of_meters(registry.exchanges),
+        kinds.PROFILE: of_meters(registry.profiles),
         kinds.OUTPUT: [_filed(record) for record in registry.outputs],
         kinds.DECLARED_FACTOR: [_filed(record) for record in registry.declared_factors],
     }
@@ -107,7 +118,11 @@ def _meters(connection: Connection, as_of: datetime | None) -> tuple[Meter, ...]
     found = []
     for row in connection.execute(query).mappings():
         values = _only(Meter, dict(row))
-        values |= {"kind": Kind(values["kind"]), "direction": Direction(values["direction"])}
+        values |= {
+            "kind": Kind(values["kind"]),
+            "direction": Direction(values["direction"]),
+            "gap_policy": GapPolicy(values["gap_policy"]),
+        }
         found.append(Meter(**values))
     return tuple(found)
 

@@ -147,6 +147,8 @@ meter_version = _versions(
     Column("direction", String(32), nullable=False),
     Column("parent", CODE),
     Column("source_stream", Text),
+    Column("gap_policy", String(16), nullable=False, server_default="linear"),
+    Column("formula", Text),
     Column("valid_from", Instant),
     Column("valid_to", Instant),
     CheckConstraint("valid_to > valid_from", name="validity"),
@@ -160,6 +162,20 @@ exchange = _versions(
     Column("final_value", Double, nullable=False),
     Column("initial_value", Double, nullable=False),
     holds_once=("meter_key", "ts"),
+)
+
+profile = _versions(
+    "profile",
+    Column("meter_key", Integer, ForeignKey("meter.key"), nullable=False),
+    Column("day_type", String(16), nullable=False),
+    Column("hour", Integer, nullable=False),
+    Column("amount", Double, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+    Column("evidence", Text, nullable=False),
+    CheckConstraint("valid_to > valid_from", name="validity"),
+    CheckConstraint("hour BETWEEN 0 AND 23", name="hour"),
+    holds_once=("meter_key", "day_type", "hour", "valid_from"),
 )
 
 output = _versions(

@@ -87,6 +87,7 @@ def _number(value: object) -> object:
 
 Code = Annotated[str, AfterValidator(_code)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Formula = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 Number = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
 Whole = Annotated[int, BeforeValidator(_number)]
 Positive = Annotated[Number, Field(gt=0)]

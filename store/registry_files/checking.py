@@ -83,7 +83,7 @@ def _references(files: RegistryFiles, merged: Merged) -> Iterator[Fault]:
 
 
 def _validities(files: RegistryFiles, merged: Merged) -> Iterator[Fault]:
-    for kind in (kinds.METER, kinds.DECLARED_FACTOR):
+    for kind in (kinds.METER, kinds.PROFILE, kinds.DECLARED_FACTOR):
         for placed in files.records[kind]:
             start, end = placed.values["valid_from"], placed.values["valid_to"]
             if start is not None and end is not None and end <= start:

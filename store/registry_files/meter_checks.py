@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import chain
 
 from models.errors import Fault, UnitError
-from models.quantities import Kind, Quantity, quantities
+from models.quantities import AMOUNT_KINDS, Kind, Quantity, quantities
 from models.units import conversion
 from store.registry_db import kinds
 from store.registry_files.merging import Identity, Merged, lines
@@ -26,6 +26,8 @@ def meter_faults(files: RegistryFiles, merged: Merged) -> Iterator[Fault]:
     yield from _parents(files, versions)
     for placed in files.records[kinds.EXCHANGE]:
         yield from _exchange(placed, files, versions)
+    for placed in files.records[kinds.PROFILE]:
+        yield from _profile(placed, files, versions)
 
 
 def _quantity(meter: Placed) -> Iterator[Fault]:
@@ -125,6 +127,15 @@ def _valid_at(line: list[Placed], at: datetime | None) -> Placed | None:
         ):
             return version
     return None
+
+
+def _profile(profile: Placed, files: RegistryFiles, versions: Versions) -> Iterator[Fault]:
+    line = (profile.values["enterprise"], profile.values["meter"])
+    if line not in versions:
+        if line not in files.refused[kinds.METER]:
+            yield profile.fault("meter", f"{line[1]!r}: no such meter of {line[0]}")
+    elif (kind := versions[line][0].values["kind"]) not in AMOUNT_KINDS:
+        yield profile.fault("meter", f"{line[1]!r}: kind {kind.value} has no amounts to fill")
 
 
 def _exchange(exchange: Placed, files: RegistryFiles, versions: Versions) -> Iterator[Fault]:

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.quantities import Kind
-from models.registry import Direction
+from models.registry import DayType, Direction, GapPolicy
 from store.registry_db import kinds
 from store.registry_db.kinds import RecordKind
 from store.registry_files.cells import (
@@ -18,6 +18,7 @@ from store.registry_files.cells import (
     Column,
     CreditCode,
     Day,
+    Formula,
     Industry,
     Instant,
     Number,
@@ -133,6 +134,15 @@ class MeterRow(Row):
     source_stream: Annotated[Words | None, Column("source stream in the inventory", "boiler 1")] = (
         None
     )
+    gap_policy: Annotated[
+        GapPolicy,
+        Column("what becomes of the time between readings that lie too far apart", "profile"),
+    ] = GapPolicy.LINEAR
+    formula: Annotated[
+        Formula | None,
+        Column("of a virtual meter: how each hour is computed from other meters' hours",
+               "'EL-00' - 'PV-01'"),
+    ] = None  # fmt: skip
     valid_from: Annotated[
         Instant | None, Column("first instant of this version; empty: always was", "2026-03-01")
     ] = None
@@ -152,6 +162,28 @@ class ExchangeRow(Row):
         Number, Column("last value of the old register", "8231.4", "the meter's")
     ]
     initial_value: Annotated[Number, Column("first value of the new register", "0", "the meter's")]
+
+
+class ProfileRow(Row):
+    """An hour of a meter's typical day."""
+
+    enterprise: Annotated[Code, Column("code of the enterprise", "axle-01")]
+    meter: Annotated[Code, Column("code of the meter", "EL-01")]
+    day_type: Annotated[DayType, Column("kind of day: Monday to Friday, or not", "workday")]
+    hour: Annotated[
+        Whole, Field(ge=0, le=23), Column("hour of the local day at which it begins", "8")
+    ]
+    amount: Annotated[
+        Number, Field(ge=0), Column("typical amount of the hour", "42.5", "the quantity's")
+    ]
+    valid_from: Annotated[Day, Column("first local day", "2026-01-01")]
+    valid_to: Annotated[
+        Day | None,
+        Column(
+            "local day on which it no longer holds; empty: at the next one, or open", "2027-01-01"
+        ),
+    ] = None
+    evidence: Annotated[Words, Column("what the profile rests on", "mean of May 2026, 20 days")]
 
 
 class OutputRow(Row):
@@ -192,6 +224,7 @@ TABLE_FILES: dict[str, tuple[RecordKind, type[Row]]] = {
     "enterprises.csv": (kinds.ENTERPRISE, EnterpriseRow),
     "meters.csv": (kinds.METER, MeterRow),
     "exchanges.csv": (kinds.EXCHANGE, ExchangeRow),
+    "profiles.csv": (kinds.PROFILE, ProfileRow),
     "outputs.csv": (kinds.OUTPUT, OutputRow),
     "declared_factors.csv": (kinds.DECLARED_FACTOR, DeclaredFactorRow),
 }
