@@ -8,8 +8,10 @@ from datetime import datetime
 from functools import cached_property
 from typing import Protocol
 
+from ingest.decode import senml
 from ingest.decode.columns import WHOLE
 from ingest.decode.json_items import items
+from ingest.decode.sparkplug import Addressed, kept_item
 from models.readings import Source
 
 Ticket = tuple[int, int | None]  # connection, and message id where it has one
@@ -45,7 +47,9 @@ class Origin(Protocol):
 class Message:
     """What came over MQTT or HTTP.
 
-    Once it is durable ``done`` is called with the tickets of all messages that have it.
+    ``sparkplug`` is the address of a payload of Sparkplug B; the form of any other is recognised
+    from its bytes. Once it is durable ``done`` is called with the tickets of all messages that
+    have it.
     """
 
     payload: bytes
@@ -56,14 +60,24 @@ class Message:
     received: datetime
     done: Callable[[Sequence[Ticket]], None] | None = None
     ticket: Ticket = (0, 0)
+    sparkplug: Addressed | None = None
 
     def decoding(self, number: int) -> None:
         """Nothing: the bytes and the topic say it."""
 
     def item(self, number: int) -> tuple[bytes, str]:
-        """The bytes of one item as the sender wrote them."""
-        return self.payload if number == WHOLE else self._items[number], self.peer
+        """The bytes of one item as the sender wrote them.
+
+        Of SenML and Sparkplug B with what the rest of the message, or a birth, says of it.
+        """
+        if number == WHOLE:
+            return self.payload, self.peer
+        if self.sparkplug is not None:
+            return kept_item(self.payload, number, self.sparkplug), self.peer
+        return self._items[number], self.peer
 
     @cached_property
     def _items(self) -> list[bytes]:
+        if senml.is_pack(self.payload):
+            return senml.kept_items(self.payload, self.received.timestamp())
         return items(self.payload)

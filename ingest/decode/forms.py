@@ -4,28 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.decode.columns import WHOLE, Columns, Refused, Rows
-from ingest.decode.json_readings import append_message
+from ingest.decode import json_readings, senml, sparkplug
+from ingest.decode.columns import WHOLE, Columns, Refused, Refusing, Rows
 from ingest.decode.refusals import Refusals
 from ingest.message import Message
 from ingest.rejected import KEPT_BYTES
-from models.errors import Reason
+from models.errors import DecodeError, Reason
 
 
 def decode(messages: Sequence[Message]) -> tuple[Columns, Refusals]:
     """Readings of the messages, in their order, and what of them cannot be read."""
     rows, refused = Rows(), Refusals()
     for number, message in enumerate(messages):
-        if len(message.payload) > KEPT_BYTES:
-            detail = f"payload: {len(message.payload):,} bytes, at most {KEPT_BYTES:,} are read"
-            refused.append(Refused(number, WHOLE, message.meter, Reason.TOO_LARGE, detail))
-            continue
-        append_message(
-            rows,
-            refused,
-            number,
-            message.payload,
-            enterprise=message.enterprise,
-            meter=message.meter,
-        )
+        append_message(rows, refused, number, message)
     return rows.columns(refused), refused
+
+
+def append_message(rows: Rows, refused: Refusing, number: int, message: Message) -> None:
+    """Decode one message into rows, by its form; what it refuses goes to ``refused``."""
+    payload, meter = message.payload, message.meter
+
+    def refuse(item: int, named: str | None, reason: Reason, detail: str) -> None:
+        refused.append(Refused(number, item, meter or named, reason, detail))
+
+    try:
+        if len(payload) > KEPT_BYTES:
+            detail = f"payload: {len(payload):,} bytes, at most {KEPT_BYTES:,} are read"
+            raise DecodeError(Reason.TOO_LARGE, detail)
+        if message.sparkplug is not None:
+            sent, items = sparkplug.decode(payload, refuse, message.sparkplug)
+        elif senml.is_pack(payload):
+            sent, items = senml.decode(payload, refuse, message.received.timestamp())
+        else:
+            sent, items = json_readings.decode(payload, refuse)
+    except DecodeError as error:
+        refused.append(Refused(number, WHOLE, meter, error.reason, error.detail))
+        return
+    rows.add(number, sent, items, enterprise=message.enterprise, meter=meter)

@@ -7,23 +7,18 @@ are never joined into one text: a crafted one could move its neighbours' values.
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
-from ingest.decode.columns import WHOLE, Refused, Refusing, Rows, Sent
+from ingest.decode.columns import Sent
+from ingest.decode.json_text import Refuse, parsed, shown
 from models.errors import DecodeError, Reason
-
-Refuse = Callable[[int, str | None, Reason, str], None]  # item, meter, reason, detail
-
 
 _decode = msgspec.json.Decoder(Sent | list[Sent]).decode
 _SINGLE = range(1)
-_slow_decode = json.JSONDecoder()  # also reads NaN and Infinity, so that they can be named
-_write = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def decode(payload: bytes, refuse: Refuse) -> tuple[list[Sent], Sequence[int]]:
@@ -40,47 +35,8 @@ def decode(payload: bytes, refuse: Refuse) -> tuple[list[Sent], Sequence[int]]:
     return [decoded], _SINGLE
 
 
-def append_message(
-    rows: Rows,
-    refused: Refusing,
-    number: int,
-    payload: bytes,
-    *,
-    enterprise: str | None,
-    meter: str | None,
-) -> None:
-    """Decode one message into rows; what it refuses goes to ``refused``.
-
-    ``enterprise`` and ``meter`` are as addressed.
-    """
-
-    def refuse(item: int, named: str | None, reason: Reason, detail: str) -> None:
-        refused.append(Refused(number, item, meter or named, reason, detail))
-
-    try:
-        readings, items = decode(payload, refuse)
-    except DecodeError as error:
-        refused.append(Refused(number, WHOLE, meter, error.reason, error.detail))
-        return
-    rows.add(number, readings, items, enterprise=enterprise, meter=meter)
-
-
 def _explain(payload: bytes, refuse: Refuse) -> tuple[list[Sent], list[int]]:
-    try:
-        text = payload.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DecodeError(
-            Reason.MALFORMED, f"payload: byte {error.start} is not UTF-8 ({error.reason})"
-        ) from None
-    try:
-        decoded = _slow_decode.decode(text)
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno} column {error.colno}"
-        raise DecodeError(Reason.MALFORMED, f"payload: {error.msg} at {where}") from None
-    except RecursionError:
-        raise DecodeError(Reason.MALFORMED, "payload: nested too deep") from None
-    except ValueError as error:  # an integer of thousands of digits
-        raise DecodeError(Reason.MALFORMED, f"payload: {error}") from None
+    decoded = parsed(payload)
     readings, numbers = [], []
     for number, item in enumerate(decoded if isinstance(decoded, list) else [decoded]):
         try:
@@ -88,7 +44,7 @@ def _explain(payload: bytes, refuse: Refuse) -> tuple[list[Sent], list[int]]:
             numbers.append(number)
         except DecodeError as error:
             meter = item.get("meter") if isinstance(item, dict) else None
-            named = _shown(meter[:64])[1:-1] if isinstance(meter, str) else None
+            named = shown(meter[:64])[1:-1] if isinstance(meter, str) else None
             refuse(number, named, error.reason, error.detail)
     return readings, numbers
 
@@ -96,7 +52,7 @@ def _explain(payload: bytes, refuse: Refuse) -> tuple[list[Sent], list[int]]:
 def _checked(item: Any) -> Sent:
     """One item as a reading; DecodeError with the field and the reason."""
     if not isinstance(item, dict):
-        raise DecodeError(Reason.MALFORMED, f"item: {_shown(item)} is not an object")
+        raise DecodeError(Reason.MALFORMED, f"item: {shown(item)} is not an object")
     for name in ("meter", "enterprise", "unit", "quality", "ts"):
         text = item.get(name)
         if isinstance(text, str):
@@ -104,7 +60,7 @@ def _checked(item: Any) -> Sent:
                 raise DecodeError(Reason.MALFORMED, f"{name}: holds half of a surrogate pair")
         elif text is not None and name != "ts":
             reason = Reason.BAD_UNIT if name == "unit" else Reason.MALFORMED
-            raise DecodeError(reason, f"{name}: {_shown(text)} is not a text")
+            raise DecodeError(reason, f"{name}: {shown(text)} is not a text")
     if "ts" not in item:
         raise DecodeError(Reason.BAD_TIME, "ts: missing")
     if "value" not in item:
@@ -112,24 +68,17 @@ def _checked(item: Any) -> Sent:
     ts, value = item["ts"], item["value"]
     if isinstance(ts, bool) or not isinstance(ts, str | int):
         raise DecodeError(
-            Reason.BAD_TIME, f"ts: {_shown(ts)} is neither RFC 3339 nor integer milliseconds"
+            Reason.BAD_TIME, f"ts: {shown(ts)} is neither RFC 3339 nor integer milliseconds"
         )
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise DecodeError(Reason.BAD_VALUE, f"value: {_shown(value)} is not a number")
+        raise DecodeError(Reason.BAD_VALUE, f"value: {shown(value)} is not a number")
     try:
         number = float(value)
     except OverflowError:
         number = math.inf
     if not math.isfinite(number):
-        raise DecodeError(Reason.OUT_OF_RANGE, f"value: {_shown(value)} is not a finite number")
+        raise DecodeError(Reason.OUT_OF_RANGE, f"value: {shown(value)} is not a finite number")
     return Sent(
         ts=ts, value=number, unit=item.get("unit"), quality=item.get("quality"),
         meter=item.get("meter"), enterprise=item.get("enterprise"),
     )  # fmt: skip
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, float) and not math.isfinite(value):
-        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    text = _write(value).encode(errors="replace").decode()
-    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -20,10 +20,15 @@ from models.readings import Source
 BODY_LIMIT = 32 << 20
 ACCEPTED_LISTED = 1_000  # of a longer body only the refused items are listed
 PARQUET = "application/vnd.apache.parquet"
+SENML = "application/senml+json"  # RFC 8428, section 12.3; recognised in application/json too
 
 EXAMPLE = [
     {"meter": "main", "ts": "2026-11-24T10:15:00+08:00", "value": 1234.5, "unit": "kWh"},
     {"meter": "gas", "ts": 1795486500000, "value": 12.5},
+]
+SENML_EXAMPLE = [
+    {"bn": "E01/", "bt": 1795486500, "n": "main", "u": "kWh", "v": 1234.5},
+    {"n": "boiler:gas", "u": "Nm3", "v": 12.5},
 ]
 
 
@@ -40,6 +45,7 @@ def router(pipeline: Pipeline) -> APIRouter:
                 "required": True,
                 "content": {
                     "application/json": {"schema": {}, "example": EXAMPLE},
+                    SENML: {"schema": {}, "example": SENML_EXAMPLE},
                     "text/csv": {
                         "schema": {"type": "string"},
                         "example": "enterprise,meter,ts,value,unit\n"
@@ -83,11 +89,13 @@ def router(pipeline: Pipeline) -> APIRouter:
                 Source.FILE if filename else Source.HTTP,
                 dry_run=dry_run,
             )
-        elif kind in ("application/json", ""):
+        elif kind in ("application/json", SENML, ""):
             message = Message(body, enterprise, meter, peer, Source.HTTP, pipeline.now())
             outcome = await run_in_threadpool(pipeline.submit, [message], dry_run=dry_run)
         else:
-            raise HTTPException(415, f"content-type: {kind!r}: send JSON, text/csv or {PARQUET}")
+            raise HTTPException(
+                415, f"content-type: {kind!r}: send JSON, SenML, text/csv or {PARQUET}"
+            )
         return _answer(outcome, dry_run)
 
     return routes

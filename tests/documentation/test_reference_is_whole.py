@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from api.app import ROUTERS
 from carbonpeak.cli import app
 from carbonpeak.settings import Settings
-from ingest.decode.json_readings import Reading
+from ingest.decode.columns import Sent
 from ingest.decode.mapping import Mapping, Names
 from ingest.pipeline import Pipeline
 from ingest.sources.http_push import router
@@ -81,7 +81,7 @@ def test_routes_and_their_parameters(reference: Reference) -> None:
 
 def test_fields_of_a_reading_and_of_a_mapping(reference: Reference) -> None:
     named = {row[0] for row in table_rows(reference("ingest.md"))}
-    for name in (*Reading.__struct_fields__, *Mapping.model_fields):
+    for name in (*Sent.__struct_fields__, *Mapping.model_fields):
         assert f"`{name}`" in named, name
     columns = next(row for row in table_rows(reference("ingest.md")) if row[0] == "`columns`")
     for name in Names.model_fields:

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 import pyarrow as pa
 import pytest
 
+from ingest.decode.columns import Rows
+from ingest.decode.refusals import Refusals
 from ingest.inbox import PipelineStoppedError
 from ingest.message import Message, Ticket
 from ingest.pipeline import Pipeline
@@ -157,10 +159,10 @@ def test_a_message_that_breaks_the_program_is_kept_and_the_others_come_in(
     poison = reading(6) + b" "
     sound = module.append_message
 
-    def breaks(rows: object, refused: object, number: int, payload: bytes, **names: object) -> None:
-        if payload == poison:
+    def breaks(rows: Rows, refused: Refusals, number: int, message: Message) -> None:
+        if message.payload == poison:
             raise ZeroDivisionError("a mistake of ours")
-        sound(rows, refused, number, payload, **names)  # type: ignore[arg-type]
+        sound(rows, refused, number, message)
 
     monkeypatch.setattr(module, "append_message", breaks)
     for payload in (reading(5), poison, reading(7)):
