@@ -181,9 +181,10 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
 def server_worlds(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Worlds]:
-    """On InfluxDB."""
+    """On InfluxDB, in a bucket of the module's own: the server is the session's."""
     running = request.getfixturevalue("influx")
-    server = InfluxDB(running.url, "carbonpeak", "worlds", running.token)
+    bucket = request.module.__name__.rpartition(".")[2]
+    server = InfluxDB(running.url, "carbonpeak", bucket, running.token)
     prepare(server)
     folder, clock = tmp_path_factory.mktemp("worlds"), ticking()
     store = InfluxDBStore(server, writer="main", clock=lambda: next(clock), zone=ZONE)
