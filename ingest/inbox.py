@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 
 from ingest.message import Message
@@ -21,6 +22,8 @@ class Inbox:
         self._waiting: deque[Message] = deque()
         self._bytes = 0
         self._unfinished = 0  # waiting, or taken and not finished
+        self._held_s = 0.0  # what senders waited, those apart who wait now
+        self._held_since: dict[int, float] = {}  # by thread
         self._closed = False
         lock = threading.Lock()
         self._filled = threading.Condition(lock)
@@ -34,6 +37,18 @@ class Inbox:
         """Messages that were put and not reported as finished."""
         return self._unfinished
 
+    @property
+    def size(self) -> int:
+        """Bytes of the messages that wait."""
+        return self._bytes
+
+    @property
+    def held_s(self) -> float:
+        """Seconds that senders waited for room, all of them together, until now."""
+        with self._filled:
+            now = time.monotonic()
+            return self._held_s + sum(now - since for since in self._held_since.values())
+
     def put(self, message: Message) -> None:
         """Add a message, waiting while the inbox is full.
 
@@ -41,11 +56,8 @@ class Inbox:
         """
         size = len(message.payload)
         with self._filled:
-            while not self._closed and (
-                len(self._waiting) >= self._messages
-                or (self._bytes + size > self._size and self._waiting)
-            ):
-                self._emptied.wait()
+            if self._is_full(size):
+                self._hold(size)
             if self._closed:
                 raise PipelineStoppedError
             self._waiting.append(message)
@@ -53,6 +65,19 @@ class Inbox:
             self._unfinished += 1
             if len(self._waiting) == 1:
                 self._filled.notify()
+
+    def _is_full(self, size: int) -> bool:
+        return not self._closed and (
+            len(self._waiting) >= self._messages
+            or (self._bytes + size > self._size and bool(self._waiting))
+        )
+
+    def _hold(self, size: int) -> None:
+        thread = threading.get_ident()
+        self._held_since[thread] = time.monotonic()
+        while self._is_full(size):
+            self._emptied.wait()
+        self._held_s += time.monotonic() - self._held_since.pop(thread)
 
     def take(self) -> list[Message]:
         """Everything that waits, at least one; an empty list once closed and empty."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +20,9 @@ from ingest.decode.refusals import Refusals
 from ingest.inbox import Inbox
 from ingest.lookup import Lookup
 from ingest.message import Message, Origin, Ticket
+from ingest.receipt_order import ReceiptOrder
 from ingest.rejected import rejections
+from ingest.tally import Counts, Tally
 from ingest.validate import Validation
 from models.errors import Reason
 from models.periods import to_us
@@ -52,11 +55,23 @@ class Outcome:
     accepted_items: npt.NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """The inbox and its bounds, and the seconds that senders waited for room since the start."""
+
+    messages: int
+    most_messages: int
+    size: int
+    most_size: int
+    held_s: float
+
+
 class Pipeline:
     """The one way to the store, for every way in.
 
     ``on_stored`` is told after each append, ``on_rejected`` the rejections (NEW_REJECTIONS) and
-    their ids; both may be lost without harm and must not block.
+    their ids; both may be lost without harm and must not block. ``newest`` gives the newest receipt
+    that is stored (receipt_order.py).
     """
 
     def __init__(
@@ -67,6 +82,7 @@ class Pipeline:
         on_stored: Callable[[], None],
         on_rejected: Callable[[pa.Table, tuple[int, ...]], None] | None = None,
         now: Callable[[], datetime],
+        newest: Callable[[], datetime | None] | None = None,
     ) -> None:
         self._store = store
         self._registry = registry
@@ -77,8 +93,8 @@ class Pipeline:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="commit", daemon=True)
         self._lookup: Lookup | None = None
-        self._counting = threading.Lock()
-        self._counted = {"messages": 0, "accepted": 0, "rejected": 0, "duplicates": 0}
+        self._receipts = ReceiptOrder(newest)
+        self._tally = Tally()
 
     def start(self) -> None:
         """Start the commit thread."""
@@ -105,8 +121,23 @@ class Pipeline:
         everything that was put.
         """
         queued = self._inbox.unfinished  # first, for what is counted is finished only afterwards
-        with self._counting:
-            return self._counted | {"queued": queued}
+        counts = self._tally.counts()
+        return {
+            "messages": counts.messages,
+            "accepted": counts.accepted,
+            "rejected": counts.rejected.total(),
+            "duplicates": counts.duplicates,
+            "queued": queued,
+        }
+
+    def counts(self) -> Counts:
+        """Everything that is counted, for the metrics."""
+        return self._tally.counts()
+
+    def load(self) -> Load:
+        """How full the inbox is, and how long senders were held back by that."""
+        inbox = self._inbox
+        return Load(len(inbox), INBOX_MESSAGES, inbox.size, INBOX_BYTES, inbox.held_s)
 
     def submit(self, messages: Sequence[Message], *, dry_run: bool = False) -> Outcome:
         """Store messages in the caller's thread; the answer tells what became of each item."""
@@ -139,7 +170,7 @@ class Pipeline:
         if lookup is None or lookup.registry is not registry:
             lookup = self._lookup = Lookup(registry)
         received = np.array([to_us(origin.received) for origin in origins], dtype=np.int64)
-        of_row = received[columns.message]
+        of_row = received[columns.message]  # by the clock itself: a reading is ahead of that or not
         valid, invalid = Validation(columns, lookup, of_row).run()
         source = np.array([int(origin.source) for origin in origins], dtype=np.uint8)
         readings = pa.table(
@@ -148,7 +179,9 @@ class Pipeline:
                 pa.array(valid.ts_us).cast(TIMESTAMP),
                 pa.array(valid.value),
                 pa.array(valid.quality),
-                pa.array(of_row[valid.rows]).cast(TIMESTAMP),
+                pa.array(self._receipts.ordered(received)[columns.message[valid.rows]]).cast(
+                    TIMESTAMP
+                ),
                 pa.array(source[columns.message[valid.rows]]),
             ],
             schema=NEW_READINGS,
@@ -172,8 +205,7 @@ class Pipeline:
         items = columns.item[rows]
         if dry_run:
             return Outcome(len(rows), 0, None, tuple(refused), (), items)
-        appended = self._store.append(batch)
-        self._count(batch, appended, len(origins))
+        appended = self._append_once(batch, len(origins))
         self._tell(batch, appended)
         return Outcome(
             accepted=batch.readings.num_rows - appended.duplicates,
@@ -190,12 +222,15 @@ class Pipeline:
         readings, refused, rows = self.validated(columns, refusals, origins)
         return Batch(readings, rejections(refused, origins)), refused, rows
 
-    def _count(self, batch: Batch, appended: Appended, messages: int) -> None:
-        with self._counting:
-            self._counted["messages"] += messages
-            self._counted["accepted"] += batch.readings.num_rows - appended.duplicates
-            self._counted["duplicates"] += appended.duplicates
-            self._counted["rejected"] += batch.rejections.num_rows
+    def _append_once(self, batch: Batch, messages: int) -> Appended:
+        began = time.perf_counter()
+        try:
+            appended = self._store.append(batch)
+        except Exception as error:
+            self._tally.refused(f"the store refuses readings: {error}")
+            raise
+        self._tally.appended(batch, appended, messages, time.perf_counter() - began)
+        return appended
 
     def _tell(self, batch: Batch, appended: Appended) -> None:
         if appended.stored:
@@ -210,7 +245,7 @@ class Pipeline:
 
     def _commit(self, messages: list[Message]) -> None:
         batch = self._prepared(messages)
-        appended = self._append(batch)
+        appended = self._append(batch, len(messages))
         if appended is None:
             return  # stopping: not acknowledged, so it will be sent again
         tickets: dict[Callable[[Sequence[Ticket]], None], list[Ticket]] = {}
@@ -219,7 +254,6 @@ class Pipeline:
                 tickets.setdefault(message.done, []).append(message.ticket)
         for done, some in tickets.items():
             done(some)
-        self._count(batch, appended, len(messages))
         self._inbox.finished(len(messages))
         self._tell(batch, appended)
 
@@ -246,12 +280,12 @@ class Pipeline:
             whole = Refused(0, WHOLE, message.meter, Reason.MALFORMED, detail)
             return Batch(rejections=rejections([whole], [message]))
 
-    def _append(self, batch: Batch) -> Appended | None:
+    def _append(self, batch: Batch, messages: int) -> Appended | None:
         """Append, trying again for as long as the store refuses; None when stopping."""
         wait_s = FIRST_RETRY_S
         while True:
             try:
-                return self._store.append(batch)
+                return self._append_once(batch, messages)
             except Exception as error:  # noqa: BLE001 - whatever a store raises, nothing is lost
                 log.error("the store refuses a batch, trying again in %.1f s: %s", wait_s, error)
                 if self._stopping.wait(wait_s):
