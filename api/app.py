@@ -24,6 +24,7 @@ from api import (
     problems,
     readings,
     rejections,
+    replays,
     usage,
 )
 from api.context import ApiContext
@@ -44,6 +45,7 @@ ROUTERS = (
     inventory.router,
     intensity.router,
     factors.router,
+    replays.router,
     rejections.router,
     findings.router,
     audit.router,

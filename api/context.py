@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from ledger.books import Books
+from ledger.replaying import Again
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class ApiContext:
     health: Callable[[], dict[str, Any]]
     version: str = "0"
     title: str = "carbonpeak"
+    again: Again | None = None  # replays rejections, where data is taken in
 
 
 async def _context(request: Request) -> ApiContext:

@@ -71,6 +71,15 @@ class LedgerState(BaseModel):
     last_settled: datetime | None = Field(examples=["2026-11-20T03:15:42Z"])
 
 
+class ExpiryState(BaseModel):
+    """The policy by which the bytes of rejections expire."""
+
+    keep_days: int | None = Field(description="null: they are kept for ever", examples=[None])
+    last: datetime | None = Field(description="when it was last applied", examples=[None])
+    expired: int = Field(description="payloads dropped since the start", examples=[0])
+    trouble: str | None = Field(description="why it failed last", examples=[None])
+
+
 class ProcessState(BaseModel):
     """One process of the service, as it last told; counters since it started."""
 
@@ -97,6 +106,7 @@ class Health(BaseModel):
     store: StoreState
     ingest: IngestState
     ledger: LedgerState
+    rejections_expiry: ExpiryState
     processes: list[ProcessState] = Field(
         description="of several processes those that the API heard of, else the one that answers"
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from fastapi import APIRouter, Depends, Path, Response
@@ -16,7 +17,10 @@ from api.context import Context
 from api.paging import Int64, Paged, no_query, read_cursor, write_cursor
 from api.problems import unknown
 from api.times import Span, span
+from ledger.books import Books
+from ledger.rejections import Which
 from models.errors import Reason
+from models.readings import Source
 
 router = APIRouter(tags=["data quality"])
 
@@ -24,13 +28,27 @@ MAX_ID = 2**63 - 1
 RejectionId = Annotated[int, Path(ge=0, le=MAX_ID, description="number of the rejection")]
 
 
-class RejectionsQuery(Span, Paged):
+State = Literal["open", "replayed", "expired"]
+SourceName = Literal["mqtt", "http", "file", "hj212"]
+
+
+class RejectionsFilter(Span):
     """Which rejections; the times are of receipt."""
 
     enterprise: str | None = Field(
         None, description="as addressed; it need not be registered", examples=["axle-01"]
     )
+    meter: str | None = Field(None, description="as addressed", examples=["EL-01"])
     reason: Reason | None = Field(None, description="only of this reason")
+    source: SourceName | None = Field(None, description="only of this way in")
+    state: State | None = Field(
+        None,
+        description="open; replayed: all of it came in later; expired: its bytes were dropped",
+    )
+
+
+class RejectionsQuery(RejectionsFilter, Paged):
+    """Which rejections, page by page."""
 
 
 class RejectionRow(BaseModel):
@@ -50,6 +68,11 @@ class RejectionRow(BaseModel):
     payload_sha256: str = column("hash of the original bytes", "9f86d081884c7d65…")
     payload_length: int = column("length of the original bytes", 57, "B")
     batch: int = column("batch of the store's hash chain", 8_812)
+    expired: datetime | None = column("when its bytes were dropped by policy", None)
+    state: State = column("open, replayed or expired", "open")
+    outcome: str | None = column("of its last replay; null where none was", "refused")
+    replayed_at: datetime | None = column("when that was", "2026-11-21T01:00:00Z")
+    replayed_by: str | None = column("who did it", "officer")
 
 
 class RejectionDetail(RejectionRow):
@@ -75,14 +98,10 @@ def get_rejections(
 ) -> Response:
     """The newest first."""
     books = context.books
-    start, end = span(query, books.registry().zone, books.now())
     before_id = None if query.cursor is None else read_cursor(query.cursor, tuple[Int64])
     frame = ledger.rejections.rejections(
         books,
-        enterprise=query.enterprise,
-        reason=query.reason,
-        start=start,
-        end=end,
+        which_of(query, books),
         before_id=None if before_id is None else before_id[0],
         limit=query.limit + 1,
     )
@@ -90,6 +109,29 @@ def get_rejections(
     more = len(frame) > query.limit
     following = write_cursor([int(rows["rejection_id"].iloc[-1])]) if more else None
     return answer.items(rows, RejectionRow, following=following)
+
+
+def which_of(query: RejectionsFilter, books: Books, ids: Sequence[int] | None = None) -> Which:
+    """The filter as the ledger has it. Raises ProblemError (422)."""
+    start, end = span(query, books.registry().zone, books.now())
+    return Which(
+        enterprise=query.enterprise,
+        meter=query.meter,
+        reason=query.reason,
+        source=None if query.source is None else Source[query.source.upper()],
+        start=start,
+        end=end,
+        state=query.state,
+        ids=None if ids is None else tuple(ids),
+    )
+
+
+def payload_text(payload: bytes) -> str | None:
+    """The bytes as text; None where they are not UTF-8."""
+    try:
+        return payload.decode()
+    except UnicodeDecodeError:
+        return None
 
 
 def _found(context: Context, rejection_id: int) -> ledger.rejections.Rejection:
@@ -108,12 +150,8 @@ def _found(context: Context, rejection_id: int) -> ledger.rejections.Rejection:
 def get_rejection(rejection_id: RejectionId, context: Context) -> Response:
     """With its payload as text, where it is text."""
     found = _found(context, rejection_id)
-    try:
-        text = found.payload.decode()
-    except UnicodeDecodeError:
-        text = None
     about = records(found.about, list(RejectionRow.model_fields))[0]
-    body = about | {"payload_kept": len(found.payload), "payload_text": text}
+    body = about | {"payload_kept": len(found.payload), "payload_text": payload_text(found.payload)}
     return Response(msgspec.json.encode(body), media_type="application/json")
 
 

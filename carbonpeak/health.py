@@ -20,6 +20,7 @@ def body(
     store: Mapping[str, Any],
     own: ProcessState,
     processes: Sequence[ProcessState],
+    expiry: Mapping[str, Any],
 ) -> dict[str, Any]:
     """The answer; counters are of all ``processes``, the own one among them."""
     connected = broker["connected"] or broker["kind"] == "none"
@@ -45,6 +46,7 @@ def body(
             "usage_rows_written": sum(state.usage_rows_written for state in processes),
             "last_settled": last_settled(processes),
         },
+        "rejections_expiry": expiry,
         "processes": processes,
     }
 

@@ -20,6 +20,7 @@ from carbonpeak import __version__
 from carbonpeak import health as health_body
 from carbonpeak.broker import Broker, open_broker
 from carbonpeak.events import listening
+from carbonpeak.expiry import Expiry
 from carbonpeak.process_states import ProcessState, ProcessStates
 from carbonpeak.registry_view import RegistryView
 from carbonpeak.roles import Role, as_role, parts_of, process_name
@@ -29,10 +30,12 @@ from carbonpeak.stores import SERVER_WAIT_S, await_park, open_registry, open_sto
 from carbonpeak.telling import Teller
 from dashboards.console import mount
 from ingest.pipeline import Pipeline
+from ingest.replay import Replayer
 from ingest.sources import http_push
 from ingest.sources.mqtt import MqttSource
 from ingest.sources.mqtt_session import Account, Session, Will
 from ingest.sources.notices import Notices, status_topic, stored_topic
+from ingest.sources.sparkplug import SparkplugSource
 from ledger.basis import Basis
 from ledger.books import Books
 from ledger.share import Share
@@ -40,6 +43,7 @@ from ledger.worker import LedgerWorker
 from models.carbon.factors import FactorLibrary
 from store.interface import Store
 from store.lock import FolderLock
+from store.registry_db import Replays
 
 STOP_S = 5.0  # what the broker may take to read our last words
 
@@ -76,7 +80,9 @@ class Service:
             settings, self.database, appends=self.parts.appends, clock=utc_now, wait_s=wait_s
         )
         self._store_state = StoreState(self.store.counts)
-        self.books = Books(self.store, self.registry, FactorLibrary(), utc_now)
+        self.replays = Replays(self.database)
+        self.books = Books(self.store, self.registry, FactorLibrary(), utc_now, self.replays)
+        self.expiry = Expiry(self.store, settings.rejections_keep_days, utc_now)
         self.ledger = LedgerWorker(
             self.books,
             Basis(settings.data / "usage_basis.arrow"),
@@ -92,6 +98,7 @@ class Service:
         )
         self.broker: Broker | None = None
         self.source: MqttSource | None = None
+        self.sparkplug: SparkplugSource | None = None
         self.session: Session | None = None
         self._notices: Notices | None = None
         self._teller: Teller | None = None
@@ -102,6 +109,8 @@ class Service:
         """Start the broker (if it is ours), the parts of the role, and the MQTT session."""
         if self.parts.settles:
             self.ledger.start()
+        if self.parts.answers:
+            self.expiry.start()
         if self.parts.takes_mqtt:
             self.pipeline.start()
         if self.settings.broker != "none":
@@ -139,6 +148,17 @@ class Service:
                 will=None if self.role is None else will,
             )
             self.session = self.source.session
+            if settings.takes_sparkplug:
+                self.sparkplug = SparkplugSource(
+                    host,
+                    port,
+                    park,
+                    settings.sparkplug_host,
+                    self.pipeline,
+                    folder=settings.data / "sparkplug",
+                    is_known=lambda code: code in self.registry().enterprise_by_code,
+                    account=account,
+                )
         else:
             wake = {stored_topic(park): lambda *_: self.ledger.wake()}
             watch = {status_topic(park, "+"): self._processes.heard}
@@ -157,19 +177,26 @@ class Service:
             self._teller = Teller(self._notices, self.state, lambda: session.connected)
             self._teller.start()
         session.start()
+        if self.sparkplug is not None:
+            self.sparkplug.start()
 
     def drain(self) -> None:
         """Stop in the order of the flow, so that nothing taken in is left half-way.
 
         Afterwards everything received is stored and settled, and the books can still be asked.
         """
+        if self.sparkplug is not None:
+            self.sparkplug.finish()
         if self.source is not None:
             self.source.finish()
         self.pipeline.stop()
+        self.expiry.stop()
         if self.parts.settles:
             self.ledger.stop()
         if self._teller is not None:
             self._teller.stop()
+        if self.sparkplug is not None:
+            self.sparkplug.stop()
         if self.session is not None:
             self.session.stop(STOP_S)
 
@@ -187,7 +214,8 @@ class Service:
 
     def app(self) -> FastAPI:
         """The API with the way in by HTTP and the console on it; for other roles health only."""
-        context = ApiContext(books=self.books, health=self.health, version=__version__)
+        again = Replayer(self.pipeline, self.store, self.replays) if self.parts.appends else None
+        context = ApiContext(books=self.books, health=self.health, version=__version__, again=again)
         if not self.parts.answers:
             return create_app(context, routers=(health_noun.router,))
         keys = Keys(self.settings.secret("read_key"), self.settings.secret("write_key"))
@@ -221,6 +249,7 @@ class Service:
             "kind": self.settings.broker if self.broker is None else self.broker.kind,
             "connected": own.connected,
             "trouble": None if self.session is None else self.session.trouble,
+            "sparkplug": None if self.sparkplug is None else self.sparkplug.state(),
         }
         return health_body.body(
             now=utc_now(),
@@ -229,6 +258,7 @@ class Service:
             store={"kind": self.settings.store, **self._store_state()},
             own=own,
             processes=self._processes.all(own),
+            expiry=self.expiry.state(),
         )
 
     def _secret(self) -> str:

@@ -53,6 +53,16 @@ class Settings(BaseSettings):
         description="Name of the shared subscription by which several ingest processes divide the "
         "messages; none for a process that takes them all.",
     )
+    sparkplug: Literal["auto", "on", "off"] = Field(
+        "auto",
+        description="Whether this process takes Sparkplug B in; auto does unless mqtt_share is set, "
+        "since of several ingest processes exactly one can.",
+    )
+    sparkplug_host: str = Field(
+        "carbonpeak",
+        pattern=r"^[^/+#]+$",
+        description="Sparkplug host id: edge nodes that have it as their primary host wait for us.",
+    )
     writer: str = Field("main", description="Name of this writer's hash chain.")
     store: Literal["duckdb", "influxdb"] = Field(
         "duckdb",
@@ -67,6 +77,12 @@ class Settings(BaseSettings):
     influx_token_file: Path | None = Field(None, description="File that holds influx_token.")
     registry_url: str | None = Field(
         None, description="Database of the registry; default: SQLite in the data folder."
+    )
+    rejections_keep_days: int | None = Field(
+        None,
+        ge=1,
+        description="Days after which the bytes of a rejection expire; its record, with their hash "
+        "and length, stays. Without it they are kept for ever.",
     )
     registry_password: SecretStr | None = Field(
         None, description="Password of the registry's database, where registry_url has none."
@@ -115,6 +131,11 @@ class Settings(BaseSettings):
         """Which part of the meters, counted from 0, of how many."""
         part, parts = map(int, self.ledger_share.split("/"))
         return part - 1, parts
+
+    @property
+    def takes_sparkplug(self) -> bool:
+        """Whether a process that takes MQTT in takes Sparkplug B in too."""
+        return self.sparkplug == "on" or (self.sparkplug == "auto" and self.mqtt_share is None)
 
     def secret(self, name: str) -> str | None:
         """The secret of that name, itself or from its file (without the newline at its end).

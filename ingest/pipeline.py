@@ -193,8 +193,7 @@ class Pipeline:
     def store_validated(self, readings: pa.Table, messages: int) -> Appended:
         """Append what ``validated`` gave, or a part of it."""
         batch = Batch(readings)
-        appended = self._store.append(batch)
-        self._count(batch, appended, messages)
+        appended = self._append_once(batch, messages)
         self._tell(batch, appended)
         return appended
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from models.carbon.factors import FactorLibrary
 from models.registry import Meter, Registry
 from store.interface import Store
+from store.registry_db import Replays
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Books:
     registry: Callable[[], Registry]
     factors: FactorLibrary
     now: Callable[[], datetime]
+    replays: Replays | None = None  # of rejections; without, none was ever replayed
 
 
 def select_meters(

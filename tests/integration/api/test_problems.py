@@ -30,14 +30,19 @@ def problem(response, status):
 NONSENSE = "\x00%%bad"
 KNOWN = {"enterprise": "steel", "meter": "EL-01", "rejection_id": "1"}
 # Parameters that any text may be put to: rejections tell what was addressed, registered or not.
-FREE = {("/api/v1/rejections", "enterprise")}
+FREE = {
+    (f"/api/v1/rejections{rest}", name)
+    for rest in ("", "/counts")
+    for name in ("enterprise", "meter")
+}
 
 
 def test_every_route_answers_bad_parameters_with_the_one_body(park):
     document = park.client.get("/api/v1/openapi.json").json()
     walked = 0
     for path, operations in document["paths"].items():
-        assert set(operations) == {"get"}
+        if "get" not in operations:
+            continue
         operation = operations["get"]
         assert operation["responses"]["default"]["content"] == {
             "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
@@ -45,7 +50,8 @@ def test_every_route_answers_bad_parameters_with_the_one_body(park):
         filled = path.replace("{rejection_id}", "1")
         body = problem(park.client.get(filled, params={"nonsense": "1"}), 422)
         assert "nonsense" in [error["field"] for error in body["errors"]]
-        problem(park.client.post(filled), 405)
+        if "post" not in operations:
+            problem(park.client.post(filled), 405)
         parameters = operation.get("parameters", [])
         required = {one["name"]: KNOWN[one["name"]] for one in parameters if one["required"]}
         for parameter in parameters:
