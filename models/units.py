@@ -6,6 +6,7 @@ Formula of every conversion: ``value_to = value_from * scale + offset``.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +63,55 @@ def _pint_registry() -> pint.UnitRegistry[Any]:
     return registry
 
 
+@dataclass(frozen=True)
+class Measure:
+    """A unit that can be multiplied and divided by others."""
+
+    _unit: Any
+
+    def __str__(self) -> str:
+        return f"{self._unit:~}" or "1"
+
+    def __mul__(self, other: Measure) -> Measure:
+        return Measure(self._unit * other._unit)
+
+    def __truediv__(self, other: Measure) -> Measure:
+        return Measure(self._unit / other._unit)
+
+    def conversion(self, to: Measure) -> tuple[float, float]:
+        """Scale and offset that turn values in this unit into values in ``to``.
+
+        Raises UnitError where they measure different things.
+        """
+        return _conversion(str(self), self._unit, str(to), to._unit)
+
+    def absolute(self) -> tuple[Measure, float, float]:
+        """The unit of the same scale without an offset (of °C: K), with scale and offset to it."""
+        registry = _pint_registry()
+        zero = registry.Quantity(0.0, self._unit).to_root_units()
+        if not zero.magnitude:
+            return self, 1.0, 0.0
+        root = Measure(zero.units)
+        return (root, *self.conversion(root))
+
+
+def measure(unit: str) -> Measure:
+    """A unit as the field writes it. Raises UnitError where it is not known."""
+    conversion(unit, unit)
+    text = SPELLINGS.get(unit, unit)
+    if _FORM.fullmatch(text) is None:
+        raise UnitError(unit, unit, f"{text[:32]!r} is not a unit's form (kWh, mg/m3, Nm3/h)")
+    try:
+        return Measure(_pint_registry().Unit(text))
+    except _not_known() as error:
+        raise UnitError(unit, unit, "this unit is not known") from error
+
+
+def dimensionless() -> Measure:
+    """The unit of a mere number."""
+    return Measure(_pint_registry().Unit("dimensionless"))
+
+
 @cache
 def conversion(unit: str, to: str) -> tuple[float, float]:
     """Scale and offset that turn a value in ``unit`` into a value in ``to``.
@@ -75,6 +125,14 @@ def conversion(unit: str, to: str) -> tuple[float, float]:
     for text in (source, target):
         if _FORM.fullmatch(text) is None:
             raise UnitError(unit, to, f"{text[:32]!r} is not a unit's form (kWh, mg/m3, Nm3/h)")
+    try:
+        return _conversion(unit, source, to, target)
+    except _not_known() as error:
+        raise UnitError(unit, to, "this unit is not known") from error
+
+
+def _conversion(unit: str, source: Any, to: str, target: Any) -> tuple[float, float]:
+    """Scale and offset between two units of pint, or their names; the texts are for the error."""
     import pint  # noqa: PLC0415
 
     registry = _pint_registry()
@@ -86,6 +144,11 @@ def conversion(unit: str, to: str) -> tuple[float, float]:
         if {source, target} == {"m3", "Nm3"} or {source, target} == {"m3", "Sm3"}:
             why = "a gas volume without its reference state; use Nm3 (0 °C) or Sm3 (20 °C)"
         raise UnitError(unit, to, why) from error
-    except (pint.PintError, ValueError, TypeError, AttributeError, AssertionError) as error:
-        raise UnitError(unit, to, "this unit is not known") from error
     return float(one - zero), float(zero)
+
+
+def _not_known() -> tuple[type[Exception], ...]:
+    """What pint raises of a unit that it does not know."""
+    import pint  # noqa: PLC0415
+
+    return (pint.PintError, ValueError, TypeError, AttributeError, AssertionError)

@@ -10,6 +10,7 @@ from models.errors import Fault, UnitError
 from models.quantities import AMOUNT_KINDS, Kind, Quantity, quantities
 from models.units import conversion
 from store.registry_db import kinds
+from store.registry_files.formula_checks import formula_faults
 from store.registry_files.merging import Identity, Merged, lines
 from store.registry_files.placed import Placed, RegistryFiles
 
@@ -24,6 +25,7 @@ def meter_faults(files: RegistryFiles, merged: Merged) -> Iterator[Fault]:
     versions = lines(kinds.METER, merged.after[kinds.METER].values())
     yield from _one_quantity(versions)
     yield from _parents(files, versions)
+    yield from formula_faults(files, versions)
     for placed in files.records[kinds.EXCHANGE]:
         yield from _exchange(placed, files, versions)
     for placed in files.records[kinds.PROFILE]:
