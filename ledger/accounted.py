@@ -8,6 +8,7 @@ from operator import attrgetter
 
 import pandas as pd
 
+from ledger.replaced import Replaced, replaced
 from ledger.stretches import stretches
 from models.quantities import quantities
 from models.registry import Direction, Meter, Registry
@@ -38,6 +39,9 @@ def accounted_meters(
 ) -> tuple[pd.DataFrame, list[dict[str, str]]]:
     """The main meters of imported energy, and the other meters with the reason.
 
+    A virtual meter is accounted like any other; what its formula names is then counted in it and
+    left out.
+
     The first has one row a stretch of time in which a meter plays one part (a change that makes it
     a sub-meter leaves the months before alone): line (a number of its own), meter_key, meter,
     enterprise, scope, category, source_stream, carrier, activity_unit, valid_from, valid_to (UTC,
@@ -49,10 +53,15 @@ def accounted_meters(
     chosen = [
         meter for meter in registry.meters if enterprises is None or meter.enterprise in enterprises
     ]
+    taken = replaced(registry, (meter for meter in chosen if _why_not(meter) is None))
+
+    def part(meter: Meter) -> tuple[str | None, str, str | None]:
+        return _reason(meter, taken), meter.quantity, meter.source_stream
+
     for _, versions in groupby(sorted(chosen, key=_key), key=_key):
-        parts = stretches(versions, _part)
+        parts = stretches(taken.cut(versions), part)
         for meter, valid_from, valid_to in parts:
-            reason = _why_not(meter)
+            reason = _reason(meter, taken)
             if reason is None:
                 life = {"valid_from": valid_from, "valid_to": valid_to, "sole": len(parts) == 1}
                 kept.append(_line(len(kept), meter) | life)
@@ -86,5 +95,6 @@ def _line(number: int, meter: Meter) -> dict[str, object]:
     }
 
 
-def _part(meter: Meter) -> tuple[str | None, str, str | None]:
-    return _why_not(meter), meter.quantity, meter.source_stream
+def _reason(meter: Meter, taken: Replaced) -> str | None:
+    virtual = taken.by(meter)
+    return _why_not(meter) or (virtual and f"counted in the virtual meter {virtual}")

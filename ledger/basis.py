@@ -14,13 +14,43 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.feather
 
+from ledger.formulas import formulas_of
 from ledger.share import ALL, Share
+from models.readings import TIMESTAMP
 from models.registry import Registry
+
+FORMULAS = pa.schema(
+    [
+        ("meter_key", pa.int32()),
+        ("valid_from", TIMESTAMP),
+        ("valid_to", TIMESTAMP),
+        ("formula", pa.string()),
+    ]
+)
 
 
 def _of(registry: Registry) -> pa.Table:
-    exchanges = registry.exchange_table
-    return pa.concat_tables([registry.meter_specs, exchanges], promote_options="default")
+    parts = [registry.meter_specs, registry.exchange_table, _formulas(registry)]
+    return pa.concat_tables(parts, promote_options="default")
+
+
+def _formulas(registry: Registry) -> pa.Table:
+    """Formulas by meter and version: what meter_specs leave out."""
+    rows = [
+        {"meter_key": meter.key, "valid_from": meter.valid_from, "valid_to": meter.valid_to,
+         "formula": meter.formula}
+        for meter in registry.meters
+        if meter.formula is not None
+    ]  # fmt: skip
+    return pa.Table.from_pylist(rows, schema=FORMULAS)
+
+
+def _as(recorded: pa.Table, schema: pa.Schema) -> pa.Table:
+    """What an earlier version of the program recorded, with the columns of this one: null."""
+    for field in schema:
+        if field.name not in recorded.column_names:
+            recorded = recorded.append_column(field, pa.nulls(recorded.num_rows, field.type))
+    return recorded.select(schema.names).cast(schema)
 
 
 class Basis:
@@ -36,18 +66,25 @@ class Basis:
         """Keys of the share's meters whose specification or exchanges differ from what usage
         stands on.
 
-        Meters that are new have no usage yet and are not among them.
+        Meters that are new have no usage yet and are not among them, but for virtual ones: their
+        formulas may name meters that have long had some.
         """
+        virtual = set(formulas_of(registry).versions)
         if self._recorded is None:
-            return []
-        before, after = share.of(self._recorded), share.of(_of(registry))
+            some = pa.table({"meter_key": pa.array(sorted(virtual), pa.int32())})
+            keys: list[int] = share.of(some, registry)["meter_key"].to_pylist()
+            return keys
+        current = _of(registry)
+        before, after = (
+            share.of(rows, registry) for rows in (_as(self._recorded, current.schema), current)
+        )
         if before.equals(after):
             return []
         left, right = before.to_pandas(), after.to_pandas()
         columns = list(right.columns)
         both = left.merge(right.drop_duplicates(), how="outer", on=columns, indicator=True)
         differing = both.loc[both["_merge"] != "both", "meter_key"]
-        known = set(left["meter_key"])
+        known = set(left["meter_key"]) | virtual
         return sorted(int(key) for key in pd.unique(differing) if key in known)
 
     def record(self, registry: Registry, share: Share = ALL) -> None:
@@ -55,8 +92,9 @@ class Basis:
         current = _of(registry)
         # What others settle is remembered as it was: should the share ever become another, a change
         # that they had not come to is noticed.
-        others = share.rest(current if self._recorded is None else self._recorded)
-        current = pa.concat_tables([share.of(current), others])
+        recorded = None if self._recorded is None else _as(self._recorded, current.schema)
+        others = share.rest(current if recorded is None else recorded, registry)
+        current = pa.concat_tables([share.of(current, registry), others])
         if self._recorded is not None and self._recorded.equals(current):
             return
         fresh = self._path.with_suffix(".new")

@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ledger.formulas import formulas_of
+from ledger.virtual import BY_METER_AND_HOUR, virtual_rows
 from models.registry import Registry
 from models.usage import UsageResult, hourly_usage
 
@@ -29,12 +31,17 @@ def computed_usage(
 ) -> UsageResult:
     """Hourly usage (NEW_USAGE) and findings of the meters of these keys, from ``readings_of``.
 
-    ``readings_of`` is asked for the meters that the answer depends on, each once. What it leaves
-    out (readings after an instant, a span) the usage knows nothing of; a counter's hours at the
-    edges of a span then lack their neighbours.
+    ``readings_of`` is asked for the meters with readings that these stand on, virtual ones on those
+    that their formulas name. What it leaves out (readings after an instant, a span) the usage knows
+    nothing of; a counter's hours at the edges of a span then lack their neighbours.
     """
-    result = metered_usage(registry, readings_of(sorted(set(meters))))
-    return UsageResult(_of(result.usage, meters), _of(result.findings, meters))
+    formulas = formulas_of(registry)
+    result = metered_usage(registry, readings_of(sorted(formulas.metered(meters))))
+    virtual = virtual_rows(formulas, result.usage)
+    usage = pa.concat_tables([_of(result.usage, meters), _of(virtual, meters)])
+    if virtual.num_rows:
+        usage = usage.sort_by(BY_METER_AND_HOUR)
+    return UsageResult(usage, _of(result.findings, meters))
 
 
 def _of(table: pa.Table, meters: Sequence[int]) -> pa.Table:

@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ledger import windows as w
 from ledger.books import Books
 from ledger.computed import computed_usage, metered_usage
+from ledger.formulas import formulas_of
 from ledger.share import ALL, Share
-from models.periods import HOUR_US
+from ledger.virtual import following, operands_of, virtual_rows
+from models.periods import HOUR_US, from_us
 from models.quantities import Kind
 from models.registry import Registry
-from store.hour_ranges import Ints
+from store.hour_ranges import HourRanges, Ints
 from store.interface import NEW_USAGE, Touched
 
 # A new reading can change how its neighbours are judged (two on each side), which moves the ends of
@@ -59,31 +63,53 @@ def _extended(windows: pa.Table, by_us: Ints) -> pa.Table:
     return w.windows_table(meter, start, end + by_us)
 
 
-def _wide(books: Books, windows: pa.Table, near: pa.Table) -> pa.Table:
+def _wide(registry: Registry, windows: pa.Table, near: pa.Table) -> pa.Table:
     """The hours that readings in the windows can change; ``near`` is the windows' context."""
-    reach = _reach_us(books.registry(), w.columns(windows, "meter_key")[0])
+    reach = _reach_us(registry, w.columns(windows, "meter_key")[0])
     return w.merged(w.widened(windows, near, MARGIN, reach))
 
 
 def unsettled(books: Books, touched: Touched) -> pa.Table:
     """WINDOWS of the hours whose usage a settle of the touched ones may still change."""
-    windows = w.of_hours(touched.hours, RUN_APART_HOURS)
-    return _wide(books, windows, books.store.context(windows, NEIGHBOURS))
-
-
-def _settle_windows(books: Books, windows: pa.Table, touched: Touched) -> pa.Table:
     registry = books.registry()
-    near = books.store.context(windows, NEIGHBOURS)
-    wide = _wide(books, windows, near)
+    windows = w.of_hours(touched.hours, RUN_APART_HOURS)
+    wide = _wide(registry, windows, books.store.context(windows, NEIGHBOURS))
+    ranges = HourRanges.of_windows(wide)
+    return ranges.joined(following(formulas_of(registry), ranges)).windows()
+
+
+def _settle_windows(
+    books: Books, registry: Registry, windows: pa.Table, touched: Touched
+) -> pa.Table:
+    """Compute the windows of meters with readings, and write them with all that follows them.
+
+    One call of put_usage takes both, and strikes off last: whatever a crash leaves undone is still
+    touched. Windows of virtual meters are taken as they are.
+    """
+    formulas = formulas_of(registry)
+    virtual = pc.is_in(windows["meter_key"], pa.array(formulas.order, pa.int32()))
+    metered, given = windows.filter(pc.invert(virtual)), windows.filter(virtual)
+    near = books.store.context(metered, NEIGHBOURS)
+    wide = _wide(registry, metered, near)
     reach = _reach_us(registry, w.columns(wide, "meter_key")[0])
-    if not wide.equals(windows) or reach.any():
+    if not wide.equals(metered) or reach.any():
         near = books.store.context(w.merged(_extended(wide, reach)), NEIGHBOURS)
     result = metered_usage(registry, near)
-    kept = w.inside(wide, *w.columns(result.usage, "meter_key", "hour"))
+    usage = result.usage.filter(w.inside(wide, *w.columns(result.usage, "meter_key", "hour")))
     noticed = w.inside(wide, *w.columns(result.findings, "meter_key", "ts"))
-    return books.store.put_usage(
-        wide, result.usage.filter(kept), result.findings.filter(noticed), touched
-    )
+    settled = HourRanges.of_windows(wide)
+    follow = following(formulas, settled.joined(HourRanges.of_windows(given)))
+    if len(follow):
+        known = operands_of(formulas, follow, usage, settled, partial(_standing, books))
+        usage = pa.concat_tables([usage, virtual_rows(formulas, known, follow)])
+        wide = settled.joined(follow).windows()
+    return books.store.put_usage(wide, usage, result.findings.filter(noticed), touched)
+
+
+def _standing(books: Books, meters: Ints, start: int, end: int) -> pa.Table:
+    """NEW_USAGE of the meters as it stands in the hours [start, end) since 1970 UTC."""
+    since, until = (from_us(hour * HOUR_US) for hour in (start, end))
+    return books.store.usage_hours(meters.tolist(), since, until).select(NEW_USAGE.names)
 
 
 def settle(
@@ -93,13 +119,14 @@ def settle(
 
     ``progress`` is told the touched hours done and in all.
     """
+    registry = books.registry()
     touched = books.store.touched()
-    touched = Touched(hours=share.of(touched.hours), seen=touched.seen)
+    touched = Touched(hours=share.of(touched.hours, registry), seen=touched.seen)
     total = touched.hours.num_rows
     changed = []
     done = 0
     for chunk in w.chunks(w.of_hours(touched.hours, RUN_APART_HOURS), CHUNK_HOURS):
-        changed.append(_settle_windows(books, chunk, touched))
+        changed.append(_settle_windows(books, registry, chunk, touched))
         if progress is not None:
             meters = np.unique(w.columns(chunk, "meter_key")[0])
             done += int(np.isin(w.columns(touched.hours, "meter_key")[0], meters).sum())
@@ -121,18 +148,25 @@ def full_recompute(books: Books, meters: Sequence[int]) -> pa.Table:
 
 
 def settle_meters(books: Books, meters: Sequence[int]) -> Settled:
-    """Compute all usage of the meters anew, as when their specification was put right."""
+    """Compute all usage of the meters anew, as when their specification was put right.
+
+    Of a virtual meter all hours of the meters that its formula names.
+    """
+    registry = books.registry()
+    formulas = formulas_of(registry)
     changed = []
     nothing = Touched(hours=NEW_USAGE.empty_table().select(["meter_key", "hour"]), seen={})
-    for key in meters:
+    virtual = [key for key in formulas.order if key in set(meters)]
+    for key in [*sorted(set(meters) - set(virtual)), *virtual]:
         ts = w.columns(books.store.readings([key]), "ts")[0]
-        standing = w.columns(books.store.usage_hours([key]), "hour")[0]
+        named = sorted(formulas.operands.get(key, ()))
+        standing = w.columns(books.store.usage_hours([key, *named]), "hour")[0]
         hours = np.concatenate([ts - ts % HOUR_US, standing])
         if len(hours) == 0:
             continue
         whole = w.windows_table(
             np.array([key]), np.array([hours.min()]), np.array([hours.max() + HOUR_US])
         )
-        changed.append(_settle_windows(books, whole, nothing))
+        changed.append(_settle_windows(books, registry, whole, nothing))
     rows = pa.concat_tables(changed) if changed else nothing.hours
     return Settled(rows=rows, touched=0)

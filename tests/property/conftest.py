@@ -79,7 +79,7 @@ class World:
     first_key: int
     clock: Iterator[datetime]
     registry: Registry = PARK
-    rows: list[Row] = field(default_factory=list)
+    ever: set[int] = field(default_factory=set)
 
     @property
     def books(self) -> Books:
@@ -90,7 +90,8 @@ class World:
 
     @property
     def keys(self) -> list[int]:
-        return sorted(self.registry.meter_by_key)
+        """Of every meter that was ever registered."""
+        return sorted(self.ever)
 
     def register(self, meters: Sequence[Meter], exchanges: Sequence[Exchange] = ()) -> None:
         """Meters and exchanges, whose keys are the example's own small numbers."""

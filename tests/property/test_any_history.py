@@ -110,7 +110,7 @@ def check(worlds: Worlds, history: History) -> None:
     assert world.hours().equals(before)  # in `computed` too
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(history=histories())
 def test_the_sum_is_the_register_s_difference_in_any_order(
     worlds: Worlds, history: History
