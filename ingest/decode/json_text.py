@@ -12,7 +12,7 @@ from models.errors import DecodeError, Reason
 Refuse = Callable[[int, str | None, Reason, str], None]  # item, meter, reason, detail
 
 _decode = json.JSONDecoder().decode  # also reads NaN and Infinity, so that they can be named
-_write = json.JSONEncoder(ensure_ascii=False).encode
+_write = json.JSONEncoder(ensure_ascii=False, default=repr).encode  # bytes come by Sparkplug
 
 
 def parsed(payload: bytes) -> Any:

@@ -75,9 +75,23 @@ def addressed(topic: str) -> tuple[str, str, Addressed] | None:
 def read_payload(payload: bytes) -> Any:
     """The payload as protobuf; DecodeError where it is none."""
     try:
-        return Payload.FromString(payload)
+        read = Payload.FromString(payload)
     except ProtobufError:
         raise DecodeError(Reason.MALFORMED, "payload: no payload of Sparkplug B") from None
+    if not all(map(_is_text, read.metrics)):
+        raise DecodeError(Reason.MALFORMED, "payload: a name or a property is not UTF-8")
+    return read
+
+
+def _is_text(metric: Any) -> bool:
+    """Whether its texts are: protobuf gives bytes for those that are not UTF-8."""
+    if not isinstance(metric.name, str):
+        return False
+    if not metric.HasField("properties"):
+        return True
+    properties = metric.properties
+    texts = [*properties.keys, *(value.string_value for value in properties.values)]
+    return all(isinstance(text, str) for text in texts)
 
 
 def births_in(payload: Any) -> Births:
