@@ -22,7 +22,8 @@ KEPT_COLUMNS = [
     "reason", "detail", "payload_sha256", "payload_length", "batch", "expired",
 ]  # fmt: skip
 COLUMNS = [*KEPT_COLUMNS, "state", "outcome", "replayed_at", "replayed_by"]
-AT_ONCE = 10_000  # rows looked at together where a state is sought or rows are counted
+AT_ONCE = 10_000  # rows looked at together
+LOOKED_AT = 1_000  # at least, where some of them will be left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,9 @@ def _pages(
     books: Books, which: Which, before_id: int | None, limit: int | None
 ) -> Iterator[pd.DataFrame]:
     """The rejections page by page, at least one page; a page may hold fewer than were looked at."""
-    at_once = AT_ONCE if limit is None or which.state is not None else min(limit, AT_ONCE)
+    at_once = AT_ONCE if limit is None else min(limit, AT_ONCE)
+    if which.state is not None:
+        at_once = max(at_once, LOOKED_AT)
     while True:
         table = books.store.rejections(
             enterprise=which.enterprise,
