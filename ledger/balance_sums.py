@@ -13,7 +13,7 @@ from ledger.balanced_hours import AT, losses, under
 from ledger.books import Books
 from models.periods import HOUR_US, Every, from_us, next_start, to_us
 from models.quantities import Kind
-from models.registry import Registry
+from models.registry import GapPolicy, Meter, Registry
 from store.hour_ranges import Ints, ints
 from store.rules.local_days import period_starts
 
@@ -95,9 +95,9 @@ def _hours(books: Books, registry: Registry, edges: pd.DataFrame, span: Span) ->
     table = books.store.usage_hours(keys, span.start, span.end)
     hour = ints(table["hour"])
     frame: pd.DataFrame = table.select(["meter_key", "amount", "estimated", "coverage"]).to_pandas()
-    # A gap leaves nothing out of an hour where its amount was filled, and is then in ``estimated``:
-    # a counter's always is. An interval that is missing is in neither.
-    filled = {key for key in keys if registry.meter_by_key[key].kind is Kind.COUNTER}
+    # A gap leaves nothing out of an hour where its amount was filled, and is then in ``estimated``.
+    # An interval that is missing is in neither.
+    filled = {key for key in keys if _fills_gaps(registry.meter_by_key[key])}
     whole = (frame["coverage"] > 1 - 1e-9) | (
         (frame["estimated"] > 0) & frame["meter_key"].isin(filled)
     )
@@ -111,3 +111,11 @@ def _lives(edges: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:
     lives["until"] = lives[["until", "end"]].min(axis="columns")
     lives["hours_h"] = (lives["until"] - lives["since"]) / HOUR_US
     return lives[lives["hours_h"] > 0]
+
+
+def _fills_gaps(meter: Meter) -> bool:
+    return (
+        meter.kind is Kind.COUNTER
+        or meter.gap_policy is GapPolicy.PROFILE
+        or meter.formula is not None  # over meters of which this is true
+    )

@@ -190,3 +190,39 @@ def test_who_takes_over_a_share_settles_the_change_that_was_not_come_to(
     LedgerWorker(case.books, Basis(path)).settle_now()  # now alone, in the same folder
     assert case.usage().to_pandas().groupby("meter_key")["amount"].sum()[4] == 160.0
     case.store.close()
+
+
+def test_meters_that_a_formula_joins_are_settled_by_one_ledger(make: Callable[[], Case]) -> None:
+    """6 = 1 + 4, of which the one was in the second share and the other in the first."""
+    case = make()
+    sum_ = Meter(6, "a", "SUM", "electricity", Kind.INTERVAL, "kWh", 3600, formula="'E1' + 'E4'")
+    case.registry = replace(REGISTRY, meters=(*REGISTRY.meters, sum_))
+    case.append([(key, quarter, 10 * quarter) for key in (1, 2, 4) for quarter in range(9)])
+    case.worker(FIRST).settle_now()
+    assert case.touched_meters() == {1, 4}
+    assert set(case.usage()["meter_key"].to_pylist()) == {2}
+    case.worker(SECOND).settle_now()
+    assert case.touched_meters() == set()
+    amounts = case.store.usage_hours([1, 4, 6]).to_pandas().groupby("meter_key")["amount"].sum()
+    assert amounts.to_dict() == {1: 80.0, 4: 80.0, 6: 160.0}
+    # a change of the operand that was in the first share
+    first, second = case.worker(FIRST), case.worker(SECOND)
+    case.registry = doubled(case.registry, 4)
+    assert first.settle_now() == 0
+    second.settle_now()
+    amounts = case.store.usage_hours([6]).to_pandas()["amount"]
+    assert amounts.sum() == 240.0
+    case.store.close()
+
+
+def test_chains_of_formulas_join_all_that_they_name() -> None:
+    """7 = 1 + 6 and 6 = 4 + 5: all go with 1; 2 and 3 go by themselves."""
+    formulas = {6: "'E4' + 'E5'", 7: "'E1' + 'V6'"}
+    virtual = tuple(
+        Meter(key, "a", f"V{key}", "electricity", Kind.INTERVAL, "kWh", 3600, formula=formula)
+        for key, formula in formulas.items()
+    )
+    registry = replace(REGISTRY, meters=(*REGISTRY.meters, *virtual))
+    keys = np.arange(1, 8)
+    assert SECOND.holds(keys, registry).tolist() == [True, False, True, True, True, True, True]
+    assert (FIRST.holds(keys, registry) ^ SECOND.holds(keys, registry)).all()

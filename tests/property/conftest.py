@@ -100,6 +100,7 @@ class World:
             meters=tuple(replace(one, key=self.key(one.key)) for one in meters),
             exchanges=tuple(replace(one, meter_key=self.key(one.meter_key)) for one in exchanges),
         )
+        self.ever |= self.registry.meter_by_key.keys()
 
     def append(self, rows: Sequence[Row]) -> None:
         received = next(self.clock)

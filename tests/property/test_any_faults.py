@@ -72,9 +72,10 @@ class Formula:
 
 
 @st.composite
-def appends(draw: Any) -> Append:
+def appends(draw: Any, meter: int | None = None) -> Append:
     """Readings of one meter beside or among what others brought."""
-    meter, second = draw(st.integers(1, len(METERS))), draw(st.integers(0, 60)) * 900
+    meter = draw(st.integers(1, len(METERS))) if meter is None else meter
+    second = draw(st.integers(0, 60)) * 900
     rows = []
     for spacing in draw(st.lists(st.sampled_from(SPACINGS), min_size=1, max_size=12)):
         second += spacing
@@ -114,8 +115,8 @@ def heaps() -> st.SearchStrategy[list[Any]]:
     event = st.one_of(appends(), killed, settled, put_rights(), formulas, appends())
     return st.builds(
         lambda first, second, events: [first, second, Settle(None, done_first=False), *events],
-        appends(),
-        appends(),
+        appends(1),
+        appends(3),
         st.lists(event, min_size=2, max_size=8),
     )
 

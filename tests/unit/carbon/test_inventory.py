@@ -15,6 +15,7 @@ from ledger.inventory import COLUMNS, Inventory, inventory
 from ledger.totals import totals
 from models.errors import FactorNotFoundError, UnitError
 from models.periods import local_start
+from models.quantities import Kind
 from models.registry import DeclaredFactor
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -116,6 +117,43 @@ def test_a_change_of_part_leaves_the_past_alone(ledger, every):
     assert found.rows["co2e_t"].sum() == pytest.approx(8.323722)
     reasons = found.left_out.set_index("meter")["reason"]
     assert reasons["E1"] == "sub-meter of E9"
+
+
+def test_a_virtual_meter_counts_in_the_place_of_what_it_names(ledger):
+    """OWN = E1 - E9 of b, 7 kWh an hour; both would be accounted for themselves."""
+    own = replace(
+        ledger.registry.meter_by_key[6],
+        key=20, code="OWN", kind=Kind.INTERVAL, formula="'E1' - 'E9'", valid_from=day(2026, 1, 11),
+    )  # fmt: skip
+    ledger.register(own)
+    ledger.write(6, day(2026), day(2026, 2), 10.0)
+    ledger.write(7, day(2026), day(2026, 2), 3.0)
+    ledger.write(20, day(2026, 1, 11), day(2026, 2), 7.0)
+    found = inventory(
+        ledger.books, every="month", start=day(2026), end=day(2026, 2), enterprises=["b"]
+    )
+    # ten days of both meters, and from 11 January on what the formula says: 240 x 13 + 504 x 7
+    assert found.rows["activity_amount"].sum() == pytest.approx(240 * 13 + 504 * 7)
+    assert found.left_out[["meter", "reason"]].to_numpy().tolist() == [
+        ["E1", "counted in the virtual meter OWN"],
+        ["E9", "counted in the virtual meter OWN"],
+    ]
+    assert totals(found, [])["coverage"].tolist() == [1.0]
+
+
+def test_a_virtual_sub_meter_takes_nobody_s_place(ledger):
+    own = replace(
+        ledger.registry.meter_by_key[6],
+        key=20, code="OWN", kind=Kind.INTERVAL, formula="'E1' - 'E9'", parent="E1",
+    )  # fmt: skip
+    ledger.register(own)
+    for key, amount in ((6, 10.0), (7, 3.0), (20, 7.0)):
+        ledger.write(key, day(2026), day(2026, 2), amount)
+    found = inventory(
+        ledger.books, every="month", start=day(2026), end=day(2026, 2), enterprises=["b"]
+    )
+    assert found.rows["activity_amount"].sum() == pytest.approx(744 * 13)
+    assert found.left_out["reason"].tolist() == ["sub-meter of E1"]
 
 
 def test_a_missing_factor_names_who_needs_it(ledger):
