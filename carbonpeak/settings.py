@@ -55,8 +55,8 @@ class Settings(BaseSettings):
     )
     sparkplug: Literal["auto", "on", "off"] = Field(
         "auto",
-        description="Whether this process takes Sparkplug B in; auto does unless mqtt_share is set, "
-        "since of several ingest processes exactly one can.",
+        description="Whether this process takes Sparkplug B in; auto does unless mqtt_share is "
+        "set, since of several ingest processes exactly one can.",
     )
     sparkplug_host: str = Field(
         "carbonpeak",

@@ -57,7 +57,8 @@ class Session:
 
     ``on_message`` and the other callbacks run in the session's thread: ``on_ready`` each time the
     broker has confirmed the subscriptions. ``connection`` is the number of the current connection.
-    A session that was subscribed to ``formerly`` before is no longer, once it is to ``topics``.
+    A session that was subscribed to ``formerly`` before is no longer, once it is to ``topics``. A
+    ``will`` that can be called is asked for before each connection.
     Raises CarbonpeakError where the account's CA file cannot be used.
     """
 
@@ -73,7 +74,7 @@ class Session:
         manual_ack: bool = False,
         on_ready: Callable[[], None] = _nothing,
         formerly: Sequence[str] = (),
-        will: Will | None = None,
+        will: Will | Callable[[], Will] | None = None,
     ) -> None:
         self._host = host
         self._port = port
@@ -98,10 +99,9 @@ class Session:
                 client.tls_set_context(ssl.create_default_context(cafile=account.ca_file))
             except OSError as error:
                 raise CarbonpeakError(f"mqtt_ca_file: {account.ca_file}: {error}") from error
-        if will is not None:
-            client.will_set(will.topic, _text(will.content), QOS, retain=True)
+        self._will = will
         client.max_queued_messages_set(WAITING)
-        client.on_pre_connect = lambda *_: self._break()
+        client.on_pre_connect = lambda *_: self._before_connecting()
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
         client.on_disconnect = self._on_disconnect
@@ -155,6 +155,10 @@ class Session:
             MQTTErrorCode.MQTT_ERR_NO_CONN,  # kept by paho for the next connection
         )
 
+    def publish_bytes(self, topic: str, payload: bytes) -> None:
+        """Publish with QoS 0, as commands of Sparkplug B are; lost where there is no connection."""
+        self._client.publish(topic, payload, qos=0)
+
     def acknowledge(self, connection: int, message_ids: Sequence[int]) -> None:
         """Acknowledge messages of one connection, where ``manual_ack`` was asked for.
 
@@ -168,6 +172,12 @@ class Session:
                     self._client.ack(message_id, QOS)
 
         self._loop.call(acknowledge)
+
+    def _before_connecting(self) -> None:
+        self._break()
+        will = self._will() if callable(self._will) else self._will
+        if will is not None:
+            self._client.will_set(will.topic, _text(will.content), QOS, retain=True)
 
     def _break(self) -> None:
         self.connection += 1

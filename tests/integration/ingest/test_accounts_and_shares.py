@@ -197,7 +197,7 @@ def test_two_sources_divide_the_messages(broker: MosquittoProcess) -> None:
 def test_a_dead_sources_messages_wait_for_its_client_id(
     broker: MosquittoProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.sources.mqtt.STOP_S", 0.1)
+    monkeypatch.setattr("ingest.sources.hand_over.STOP_S", 0.1)
     one, two = Kept(), Kept()
     with ingest(broker.port, one, "ingest-1", share="ingest") as first:
         assert first.session.wait_connected(WAIT_S)

@@ -213,7 +213,7 @@ def test_refusals_go_back_to_the_sender(broker: Broker, store: Watched) -> None:
 def test_what_the_store_refused_is_not_acknowledged_and_comes_again(
     lasting: Broker, store: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.sources.mqtt.STOP_S", 0.2)
+    monkeypatch.setattr("ingest.sources.hand_over.STOP_S", 0.2)
     store.refusing = True
     first, sender = Ingest(lasting, store), Sender(lasting)
     sender.readings(0, 30)
@@ -258,7 +258,7 @@ def test_a_clean_stop_loses_nothing(lasting: Broker, store: Watched) -> None:
 def test_stop_ends_while_the_inbox_is_full(
     lasting: Broker, store: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.sources.mqtt.STOP_S", 0.2)
+    monkeypatch.setattr("ingest.sources.hand_over.STOP_S", 0.2)
     monkeypatch.setattr("ingest.pipeline.INBOX_MESSAGES", 5)
     store.refusing = True
     first, sender = Ingest(lasting, store), Sender(lasting)

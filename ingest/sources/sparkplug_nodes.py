@@ -1,0 +1,184 @@
+"""What is known of each edge node of Sparkplug B: its births, whether it lives, its last number.
+
+In memory it is as of the last message taken in, in the folder as of the last one that is durable:
+so what the broker sends again after a stop or a kill is read by the births that it was sent under.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
+
+from ingest.decode.sparkplug import Addressed, Births, Born, births_in, metric_value
+
+DEVICES = 10_000  # whose births are remembered, of one node
+_SEQ_BYTES = 1 << 20  # of the file of numbers, before it is written anew
+
+
+@dataclass
+class Node:
+    """One edge node; ``missing`` says why its births cannot be trusted, None where they can."""
+
+    births: dict[str | None, Births] = field(default_factory=dict)
+    bd_seq: int | None = None
+    born_ms: int = 0  # timestamp of the node's birth, milliseconds since 1970 UTC
+    seq: int | None = None
+    online: bool = False
+    missing: str | None = "no birth of this node is known"
+
+    def take(self, where: Addressed, payload: Any, *, again: bool) -> Addressed:
+        """Take a message in, in the order of sending, and say how its metrics are to be read.
+
+        ``again``: the broker may have sent it before.
+        """
+        if where.kind == "NDEATH":
+            # A will of an earlier connection may come late: it names another birth.
+            if self.bd_seq is None or metric_value(payload, "bdSeq") == self.bd_seq:
+                self.online = False
+                self.missing = "the node died, and no birth came since"
+            return where
+        if where.kind == "NBIRTH":
+            self.births = {None: births_in(payload)}
+            self.bd_seq = metric_value(payload, "bdSeq")
+            self.born_ms = payload.timestamp
+            self.seq = payload.seq
+            self.online, self.missing = True, None
+            return where
+        self._count(payload, again=again)
+        if where.kind == "DBIRTH":
+            if where.device in self.births or len(self.births) < DEVICES:
+                self.births[where.device] = births_in(payload)
+            return where
+        if where.kind == "DDEATH":
+            self.births.pop(where.device, None)
+            return where
+        return self._read(where, payload)
+
+    def copy(self) -> Node:
+        """As it is now."""
+        return replace(self, births=dict(self.births))
+
+    def _count(self, payload: Any, *, again: bool) -> None:
+        if not payload.HasField("seq"):
+            return
+        expected = None if self.seq is None else (self.seq + 1) % 256
+        if payload.seq != expected:
+            if again:
+                return
+            if self.missing is None:
+                self.missing = (
+                    f"seq: {payload.seq} came where {expected} should, so a birth may be missing"
+                )
+        self.seq = payload.seq
+
+    def _read(self, where: Addressed, payload: Any) -> Addressed:
+        births, why = self.births.get(where.device), self.missing
+        if why is None and births is None:
+            why = f"no birth of the device {where.device} is known"
+        elif why is None and payload.HasField("timestamp") and payload.timestamp < self.born_ms:
+            why = "it was sent before the birth that is known"
+        if why is not None:
+            why = f"name: {why}; a rebirth is asked for, after which this can be replayed"
+        return Addressed(where.kind, where.device, births or Births(), why)
+
+
+class Nodes:
+    """All nodes, and the folder where they are remembered: a file a node, and one of numbers."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self._numbers = folder / "numbers"
+        self.nodes: dict[str, Node] = {
+            unquote(file.stem): _node(json.loads(file.read_text("utf-8")))
+            for file in sorted(folder.glob("*.json"))
+        }
+        if self._numbers.exists():
+            for line in self._numbers.read_text("ascii", "replace").splitlines():
+                name, _, seq = line.rpartition(" ")
+                if (node := self.nodes.get(unquote(name))) is not None and seq.isdigit():
+                    node.seq = int(seq)
+
+    def remember(self, states: Iterable[tuple[str, int | None, Node | None]]) -> None:
+        """Keep, of each node's messages in their order: its last number, and its state where given.
+
+        A state is on the disk when this returns; a number survives the end of the process only:
+        where one is lost with the machine, the gap leads to a rebirth.
+        """
+        numbers: dict[str, int] = {}
+        written: dict[str, Node] = {}
+        for name, seq, state in states:
+            if seq is not None:
+                numbers[name] = seq
+            if state is not None:
+                written[name] = state
+        for name, state in written.items():
+            _write(self._folder / f"{_quoted(name)}.json", _text(state))
+        if numbers:
+            lines = "".join(f"{_quoted(name)} {seq}\n" for name, seq in numbers.items())
+            if self._numbers.exists() and self._numbers.stat().st_size > _SEQ_BYTES:
+                self._shorten()
+            with self._numbers.open("a", encoding="ascii") as file:
+                file.write(lines)
+
+    def _shorten(self) -> None:
+        last = dict(
+            line.rpartition(" ")[::2] for line in self._numbers.read_text("ascii").splitlines()
+        )
+        _write(self._numbers, "".join(f"{name} {seq}\n" for name, seq in last.items()))
+
+
+def births_of(folder: Path, name: str, device: str | None) -> Births:
+    """What is remembered in a folder of a node's device; nothing where it is not known."""
+    file = folder / f"{_quoted(name)}.json"
+    if not file.exists():
+        return Births()
+    return _node(json.loads(file.read_text("utf-8"))).births.get(device, Births())
+
+
+def _text(node: Node) -> str:
+    """A node as its file has it."""
+    return json.dumps(
+        {
+            "bd_seq": node.bd_seq,
+            "born_ms": node.born_ms,
+            "seq": node.seq,
+            "online": node.online,
+            "missing": node.missing,
+            "births": [
+                [device, list(births.by_name.values()), _aliases(births)]
+                for device, births in node.births.items()
+            ],
+        },
+        ensure_ascii=False,
+    )
+
+
+def _aliases(births: Births) -> list[tuple[int, str]]:
+    return [(alias, born.name) for alias, born in births.by_alias.items()]
+
+
+def _node(state: dict[str, Any]) -> Node:
+    births: dict[str | None, Births] = {}
+    for device, metrics, aliases in state.pop("births"):
+        by_name = {name: Born(name, datatype, unit) for name, datatype, unit in metrics}
+        births[device] = Births({alias: by_name[name] for alias, name in aliases}, by_name)
+    return Node(births, **state)
+
+
+def _quoted(name: str) -> str:
+    return quote(name, safe="")
+
+
+def _write(file: Path, text: str) -> None:
+    fresh = file.with_suffix(".fresh")
+    with fresh.open("w", encoding="utf-8") as opened:
+        opened.write(text)
+        opened.flush()
+        os.fsync(opened.fileno())
+    fresh.replace(file)
