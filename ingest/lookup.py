@@ -30,6 +30,7 @@ class Lookup:
             ],
             np.int64,
         )
+        self.virtual = np.array([meter.formula is not None for meter in self.versions], bool)
         # Beyond these a value is impossible ...
         self.lowest = np.array([_lowest(meter) for meter in self.versions], np.float64)
         self.highest = np.array(

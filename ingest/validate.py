@@ -171,6 +171,16 @@ class Validation:
             version = np.where(
                 (later < count) & (lookup.valid_from[candidate] <= ts), candidate, version
             )
+        virtual = lookup.virtual[version] & (place >= 0) & self._open
+        if virtual.any():
+            self._refuse(
+                virtual,
+                Reason.UNSUPPORTED,
+                [
+                    f"meter: {meters[meter[row]]!r} is computed by a formula and takes no readings"
+                    for row in np.flatnonzero(virtual)
+                ],
+            )
         invalid = (ts < lookup.valid_from[version]) | (ts >= lookup.valid_to[version])
         invalid &= self._open
         if invalid.any():

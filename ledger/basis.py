@@ -27,10 +27,15 @@ FORMULAS = pa.schema(
         ("formula", pa.string()),
     ]
 )
+# Days of a profile are no instants: they have columns of their own beside those of the others.
+PROFILE_NAMES = {
+    "amount": "typical_amount", "valid_from": "typical_from", "valid_to": "typical_to"
+}  # fmt: skip
 
 
 def _of(registry: Registry) -> pa.Table:
-    parts = [registry.meter_specs, registry.exchange_table, _formulas(registry)]
+    profiles = registry.profile_table.rename_columns(PROFILE_NAMES)
+    parts = [registry.meter_specs, registry.exchange_table, _formulas(registry), profiles]
     return pa.concat_tables(parts, promote_options="default")
 
 

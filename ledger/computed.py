@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from ledger.formulas import formulas_of
 from ledger.virtual import BY_METER_AND_HOUR, virtual_rows
 from models.registry import Registry
-from models.usage import UsageResult, hourly_usage
+from models.usage import UsageResult, hourly_usage, profiles_of
 
 # Readings (at least meter_key, ts, value, quality of READINGS, ordered by meter_key and ts, one row
 # for each of these pairs) of the meters of these keys.
@@ -23,7 +23,8 @@ ReadingsOf = Callable[[Sequence[int]], pa.Table]
 
 def metered_usage(registry: Registry, readings: pa.Table) -> UsageResult:
     """Hourly usage of the readings by what the registry says of their meters."""
-    return hourly_usage(readings, registry.meter_specs, registry.exchange_table)
+    profiles = profiles_of(registry.profile_table, registry.zone)
+    return hourly_usage(readings, registry.meter_specs, registry.exchange_table, profiles)
 
 
 def computed_usage(

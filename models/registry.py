@@ -204,6 +204,7 @@ METER_SPECS = pa.schema(
         ("range_low", pa.float64()),
         ("range_high", pa.float64()),
         ("may_export", pa.bool_()),
+        ("gap_policy", pa.string()),
     ]
 )
 
@@ -213,6 +214,20 @@ EXCHANGES = pa.schema(
         ("ts", TIMESTAMP),
         ("final_value", pa.float64()),
         ("initial_value", pa.float64()),
+    ]
+)
+
+
+# One row an hour of a typical day; ``day_type`` is the place in DayType; days are local ones, valid
+# on [valid_from, valid_to).
+PROFILES = pa.schema(
+    [
+        ("meter_key", pa.int32()),
+        ("day_type", pa.int32()),
+        ("hour", pa.int32()),
+        ("amount", pa.float64()),
+        ("valid_from", pa.date32()),
+        ("valid_to", pa.date32()),
     ]
 )
 
@@ -283,6 +298,7 @@ class Registry:
                     "range_low": meter.range_low,
                     "range_high": meter.range_high,
                     "may_export": meter.direction is not Direction.IMPORT,
+                    "gap_policy": meter.gap_policy.value,
                 }
             )
         return pa.Table.from_pylist(rows, schema=METER_SPECS)
@@ -301,3 +317,19 @@ class Registry:
             for exchange in ordered
         ]
         return pa.Table.from_pylist(rows, schema=EXCHANGES)
+
+    @cached_property
+    def profile_table(self) -> pa.Table:
+        """PROFILES of all meters (models.usage.profiles)."""
+        rows = [
+            {
+                "meter_key": profile.meter_key,
+                "day_type": list(DayType).index(profile.day_type),
+                "hour": profile.hour,
+                "amount": profile.amount,
+                "valid_from": profile.valid_from,
+                "valid_to": profile.valid_to,
+            }
+            for profile in self.profiles
+        ]
+        return pa.Table.from_pylist(rows, schema=PROFILES)

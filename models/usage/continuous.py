@@ -8,6 +8,7 @@ import pyarrow as pa
 from models.periods import HOUR_US
 from models.usage.eras import Eras
 from models.usage.pieces import cut, usage_rows
+from models.usage.profiles import NO_PROFILES, Profiles
 from models.usage.series import Floats, Ints, Series
 
 
@@ -18,7 +19,9 @@ def _between(at: Ints, start: Ints, length: Ints, first: Floats, last: Floats) -
     return np.where(way == length, last, line)
 
 
-def continuous_usage(eras: Eras, readings: Series, *, amounts: bool) -> pa.Table:
+def continuous_usage(
+    eras: Eras, readings: Series, *, amounts: bool, profiles: Profiles = NO_PROFILES
+) -> pa.Table:
     """NEW_USAGE of instantaneous values; ``amounts`` for rates (unit per hour, integrated).
 
     Trapezoids between neighbours, cut at full hours with the value interpolated there; a spacing
@@ -26,12 +29,17 @@ def continuous_usage(eras: Eras, readings: Series, *, amounts: bool) -> pa.Table
     of the readings in [hour, hour + 1 h] and of the values interpolated at its ends. A reading
     alone between two gaps gives minimum and maximum, but no mean. What lies next to an estimated
     or substituted reading counts as estimated. ``n`` counts readings in [hour, hour + 1 h).
+
+    In a gap of a rate the typical profile stands in where the policy at its beginning says so: as
+    estimated, and not as covered.
     """
     era = eras.at(readings.meter, readings.ts)
     following = np.roll(readings.ts, -1)
     apart = following - readings.ts > 2 * eras.interval_us[era]
-    apart |= readings.last_of_meter()
-    end = np.where(apart, readings.ts, following)
+    last_one = readings.last_of_meter()
+    filled = apart & ~last_one & eras.by_profile[era] if amounts else np.zeros_like(apart)
+    apart |= last_one
+    end = np.where(apart & ~filled, readings.ts, following)
     last = np.where(apart, readings.value, np.roll(readings.value, -1))
     length = end - readings.ts
 
@@ -41,18 +49,28 @@ def continuous_usage(eras: Eras, readings: Series, *, amounts: bool) -> pa.Table
     scale, offset = eras.scale[pieces.era], eras.offset[pieces.era]
     at_start = _between(pieces.start, *line) * scale + offset
     at_end = _between(pieces.end, *line) * scale + offset
-    part = pieces.end - pieces.start
-    integral = (at_start + at_end) / 2 * part
+    fills = filled[of]
+    # Of a filled gap only its first instant was measured.
+    measured = np.where(fills, 0, pieces.end - pieces.start)
+    integral = (at_start + at_end) / 2 * measured
 
-    covered = pieces.sum(part)
+    covered = pieces.sum(measured)
     nothing = np.full(len(covered), np.nan)
     whole = np.where(covered > 0, pieces.sum(integral), np.nan)
     amount = estimated = None
     if amounts:
         unsure = readings.estimated | np.roll(readings.estimated, -1)
-        amount = whole / HOUR_US
-        estimated = pieces.sum(np.where(unsure[of], integral, 0.0)) / HOUR_US
-        estimated = np.where(covered > 0, estimated, np.nan)
+        used = integral / HOUR_US
+        if fills.any():
+            used = np.where(fills, profiles.of(eras, pieces, fills), used)
+        known = (measured > 0) | (fills & ~np.isnan(used))
+        used = np.where(known, used, 0.0)
+        any_known = pieces.any(known)
+        amount = np.where(any_known, pieces.sum(used), np.nan)
+        estimated = pieces.sum(np.where(unsure[of] | fills, used, 0.0))
+        estimated = np.where(any_known, estimated, np.nan)
+        at_start = np.where(fills & (pieces.start != readings.ts[of]), np.nan, at_start)
+        at_end = np.where(fills, at_start, at_end)
     return usage_rows(
         eras,
         pieces,

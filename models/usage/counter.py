@@ -15,7 +15,8 @@ from models.periods import HOUR_US
 from models.usage.eras import Eras
 from models.usage.exchanges import Exchanges, placed
 from models.usage.findings import findings
-from models.usage.pieces import cut, share, usage_rows
+from models.usage.pieces import Pieces, cut, share, usage_rows
+from models.usage.profiles import Profiles
 from models.usage.series import Bools, Floats, Ints, Series
 from models.usage.steps import IMPLAUSIBLE, RESET, ROLLOVER, Steps, false_values, steps
 
@@ -98,43 +99,81 @@ def _step_findings(eras: Eras, register: _Register, found: Steps, ends: Ints) ->
 
 
 def counter_usage(
-    eras: Eras, readings: Series, exchanges: Exchanges
+    eras: Eras, readings: Series, exchanges: Exchanges, profiles: Profiles
 ) -> tuple[pa.Table, list[pa.Table]]:
     """NEW_USAGE of registers, and tables of FINDINGS.
 
     An hour's ``estimated`` is what comes from a gap (spacing over twice the expected interval at
     its start) and from between values of which one was estimated or substituted. ``n`` counts
     accepted readings in [hour, hour + 1 h).
+
+    A gap's rise is spread evenly, or in proportion to the typical profile, or left unknown, as the
+    policy at its start says; after a reset the profile's own amounts stand in.
     """
     noticed: list[pa.Table] = []
     register = _register(eras, readings, exchanges, noticed)
     values, era = register.values, register.era
-    unknown = values.last_of_meter() | register.joint
-    end = np.where(unknown, values.ts, np.roll(values.ts, -1))
-    difference = np.where(unknown, 0.0, np.roll(values.value, -1) - values.value)
+    nothing_between = values.last_of_meter() | register.joint
+    end = np.where(nothing_between, values.ts, np.roll(values.ts, -1))
+    difference = np.where(nothing_between, 0.0, np.roll(values.value, -1) - values.value)
     length = end - values.ts
     found = steps(eras, era, length, difference)
     noticed.extend(_step_findings(eras, register, found, end))
 
-    amount = np.where(unknown, np.nan, found.amount)
-    unknown = np.isnan(amount)
+    amount = np.where(nothing_between, np.nan, found.amount)
     gap = length > 2 * eras.interval_us[era]
+    left_out = gap & eras.unbridged[era] & ~np.isnan(amount)
+    if left_out.any():
+        noticed.append(_left_out(eras, values, end, amount, left_out))
+        amount = np.where(left_out, np.nan, amount)
+    unknown = np.isnan(amount)
     unsure = gap | values.estimated | np.roll(values.estimated, -1)
-    end = np.where(unknown, values.ts, end)
+    filled = unknown & ~nothing_between & eras.by_profile[era]
+    shaped = gap & ~unknown & eras.by_profile[era]
+    end = np.where(unknown & ~filled, values.ts, end)
 
     pieces = cut(eras, values.meter, values.ts, end, era)
     of = pieces.stretch
     part = pieces.end - pieces.start
     used = share(amount[of], part, length[of]) * eras.scale[pieces.era]
-    known = ~unknown[of]
+    if (filled | shaped).any():
+        typical = profiles.of(eras, pieces, (filled | shaped)[of])
+        used = np.where(shaped[of], _shaped(pieces, used, typical, part, length), used)
+        used = np.where(filled[of], typical, used)
+    known = ~np.isnan(used)
     used = np.where(known, used, 0.0)
+    unsure |= filled
     any_known = pieces.any(known)
     usage = usage_rows(
         eras,
         pieces,
         amount=np.where(any_known, pieces.sum(used), np.nan),
         estimated=np.where(any_known, pieces.sum(np.where(unsure[of], used, 0.0)), np.nan),
-        covered_us=pieces.sum(np.where(gap[of] | ~known, 0, part)),
+        covered_us=pieces.sum(np.where((gap | unknown)[of] | ~known, 0, part)),
         n=pieces.sum(register.reading[of] & (pieces.start == values.ts[of])),
     )
     return usage, noticed
+
+
+def _shaped(pieces: Pieces, even: Floats, typical: Floats, part: Ints, length: Ints) -> Floats:
+    """What is spread evenly over each stretch, in proportion to the typical amounts instead.
+
+    Evenly still where the profile does not speak of all of a stretch, or says nothing but zero, and
+    where a part of it lies outside every version's validity.
+    """
+    of, stretches = pieces.stretch, len(length)
+    total = np.bincount(of, even, stretches)
+    typical_total = np.bincount(of, typical, stretches)  # NaN where one is
+    whole = np.bincount(of, part, stretches) == length
+    fits = (whole & (typical_total > 0))[of]
+    proportion = np.divide(typical, typical_total[of], out=np.zeros(len(of)), where=fits)
+    return np.where(fits, total[of] * proportion, even)
+
+
+def _left_out(eras: Eras, values: Series, end: Ints, amount: Floats, left_out: Bools) -> pa.Table:
+    at = np.flatnonzero(left_out)
+    hours = (end - values.ts)[at] / HOUR_US
+    return findings(
+        eras, "gap_unknown", values.meter[at], end[at],
+        "the register rose by ", amount[at], " over a gap of ", hours, " h, which is left out",
+    )  # fmt: skip

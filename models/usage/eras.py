@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from models.usage.series import Floats, Ints, after, floats, integers
+from models.registry import GapPolicy
+from models.usage.series import Bools, Floats, Ints, after, floats, integers
 
 BEGINNING = np.iinfo(np.int64).min
 END = np.iinfo(np.int64).max
@@ -30,6 +31,8 @@ class Eras:
     ``register_max``: modulus of a counter, NaN where none. ``lowest``, ``highest``: plausible rate
     of a counter in its unit per hour, NaN where unbounded; a register falls only where the meter
     may export: then down to ``range_low``, or as fast as it may rise, or without bound.
+    ``by_profile``, ``unbridged``: whether gaps that begin there are shaped by the typical profile,
+    or stay unknown.
 
     ``meter_key`` and ``kind`` have one item a meter, ``first`` (the meter's first era) one more.
     """
@@ -46,6 +49,8 @@ class Eras:
     register_max: Floats
     lowest: Floats
     highest: Floats
+    by_profile: Bools
+    unbridged: Bools
 
     def at(self, meter: Ints, at: Ints) -> Ints:
         """The era of each (meter, instant)."""
@@ -86,6 +91,7 @@ def eras_of(specs: pa.Table) -> Eras:
     version = after(since, begin[era_meter], stop[era_meter], start) - 1
     begun = np.maximum(version, begin[era_meter])
     may_export = np.asarray(specs["may_export"].to_pylist(), dtype=bool)
+    policy = np.array(specs["gap_policy"].to_pylist(), dtype=np.str_)
     range_low, range_high = floats(specs, "range_low"), floats(specs, "range_high")
     falling = np.where(np.isnan(range_low), -range_high, np.minimum(range_low, 0.0))
     lowest = np.where(may_export, falling, 0.0) * (1 + TOLERANCE)
@@ -102,4 +108,6 @@ def eras_of(specs: pa.Table) -> Eras:
         register_max=floats(specs, "register_max")[begun],
         lowest=lowest[begun],
         highest=(range_high * (1 + TOLERANCE))[begun],
+        by_profile=(policy == GapPolicy.PROFILE.value)[begun],
+        unbridged=(policy == GapPolicy.NONE.value)[begun],
     )

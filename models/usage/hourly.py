@@ -16,6 +16,7 @@ from models.usage.counter import counter_usage
 from models.usage.eras import Eras, eras_of
 from models.usage.exchanges import Exchanges, exchanges_of
 from models.usage.interval import interval_usage
+from models.usage.profiles import NO_PROFILES, Profiles
 from models.usage.series import Bools, Series, floats, integers
 from models.usage.tables import FINDINGS, NEW_USAGE
 
@@ -60,7 +61,13 @@ def _blocks(series: Series) -> Iterator[Series]:
             begin = stop
 
 
-def _usage(eras: Eras, readings: Series, exchanges: Exchanges, noticed: list[pa.Table]) -> pa.Table:
+def _usage(
+    eras: Eras,
+    readings: Series,
+    exchanges: Exchanges,
+    profiles: Profiles,
+    noticed: list[pa.Table],
+) -> pa.Table:
     tables = []
     meters = slice(int(readings.meter[0]), int(readings.meter[-1]) + 1)
     for kind in Kind:
@@ -69,12 +76,12 @@ def _usage(eras: Eras, readings: Series, exchanges: Exchanges, noticed: list[pa.
             continue
         series = readings if of_kind[meters].all() else readings.part(of_kind[readings.meter])
         if kind is Kind.COUNTER:
-            rows, found = counter_usage(eras, series, exchanges)
+            rows, found = counter_usage(eras, series, exchanges, profiles)
             noticed.extend(found)
         elif kind in (Kind.RATE, Kind.LEVEL):
-            rows = continuous_usage(eras, series, amounts=kind is Kind.RATE)
+            rows = continuous_usage(eras, series, amounts=kind is Kind.RATE, profiles=profiles)
         else:
-            rows = interval_usage(eras, series, amounts=kind is Kind.INTERVAL)
+            rows = interval_usage(eras, series, amounts=kind is Kind.INTERVAL, profiles=profiles)
         tables.append(rows)
     if len(tables) == 1:
         return tables[0]
@@ -82,12 +89,18 @@ def _usage(eras: Eras, readings: Series, exchanges: Exchanges, noticed: list[pa.
     return together.take(np.argsort(together["meter_key"].to_numpy(), kind="stable"))
 
 
-def hourly_usage(readings: pa.Table, specs: pa.Table, exchanges: pa.Table) -> UsageResult:
+def hourly_usage(
+    readings: pa.Table,
+    specs: pa.Table,
+    exchanges: pa.Table,
+    profiles: Profiles = NO_PROFILES,
+) -> UsageResult:
     """Hourly usage of meters of any kinds.
 
     ``readings`` have meter_key, ts, value, quality of READINGS, ordered by meter_key and ts, one
     row for each of these pairs; those whose quality does not count are left out here. ``specs``
-    are METER_SPECS, ``exchanges`` EXCHANGES. Readings of meters without a spec count for nothing.
+    are METER_SPECS, ``exchanges`` EXCHANGES, ``profiles`` the declared typical
+    days. Readings of meters without a spec count for nothing.
 
     An hour depends on the readings in it, on at most four counted ones before and two after it,
     and is the same to the last bit whatever else is in the call. Raises ValueError where versions
@@ -97,9 +110,8 @@ def hourly_usage(readings: pa.Table, specs: pa.Table, exchanges: pa.Table) -> Us
     declared = exchanges_of(exchanges, eras)
     usage, noticed = [NEW_USAGE.empty_table()], [FINDINGS.empty_table()]
     for block in _blocks(_counted(readings, eras)):
-        usage.append(
-            _usage(eras, block, declared.of_meters(block.meter[0], block.meter[-1]), noticed)
-        )
+        exchanged = declared.of_meters(block.meter[0], block.meter[-1])
+        usage.append(_usage(eras, block, exchanged, profiles, noticed))
     findings = pa.concat_tables(noticed).sort_by(
         [("meter_key", "ascending"), ("ts", "ascending"), ("kind", "ascending")]
     )

@@ -14,8 +14,8 @@ import pytest
 
 from models.quantities import Kind
 from models.readings import READINGS
-from models.registry import Exchange, Meter, Park, Registry
-from models.usage import hourly_usage
+from models.registry import Exchange, Meter, Park, Profile, Registry
+from models.usage import hourly_usage, profiles_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PARK = Park("park", "园区", "Park", "吉林", "东北")
@@ -46,6 +46,7 @@ def usage_of() -> Callable[..., pd.DataFrame]:
         versions: Meter | Sequence[Meter],
         readings: Iterable[tuple[datetime, float]],
         exchanges: Sequence[Exchange] = (),
+        profiles: Sequence[Profile] = (),
         **changed: Any,
     ) -> pd.DataFrame:
         meters = [versions] if isinstance(versions, Meter) else versions
@@ -53,6 +54,7 @@ def usage_of() -> Callable[..., pd.DataFrame]:
             PARK,
             meters=tuple(replace(meter, **changed) for meter in meters),
             exchanges=tuple(exchanges),
+            profiles=tuple(profiles),
         )
         rows = [
             {"meter_key": 1, "ts": ts, "value": value, "quality": 0}
@@ -62,9 +64,11 @@ def usage_of() -> Callable[..., pd.DataFrame]:
             pa.Table.from_pylist(rows, schema=READINGS),
             registry.meter_specs,
             registry.exchange_table,
+            profiles_of(registry.profile_table, registry.zone),
         )
         frame = result.usage.to_pandas().set_index("hour").tz_convert(SHANGHAI)
         frame.attrs["findings"] = result.findings["kind"].to_pylist()
+        frame.attrs["details"] = result.findings["detail"].to_pylist()
         return frame
 
     return usage
