@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 from dashboards.boards.accounts import ask
-from dashboards.boards.fields import FINDING, REJECTION
+from dashboards.boards.fields import FINDING, REJECTION, REJECTION_COUNT
 from dashboards.boards.vocabulary import LIVE_S, Panel, Picture, Text
 
 
 def rejections(**whose: str) -> Panel:
-    """The newest refusals."""
+    """The newest refusals that nobody has replayed yet."""
     return Panel(
         id="rejections",
-        title=Text("最近拒收", "Latest rejections"),
-        question=Text("哪些数据被拒收，为什么？", "Which data were refused, and for what reason?"),
-        query=ask("rejections", limit="200", **whose),
+        title=Text("待处理拒收", "Open rejections"),
+        question=Text(
+            "哪些数据被拒收且尚未重放，为什么？",
+            "Which data were refused and not replayed yet, and for what reason?",
+        ),
+        query=ask("rejections", limit="200", state="open", **whose),
         picture=Picture.TABLE,
         fields=REJECTION,
         refresh_s=LIVE_S,
         limit=6,
+    )
+
+
+def rejection_counts(**whose: str) -> Panel:
+    """How many refusals are open, by enterprise and reason."""
+    return Panel(
+        id="rejection-counts",
+        title=Text("待处理拒收统计", "Open rejections by reason"),
+        question=Text(
+            "每家企业、每种原因各有多少数据待处理？",
+            "How many refusals of each enterprise and reason wait to be mended?",
+        ),
+        query=ask("rejections/counts", state="open", **whose),
+        picture=Picture.TABLE,
+        fields=REJECTION_COUNT,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from dashboards.boards.accounts import amounts, ask, comparisons, intensities
-from dashboards.boards.data_quality import findings, rejections
+from dashboards.boards.data_quality import findings, rejection_counts, rejections
 from dashboards.boards.fields import LATEST, NAME, NAME_EN, UNIT
 from dashboards.boards.vocabulary import Board, Field, Kind, Link, Panel, Picture, Text, Variable
 
@@ -70,6 +70,7 @@ ENTERPRISE_BOARD = Board(
             ),
         ),
         rejections(**WHOSE),
+        rejection_counts(**WHOSE),
         findings(**WHOSE),
     ),
 )

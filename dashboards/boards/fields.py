@@ -70,6 +70,13 @@ REJECTION = (
     ENTERPRISE,
     METER,
     Field("received", Text("收到时间", "Received"), kind=Kind.TIME),
+    Field("rejection_id", Text("编号", "Number"), kind=Kind.TEXT),
+)
+REJECTION_COUNT = (
+    ENTERPRISE,
+    Field("reason", Text("原因", "Reason"), kind=Kind.TEXT, codes=REASONS),
+    Field("n", Text("条数", "Rejections")),
+    Field("newest", Text("最近收到", "Newest"), kind=Kind.TIME),
 )
 FINDING = (
     Field("kind", Text("类型", "Kind"), kind=Kind.TEXT, codes=FINDINGS),

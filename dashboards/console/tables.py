@@ -171,12 +171,13 @@ def _rejection(row: Row, view: View) -> Markup:
     )
     return Markup(
         '<li data-testid="rejection-row"><div><b>{reason}</b><span>{where}</span>'
-        "<time>{age}</time></div><code>{detail}</code></li>"
+        "<time>{age}</time></div><code>{detail}</code> <small>#{number}</small></li>"
     ).format(
         reason=texts.named(codes.REASONS, row["reason"], view.language),
         where=where,
         age=view.age(row["received"]),
         detail=row["detail"],
+        number=row["rejection_id"],  # by which it is explained and replayed
     )
 
 

@@ -46,7 +46,7 @@ def test_every_query_is_answered_by_the_service_on_a_file(
     # 23 whole hours begin in it.
     assert live["逐小时用量 Usage by hour"]["rows"] == 23
     overview = by_panel(rows, "Park overview")
-    assert overview["最近拒收 Latest rejections"]["rows"] == 1
+    assert overview["待处理拒收 Open rejections"]["rows"] == 1
     assert overview["企业排放排名 Enterprises by emissions"]["columns"] == [
         "code", "name_zh", "name_en",
     ]  # fmt: skip

@@ -158,6 +158,7 @@ def test_live_readings_carry_unit_quality_and_age(view_zh: View) -> None:
 def test_what_strangers_sent_is_shown_as_text(view_en: View) -> None:
     panel = PARK_OVERVIEW.panel("rejections")
     row = {
+        "rejection_id": 18,
         "reason": "bad_value",
         "detail": "value: '<script>alert(1)</script>' is not a number",
         "enterprise": "<b>e66</b>",
@@ -169,6 +170,7 @@ def test_what_strangers_sent_is_shown_as_text(view_en: View) -> None:
     assert "<b>e66" not in drawn
     assert "value: '<script>alert(1)</script>' is not a number" in html.unescape(str(drawn))
     assert "1 min" in said(drawn)
+    assert "#18" in said(drawn)
     assert said(tables.rejections(panel, {"items": []}, view_en)) == "Nothing was refused"
 
 
