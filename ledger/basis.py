@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.feather
 
 from ledger.formulas import formulas_of
 from ledger.share import ALL, Share
 from models.readings import TIMESTAMP
-from models.registry import Registry
+from models.registry import GapPolicy, Registry
 
 FORMULAS = pa.schema(
     [
@@ -51,10 +52,15 @@ def _formulas(registry: Registry) -> pa.Table:
 
 
 def _as(recorded: pa.Table, schema: pa.Schema) -> pa.Table:
-    """What an earlier version of the program recorded, with the columns of this one: null."""
+    """What an earlier version of the program recorded, with the columns that it did not know: null,
+    and the gap policy that was the only one.
+    """
     for field in schema:
         if field.name not in recorded.column_names:
-            recorded = recorded.append_column(field, pa.nulls(recorded.num_rows, field.type))
+            values = pa.nulls(recorded.num_rows, field.type)
+            if field.name == "gap_policy":  # a meter's specification; other rows have no kind
+                values = pc.if_else(recorded["kind"].is_valid(), GapPolicy.LINEAR.value, values)
+            recorded = recorded.append_column(field, values)
     return recorded.select(schema.names).cast(schema)
 
 

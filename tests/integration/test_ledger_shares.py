@@ -17,6 +17,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyarrow import feather
 
 from ledger.basis import Basis
 from ledger.books import Books
@@ -25,7 +26,7 @@ from ledger.worker import LedgerWorker
 from models.carbon.factors import FactorLibrary
 from models.quantities import Kind
 from models.readings import NEW_READINGS, TIMESTAMP
-from models.registry import Cluster, Enterprise, Meter, Park, Registry
+from models.registry import Cluster, Enterprise, Exchange, GapPolicy, Meter, Park, Registry
 from store.duckdb_store import DuckDBStore
 from store.interface import Batch
 
@@ -226,3 +227,22 @@ def test_chains_of_formulas_join_all_that_they_name() -> None:
     keys = np.arange(1, 8)
     assert SECOND.holds(keys, registry).tolist() == [True, False, True, True, True, True, True]
     assert (FIRST.holds(keys, registry) ^ SECOND.holds(keys, registry)).all()
+
+
+def test_what_an_earlier_version_recorded_is_not_computed_anew(
+    make: Callable[[], Case], tmp_path: Path
+) -> None:
+    """It knew neither gap policies nor formulas nor typical days."""
+    case, path = make(), tmp_path / "basis"
+    exchange = Exchange(1, START, 5.0, 0.0)
+    case.registry = replace(REGISTRY, exchanges=(exchange,))
+    LedgerWorker(case.books, Basis(path)).settle_now()
+    known = feather.read_table(path)
+    old = ["gap_policy", "formula", "day_type", "hour", "typical_amount", "typical_from",
+           "typical_to"]  # fmt: skip
+    feather.write_feather(known.drop_columns(old), path)
+    assert Basis(path).changed(case.registry) == []
+    other = tuple(replace(one, gap_policy=GapPolicy.NONE) if one.key == 3 else one
+                  for one in case.registry.meters)  # fmt: skip
+    assert Basis(path).changed(replace(case.registry, meters=other)) == [3]
+    case.store.close()

@@ -19,7 +19,7 @@ from ledger.books import Books
 from ledger.worker import LedgerWorker
 from models.carbon.factors import FactorLibrary
 from models.readings import NEW_READINGS, TIMESTAMP, Quality, Source
-from models.registry import Cluster, Enterprise, Exchange, Meter, Park, Registry
+from models.registry import Cluster, Enterprise, Exchange, Meter, Park, Profile, Registry
 from store.duckdb_store import DuckDBStore
 from store.influxdb_store import InfluxDB, InfluxDBStore
 from store.influxdb_store.set_up import prepare
@@ -93,12 +93,18 @@ class World:
         """Of every meter that was ever registered."""
         return sorted(self.ever)
 
-    def register(self, meters: Sequence[Meter], exchanges: Sequence[Exchange] = ()) -> None:
-        """Meters and exchanges, whose keys are the example's own small numbers."""
+    def register(
+        self,
+        meters: Sequence[Meter],
+        exchanges: Sequence[Exchange] = (),
+        profiles: Sequence[Profile] = (),
+    ) -> None:
+        """Meters and what belongs to them, whose keys are the example's own small numbers."""
         self.registry = replace(
             PARK,
             meters=tuple(replace(one, key=self.key(one.key)) for one in meters),
             exchanges=tuple(replace(one, meter_key=self.key(one.meter_key)) for one in exchanges),
+            profiles=tuple(replace(one, meter_key=self.key(one.meter_key)) for one in profiles),
         )
         self.ever |= self.registry.meter_by_key.keys()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -19,7 +19,7 @@ from ledger.audit import differing_hours
 from ledger.computed import computed_usage
 from models.quantities import Kind
 from models.readings import Quality, Source
-from models.registry import Exchange, Meter
+from models.registry import DayType, Exchange, GapPolicy, Meter, Profile
 from tests.property.conftest import START, ZONE, Row, World, Worlds
 
 BASE = Meter(
@@ -27,9 +27,24 @@ BASE = Meter(
 )
 METERS = [
     replace(BASE, key=1, code="C1"),
-    replace(BASE, key=2, code="C2", multiplier=40.0, interval_s=1800, range_high=None),
+    replace(
+        BASE,
+        key=2,
+        code="C2",
+        multiplier=40.0,
+        interval_s=1800,
+        range_high=None,
+        gap_policy=GapPolicy.PROFILE,
+    ),
     replace(BASE, key=3, code="I", kind=Kind.INTERVAL, register_max=None),
     replace(BASE, key=4, code="R", kind=Kind.RATE, unit="kW", register_max=None),
+]
+# Of meters 2 and 3: some hours of the night use nothing.
+PROFILES = [
+    Profile(meter, day_type, hour, 7.0 * max(hour - 5, 0) + meter, date(2026, 1, 1), None, "typed")
+    for meter in (2, 3)
+    for day_type in DayType
+    for hour in range(24)
 ]
 VIRTUAL = replace(BASE, kind=Kind.INTERVAL, interval_s=3600, register_max=None, range_high=None)
 # Formulas by meter: of V1 over meters, of V2 over V1 too, so that an hour goes through both.
@@ -59,6 +74,7 @@ class PutRight:
 
     meter: int
     multiplier: float
+    gap_policy: GapPolicy
     exchange: Exchange | None
 
 
@@ -94,6 +110,7 @@ def put_rights() -> st.SearchStrategy[PutRight]:
         PutRight,
         st.integers(1, len(METERS)),
         st.sampled_from([1.0, 2.5, 40.0]),
+        st.sampled_from(GapPolicy),
         st.one_of(st.none(), exchange),
     )
 
@@ -143,7 +160,7 @@ def happen(world: World, heap: list[Any]) -> None:
         known = [*meters.values(), *virtual[5]]
         if virtual[5]:
             known += virtual[6]
-        world.register(known, exchanges)
+        world.register(known, exchanges, PROFILES)
 
     register()
     for event in heap:
@@ -157,9 +174,10 @@ def happen(world: World, heap: list[Any]) -> None:
             case Formula(meter):
                 virtual[meter] = virtual_meters(event)
                 register()
-            case PutRight(meter, multiplier, exchange):
+            case PutRight(meter, multiplier, policy, exchange):
                 exchanges += [] if exchange is None else [exchange]
-                meters[meter] = replace(meters[meter], multiplier=multiplier)
+                changed = {"multiplier": multiplier, "gap_policy": policy}
+                meters[meter] = replace(meters[meter], **changed)
                 register()
     world.settle()
 
