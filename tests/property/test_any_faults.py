@@ -211,7 +211,7 @@ def _a_write_for_every_meter() -> Iterator[None]:
         yield
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(heap=heaps())
 def test_after_any_heap_of_faults(worlds: Worlds, heap: list[Any]) -> None:
     world = worlds.new()

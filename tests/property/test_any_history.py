@@ -1,13 +1,14 @@
 """Whatever a register goes through, and in whatever order it is told: its difference is the sum.
 
-Histories have gaps, rollovers, declared exchanges, duplicates, disorder and corrections (replaced,
-substituted and void values); what was used is known from the start, not from what was sent.
+Histories have gaps (spread evenly or by a typical day), rollovers, declared exchanges, duplicates,
+disorder and corrections (replaced, substituted and void values); what was used is known from the
+start, not from what was sent.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from ledger.audit import differing_hours
 from ledger.settle import full_recompute
 from models.quantities import Kind
 from models.readings import Quality, Source
-from models.registry import Exchange, Meter
+from models.registry import DayType, Exchange, GapPolicy, Meter, Profile
 from tests.property.conftest import START, Row, World, Worlds
 
 MODULUS, RATIO = 100_000, 40.0
@@ -26,6 +27,10 @@ METER = Meter(
     1, "a", "E1", "electricity", Kind.COUNTER, "kWh", 900,
     multiplier=RATIO, register_max=float(MODULUS), range_high=1000.0,
 )  # fmt: skip
+PROFILE = [  # nothing until the evening of a workday, and nothing at all on others
+    Profile(1, DayType.WORKDAY, hour, 10.0 * max(hour - 17, 0), date(2026, 1, 1), None, "typed")
+    for hour in range(24)
+] + [Profile(1, DayType.RESTDAY, hour, 0.0, date(2026, 1, 1), None, "typed") for hour in range(24)]
 OTHER_CAUSE = [Quality.MANUAL, Quality.SUBSTITUTED]
 
 
@@ -37,6 +42,7 @@ class History:
     batches: list[list[Row]]
     exchanges: list[Exchange]
     used_kwh: float
+    policy: GapPolicy
 
 
 @st.composite
@@ -80,12 +86,13 @@ def histories(draw: Any) -> History:
     arrival = draw(st.permutations(rows))
     cuts = sorted(draw(st.lists(st.integers(1, len(rows)), max_size=3, unique=True)))
     batches = [arrival[a:b] for a, b in zip([0, *cuts], [*cuts, len(rows)], strict=True)]
-    return History(rows, [batch for batch in batches if batch], exchanges, used * RATIO)
+    policy = draw(st.sampled_from([GapPolicy.LINEAR, GapPolicy.PROFILE]))
+    return History(rows, [batch for batch in batches if batch], exchanges, used * RATIO, policy)
 
 
 def told(world: World, history: History, batches: list[list[Row]]) -> World:
     """Everything stored, and settled after each batch."""
-    world.register([METER], history.exchanges)
+    world.register([replace(METER, gap_policy=history.policy)], history.exchanges, PROFILE)
     for batch in batches:
         world.append(batch)
         world.settle()
@@ -110,7 +117,7 @@ def check(worlds: Worlds, history: History) -> None:
     assert world.hours().equals(before)  # in `computed` too
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(history=histories())
 def test_the_sum_is_the_register_s_difference_in_any_order(
     worlds: Worlds, history: History
