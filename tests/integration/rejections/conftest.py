@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -85,8 +86,25 @@ class Park:
 Open = Callable[..., Park]
 
 
+@pytest.fixture(params=["duckdb", pytest.param("influxdb", marks=pytest.mark.influxdb)])
+def store(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Settings of either store; on the server a bucket of the test's own."""
+    if request.param == "duckdb":
+        return {}
+    server = request.getfixturevalue("influx")
+    return {
+        "store": "influxdb",
+        "influx_url": server.url,
+        "influx_token": server.token,
+        "influx_bucket": f"replays{next(buckets)}",
+    }
+
+
+buckets = count(1)
+
+
 @pytest.fixture
-def open_park(tmp_path: Path) -> Iterator[Open]:
+def open_park(tmp_path: Path, store: dict[str, Any]) -> Iterator[Open]:
     """Opens the park's folder with settings; a second time after closing the first."""
     opened: list[Park] = []
     folder = tmp_path / "registry"
@@ -98,7 +116,7 @@ def open_park(tmp_path: Path) -> Iterator[Open]:
     def open_it(**settings: Any) -> Park:
         while opened:
             opened.pop().service.stop()
-        given = Settings(data=tmp_path / "data", broker="none", **settings)
+        given = Settings(data=tmp_path / "data", broker="none", **store, **settings)
         given.data.mkdir(exist_ok=True)
         database = open_registry(given)
         if database.version() == 0:

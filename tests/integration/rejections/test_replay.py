@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
+import os
+import signal
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -16,9 +22,11 @@ from ingest.decode.sparkplug_payload import Payload
 from ingest.message import Message
 from models.readings import Source
 from store.interface import NEW_REJECTIONS, Batch
-from store.registry_db import Replays
-from tests.integration.rejections.conftest import M7, Park
+from tests.integration.rejections.conftest import M7, Open, Park
 
+ROOT = Path(__file__).parents[3]
+KILLED = Path(__file__).with_name("killed_replay.py")
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 TEN = "2026-03-02T10:00:00+08:00"
 
 
@@ -177,24 +185,24 @@ def test_of_two_of_the_same_time_the_later_holds(park: Park) -> None:
     assert park.service.store.readings([key])["value"].to_pylist() == [2]
 
 
-def test_a_crash_before_the_record_is_healed_by_the_next_replay(
-    park: Park, monkeypatch: pytest.MonkeyPatch
+def test_a_kill_before_the_record_is_healed_by_the_next_replay(
+    open_park: Open, store: dict[str, Any], tmp_path: Path
 ) -> None:
-    park.by_mqtt("meter/M7", item(10, 1))
+    park = open_park()
+    park.by_mqtt("meter/M7", [item(10, 1), item(11, 2)])
     park.register(M7)
-
-    def dies(*_: object) -> None:
-        raise RuntimeError("killed here")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Replays, "record", dies)
-        with pytest.raises(RuntimeError, match="killed here"):
-            park.replay()
-    assert len(park.rows()) == 1
-    (one,) = park.replay()["items"]
-    assert (one["outcome"], one["accepted"], one["duplicates"]) == ("accepted", 0, 1)
-    assert len(park.rows()) == 1
-    assert park.get("rejections", state="replayed")["items"][0]["outcome"] == "accepted"
+    park.service.stop()
+    settings = json.dumps({"data": str(tmp_path / "data"), "broker": "none", **store})
+    child = subprocess.run([sys.executable, KILLED, settings], env=ENVIRONMENT, check=False)
+    assert child.returncode == -signal.SIGKILL
+    park = open_park()
+    assert [row["value"] for row in park.rows()] == [1, 2]
+    answer = park.replay()
+    assert (answer["outcomes"], answer["accepted"]) == ({"accepted": 2}, 0)
+    assert answer["duplicates"] == 2
+    assert len(park.rows()) == 2
+    replayed = park.get("rejections", state="replayed")["items"]
+    assert [one["outcome"] for one in replayed] == ["accepted", "accepted"]
 
 
 def test_what_is_not_wholly_kept_says_so(park: Park) -> None:
