@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
@@ -21,6 +22,7 @@ from carbonpeak import health as health_body
 from carbonpeak.broker import Broker, open_broker
 from carbonpeak.events import listening
 from carbonpeak.expiry import Expiry
+from carbonpeak.metrics import Metrics
 from carbonpeak.process_states import ProcessState, ProcessStates
 from carbonpeak.registry_view import RegistryView
 from carbonpeak.roles import Role, as_role, parts_of, process_name
@@ -95,6 +97,7 @@ class Service:
             on_stored=self._stored,
             on_rejected=self._rejected,
             now=utc_now,
+            newest=self._newest_receipt,
         )
         self.broker: Broker | None = None
         self.source: MqttSource | None = None
@@ -217,10 +220,13 @@ class Service:
         again = Replayer(self.pipeline, self.store, self.replays) if self.parts.appends else None
         context = ApiContext(books=self.books, health=self.health, version=__version__, again=again)
         if not self.parts.answers:
-            return create_app(context, routers=(health_noun.router,))
+            app = create_app(context, routers=(health_noun.router,))
+            self._metrics().mount(app)
+            return app
         keys = Keys(self.settings.secret("read_key"), self.settings.secret("write_key"))
         app = create_app(context, keys)
         app.include_router(http_push.router(self.pipeline), prefix="/api/v1")
+        self._metrics().mount(app)
 
         @app.get("/", include_in_schema=False)
         def root() -> RedirectResponse:
@@ -251,15 +257,31 @@ class Service:
             "trouble": None if self.session is None else self.session.trouble,
             "sparkplug": None if self.sparkplug is None else self.sparkplug.state(),
         }
+        store = {"kind": self.settings.store, **self._store_state()}
+        store["trouble"] = store["trouble"] or self.pipeline.counts().trouble
         return health_body.body(
             now=utc_now(),
             park=self.registry().park,
             broker=broker,
-            store={"kind": self.settings.store, **self._store_state()},
+            store=store,
             own=own,
             processes=self._processes.all(own),
             expiry=self.expiry.state(),
         )
+
+    def _metrics(self) -> Metrics:
+        return Metrics(
+            started=self.started,
+            store=self._store_state,
+            link=lambda: self.session,
+            pipeline=self.pipeline if self.parts.appends else None,
+            ledger=self.ledger if self.parts.settles else None,
+        )
+
+    def _newest_receipt(self) -> datetime | None:
+        latest = self.store.latest()
+        newest: datetime | None = pc.max(latest["received"]).as_py()
+        return newest
 
     def _secret(self) -> str:
         file = self.settings.data / "console.secret"

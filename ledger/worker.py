@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime
 
@@ -44,6 +45,9 @@ class LedgerWorker:
         self._settling = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="ledger", daemon=True)
         self.rows_written = 0
+        self.settles = 0
+        self.settle_s = 0.0
+        self.failures = 0
         self.last_settled: datetime | None = None
 
     def start(self) -> None:
@@ -80,6 +84,7 @@ class LedgerWorker:
             return self._settle(progress)
 
     def _settle(self, progress: Callable[[int, int], None] | None) -> int:
+        began = time.monotonic()
         registry = self._books.registry()
         changed = self._basis.changed(registry, self._share)
         done = [
@@ -89,6 +94,8 @@ class LedgerWorker:
         self._basis.record(registry, self._share)
         written: int = sum(settled.rows.num_rows for settled in done)
         self.rows_written += written
+        self.settles += 1
+        self.settle_s += time.monotonic() - began
         self.last_settled = self._books.now()
         for settled in done:  # told last, so that whoever asks then is answered with all of it
             if settled.rows.num_rows and self._on_rows is not None:
@@ -106,6 +113,7 @@ class LedgerWorker:
                 self._stop.wait(REST_S)
             except Exception:
                 # Whatever went wrong, the touched hours still stand in the store: try again later.
+                self.failures += 1
                 log.exception("settling failed; next try in %.0f s", RETRY_S)
                 self._wake.set()
                 self._stop.wait(RETRY_S)

@@ -83,6 +83,7 @@ class Session:
         self._on_ready = on_ready
         self._stopping = False
         self.connection = 0  # number of the current one; changes in the session's thread only
+        self.connections = 0  # how often it came up
         self._subscribed = threading.Event()
         self._trouble: str | None = "not connected yet"
         client = BufferedClient(
@@ -222,6 +223,7 @@ class Session:
             return
         if self._formerly:  # only now, so that no message falls between the two
             self._client.unsubscribe(list(self._formerly))
+        self.connections += 1
         log.info("connected to the broker at %s:%d", self._host, self._port)
         self._subscribed.set()
         self._on_ready()
