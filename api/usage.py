@@ -14,7 +14,8 @@ from api.answers import DOCUMENTED, Answer, Items, column
 from api.context import Context
 from api.extent import require_extent
 from api.names import require_meter, require_quantity
-from api.times import Span, span
+from api.times import Span, instant, span
+from ledger.as_of import registry_as_of
 from ledger.books import select_meters
 from models.periods import Every
 
@@ -28,6 +29,11 @@ class UsageQuery(Span):
     meter: str | None = Field(None, description="code of a meter", examples=["EL-01"])
     quantity: str | None = Field(None, description="code of a quantity", examples=["electricity"])
     every: Every = Field("day", description="length of the periods, in the park's time")
+    as_of: str | None = Field(
+        None,
+        description="As it was known then: computed anew from the readings and registry of then",
+        examples=["2026-04-01T00:00:00+08:00"],
+    )
 
 
 class UsageRow(BaseModel):
@@ -60,7 +66,10 @@ def get_usage(
 ) -> Response:
     """By meter and time, never in pages; periods without any reading are not listed."""
     books = context.books
-    registry = books.registry()
+    registry, as_of = books.registry(), None
+    if query.as_of is not None:
+        as_of = instant("as_of", query.as_of, registry.zone, books.now())
+        registry = registry_as_of(books, as_of)
     require_meter(registry, query.enterprise, query.meter)
     require_quantity(query.quantity)
     start, end = span(query, registry.zone, books.now())
@@ -78,6 +87,7 @@ def get_usage(
         every=query.every,
         start=start,
         end=end,
+        as_of=as_of,
     )
     # Nothing used is nothing estimated; an unknown amount has an unknown share.
     share = (frame["estimated"] / frame["amount"]).where(frame["amount"] != 0, 0.0)

@@ -83,7 +83,14 @@ class Service:
         )
         self._store_state = StoreState(self.store.counts)
         self.replays = Replays(self.database)
-        self.books = Books(self.store, self.registry, FactorLibrary(), utc_now, self.replays)
+        self.books = Books(
+            self.store,
+            self.registry,
+            FactorLibrary(),
+            utc_now,
+            self.replays,
+            self.database.snapshot,
+        )
         self.expiry = Expiry(self.store, settings.rejections_keep_days, utc_now)
         self.ledger = LedgerWorker(
             self.books,

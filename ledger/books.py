@@ -21,6 +21,7 @@ class Books:
     factors: FactorLibrary
     now: Callable[[], datetime]
     replays: Replays | None = None  # of rejections; without, none was ever replayed
+    registry_as_of: Callable[[datetime], Registry] | None = None  # as it was known then
 
 
 def select_meters(

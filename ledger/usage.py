@@ -7,6 +7,7 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
+from ledger.as_of import registry_as_of, usage_as_of
 from ledger.books import Books, select_meters
 from models.periods import Every, hours_within, label
 
@@ -25,17 +26,21 @@ def usage(
     every: Every = "day",
     start: datetime | None = None,
     end: datetime | None = None,
+    as_of: datetime | None = None,
 ) -> pd.DataFrame:
     """Usage of every meter that fits, by period of the park's time, ordered by meter and time.
 
     ``amount`` and ``estimated`` are in ``unit`` (null where unknown, and for levels); ``coverage``
     is the share of the period's hours up to ``end`` or now, the earlier, that readings cover.
+    With ``as_of`` all of it as it followed from the readings and the registry known then.
     """
-    registry = books.registry()
+    registry = registry_as_of(books, as_of)
     meters = select_meters(registry, enterprise=enterprise, meter=meter, quantity=quantity)
-    table = books.store.usage(
-        [one.key for one in meters], start, end, every=every, zone=registry.zone
-    )
+    keys_of = [one.key for one in meters]
+    if as_of is None:
+        table = books.store.usage(keys_of, start, end, every=every, zone=registry.zone)
+    else:
+        table = usage_as_of(books, registry, keys_of, as_of, start=start, end=end, every=every)
     frame: pd.DataFrame = table.to_pandas()
     by_key = {one.key: one for one in meters}
     keys = frame["meter_key"]
@@ -45,7 +50,8 @@ def usage(
     frame["unit"] = keys.map({key: one.usage_unit for key, one in by_key.items()})
     frame["start"] = frame["period"]
     periods = list(frame["period"].drop_duplicates())
-    until = min(end, books.now()) if end is not None else books.now()
+    known = books.now() if as_of is None else min(as_of, books.now())
+    until = min(end, known) if end is not None else known
     hours = hours_within([p.to_pydatetime() for p in periods], every, registry.zone, start, until)
     frame["coverage"] = np.minimum(
         frame["covered_h"] / frame["period"].map(dict(zip(periods, hours, strict=True))), 1.0

@@ -39,6 +39,7 @@ from store.registry_files import load
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 4, 11, 12, tzinfo=SHANGHAI).astimezone(UTC)
 BEGIN = datetime(2026, 1, 1, tzinfo=SHANGHAI).astimezone(UTC)
+REGISTERED = datetime(2025, 12, 1, tzinfo=UTC)
 HOURS = 2160
 
 PARK = """
@@ -158,9 +159,8 @@ def open_park(folder: Path) -> Park:
         (files / name).write_text(text, encoding="utf-8")
     database = RegistryDatabase(f"sqlite:///{folder / 'registry.db'}")
     database.migrate()
-    load(database, files)
+    load(database, files, now=REGISTERED)
     registry = database.snapshot()
-    database.close()
     store = DuckDBStore(
         folder / "readings.duckdb",
         writer="test",
@@ -168,7 +168,13 @@ def open_park(folder: Path) -> Park:
         zone=registry.zone,
         memory_limit="256MB",
     )
-    books = Books(store, lambda: registry, FactorLibrary(), lambda: NOW)
+    books = Books(
+        store,
+        lambda: registry,
+        FactorLibrary(),
+        lambda: NOW,
+        registry_as_of=database.snapshot,
+    )
     health = {"status": "ok", "time": NOW}
     app = create_app(ApiContext(books, health=lambda: health))
     return Park(books, TestClient(app, raise_server_exceptions=False))
