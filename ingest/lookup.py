@@ -32,14 +32,8 @@ class Lookup:
         )
         self.virtual = np.array([meter.formula is not None for meter in self.versions], bool)
         # Beyond these a value is impossible ...
-        self.lowest = np.array([_lowest(meter) for meter in self.versions], np.float64)
-        self.highest = np.array(
-            [
-                np.inf if meter.register_max is None else meter.register_max
-                for meter in self.versions
-            ],
-            np.float64,
-        )
+        limits = np.array([limits_of(meter) for meter in self.versions], np.float64).reshape(-1, 2)
+        self.lowest, self.highest = limits[:, 0], limits[:, 1]
         # ... and beyond these it is suspect (a counter's range is of its rate: judged by usage).
         self.low = np.array([_low(meter) for meter in self.versions], np.float64)
         self.high = np.array(
@@ -79,10 +73,11 @@ def _start(meter: Meter) -> int:
     return -_FOREVER if meter.valid_from is None else to_us(meter.valid_from)
 
 
-def _lowest(meter: Meter) -> float:
-    if meter.kind is Kind.COUNTER and meter.direction is Direction.IMPORT:
-        return 0.0
-    return -np.inf
+def limits_of(meter: Meter) -> tuple[float, float]:
+    """The least and the greatest value that a meter can show at all, in its unit."""
+    falls = meter.kind is not Kind.COUNTER or meter.direction is not Direction.IMPORT
+    highest = np.inf if meter.register_max is None else meter.register_max
+    return -np.inf if falls else 0.0, highest
 
 
 def _low(meter: Meter) -> float:

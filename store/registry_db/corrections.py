@@ -1,0 +1,166 @@
+"""The record of corrections: written before anything changes, and completed afterwards.
+
+The readings of a correction are in the store of readings, which has no commit in common with this
+database. So a correction is recorded as pending with all that it is to write; what a crash leaves
+pending is applied again, which changes nothing where it was applied already.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Double,
+    ForeignKey,
+    Integer,
+    String,
+    Table,
+    Text,
+    insert,
+    select,
+    update,
+)
+
+from models.corrections import (
+    CorrectedValue,
+    Correction,
+    CorrectionKind,
+    CorrectionReason,
+    CorrectionState,
+)
+from models.periods import from_us, to_us
+from models.readings import Quality
+from store.registry_db.connecting import reading, writing
+from store.registry_db.database import RegistryDatabase
+from store.registry_db.instants import Instant
+from store.registry_db.tables import CODE, metadata
+
+correction = Table(
+    "correction",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("enterprise", CODE, nullable=False),
+    Column("meter", CODE, nullable=False),
+    Column("meter_key", Integer, ForeignKey("meter.key"), nullable=False),
+    Column("start", Instant, nullable=False),
+    Column("end", Instant, nullable=False),
+    Column("readings", Text, nullable=False),  # JSON: [[ts in µs, value, quality], ...]
+    Column("final_value", Double),
+    Column("initial_value", Double),
+    Column("reason", String(32), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("applied_at", Instant),
+    Column("batch", BigInteger),
+    CheckConstraint("state IN ('pending', 'applied')", name="state"),
+    sqlite_autoincrement=True,
+)
+
+
+class Corrections:
+    """Corrections beside the registry. Safe from many threads and processes."""
+
+    def __init__(self, database: RegistryDatabase) -> None:
+        self._engine = database.engine
+
+    def begin(self, wanted: Correction, now: datetime) -> Correction:
+        """Record it as pending; with its number."""
+        values = _values(wanted) | {"state": CorrectionState.PENDING.value, "recorded_at": now}
+        with writing(self._engine) as connection:
+            done = connection.execute(insert(correction), values)
+            assert done.inserted_primary_key is not None
+            number = int(done.inserted_primary_key[0])
+        return replace(wanted, id=number, recorded_at=now)
+
+    def finish(self, number: int, batch: int | None, now: datetime) -> None:
+        """It is stored; saying so twice changes nothing."""
+        with writing(self._engine) as connection:
+            connection.execute(
+                update(correction)
+                .where(correction.c.id == number, correction.c.state == CorrectionState.PENDING)
+                .values(state=CorrectionState.APPLIED.value, batch=batch, applied_at=now)
+            )
+
+    def pending(self) -> list[Correction]:
+        """Those that a crash left, in their order."""
+        return self._select(correction.c.state == CorrectionState.PENDING, ascending=True)
+
+    def one(self, number: int) -> Correction | None:
+        """One of them."""
+        found = self._select(correction.c.id == number)
+        return found[0] if found else None
+
+    def select(
+        self,
+        *,
+        enterprise: str | None = None,
+        meter: str | None = None,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        before_id: int | None = None,
+        limit: int | None = None,
+    ) -> list[Correction]:
+        """Those that touch [start, end), newest first, with numbers below ``before_id``."""
+        table = correction.c
+        conditions = [
+            condition
+            for value, condition in (
+                (enterprise, table.enterprise == enterprise),
+                (meter, table.meter == meter),
+                (start, table.end >= start),
+                (end, table.start < end),
+                (before_id, table.id < before_id),
+            )
+            if value is not None
+        ]
+        return self._select(*conditions, limit=limit)
+
+    def _select(
+        self, *conditions: ColumnElement[bool], ascending: bool = False, limit: int | None = None
+    ) -> list[Correction]:
+        order = correction.c.id.asc() if ascending else correction.c.id.desc()
+        query = select(correction).where(*conditions).order_by(order).limit(limit)
+        with reading(self._engine) as connection:
+            return [_correction(row) for row in connection.execute(query).mappings()]
+
+
+def _values(one: Correction) -> dict[str, object]:
+    rows = [[to_us(value.ts), value.value, int(value.quality)] for value in one.values]
+    names = [
+        "enterprise", "meter", "meter_key", "start", "end", "final_value", "initial_value", "note",
+        "evidence", "author",
+    ]  # fmt: skip
+    return {name: getattr(one, name) for name in names} | {
+        "kind": one.kind.value,
+        "reason": one.reason.value,
+        "readings": json.dumps(rows),
+    }
+
+
+def _correction(row: Mapping[str, Any]) -> Correction:
+    values: Sequence[tuple[int, float, int]] = json.loads(row["readings"])
+    given = {name: row[name] for name in Correction.__dataclass_fields__ if name != "values"}
+    return Correction(
+        **given
+        | {
+            "kind": CorrectionKind(row["kind"]),
+            "reason": CorrectionReason(row["reason"]),
+            "state": CorrectionState(row["state"]),
+            "values": tuple(
+                CorrectedValue(from_us(ts), value, Quality(quality))
+                for ts, value, quality in values
+            ),
+        }
+    )
