@@ -104,3 +104,18 @@ def test_disk_full_then_room_again_then_the_broker_restarts(
     rows = service.get("readings", enterprise="E00", meter="m0")["items"]
     assert [row["value"] for row in rows] == [1.0, 2.0, 3.0, 4.0]
     service.stop()
+
+
+def test_the_reference_names_every_metric(service: Service) -> None:
+    reference = Path(__file__).parents[3] / "docs" / "reference" / "metrics.md"
+    rows = [line.split("|")[1].strip(" `") for line in reference.read_text().splitlines()
+            if line.startswith("| `carbonpeak_")]  # fmt: skip
+    told = {name.split(":")[0] for name in metrics(service)}
+    shown = {
+        f"carbonpeak_{name.replace('append_seconds_bucket', 'append_seconds')}"
+        for name in told
+        if not name.startswith(("ingest_append_seconds_sum", "ingest_append_seconds_count"))
+    }
+    assert shown - {"carbonpeak_ledger_last_settled_seconds"} == set(rows) - {
+        "carbonpeak_ledger_last_settled_seconds"
+    }
