@@ -70,6 +70,9 @@ def get_readings(
         end=end,
         as_of=as_of,
         every_row=query.every_row,
+        # Every time has a row at least. Of the cursor's time all may have been given, and one row
+        # more than the page tells that another follows.
+        instants=query.limit + 2,
     )
     order = {"ts": True, "received": True, "batch": True}
     rows, following = page(frame, order, query.limit, query.cursor)

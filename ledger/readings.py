@@ -30,15 +30,19 @@ def readings(
     end: datetime | None = None,
     as_of: datetime | None = None,
     every_row: bool = False,
+    instants: int | None = None,
 ) -> pd.DataFrame:
     """Readings with start <= ts < end, values in the meter's unit without its multiplier.
 
-    One row for each time, as known at ``as_of``; ``every_row`` gives all that were ever stored.
+    One row for each time, as known at ``as_of``; ``every_row`` gives all that were ever stored;
+    ``instants`` only those of the first so many times.
     Raises KeyError with (enterprise, meter) where there is no such meter.
     """
     registry = books.registry()
     key = registry.key_of[enterprise, meter]
-    table = books.store.readings([key], start, end, as_of=as_of, every_row=every_row)
+    table = books.store.readings(
+        [key], start, end, as_of=as_of, every_row=every_row, instants=instants
+    )
     frame = decoded(table)
     frame["unit"] = registry.meter_by_key[key].unit
     return frame[COLUMNS]

@@ -143,11 +143,14 @@ class Store(Protocol):
         *,
         as_of: datetime | None = None,
         every_row: bool = False,
+        instants: int | None = None,
     ) -> pa.Table:
         """READINGS with start <= ts < end, ordered by meter_key and ts.
 
         One row for each (meter, ts): a correction over a device's, then newest received, batch,
         row; with ``as_of`` among those received up to then. ``every_row`` gives all of them.
+        ``instants`` gives the rows of the first so many different ts only; it is for one meter, and
+        no more than these are taken out of the store. Raises ValueError with several meters.
         """
 
     def context(self, windows: pa.Table, neighbours: int) -> pa.Table:

@@ -93,11 +93,14 @@ class DuckDBStore:
         *,
         as_of: datetime | None = None,
         every_row: bool = False,
+        instants: int | None = None,
     ) -> pa.Table:
         """See ``Store.readings``."""
         with self._database.reading() as cursor:
             selection = Selection(meters, start, end)
-            rows = readings.select(cursor, selection, as_of=as_of, every_row=every_row)
+            rows = readings.select(
+                cursor, selection, as_of=as_of, every_row=every_row, instants=instants
+            )
         return rows.cast(READINGS)
 
     def context(self, windows: pa.Table, neighbours: int) -> pa.Table:

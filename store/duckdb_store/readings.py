@@ -14,7 +14,7 @@ from store.duckdb_store.conditions import condition, instant
 from store.duckdb_store.range_join import rows_in
 from store.hour_ranges import HourRanges, Ints, ints
 from store.rules.holding import holding, in_time
-from store.rules.selection import Selection
+from store.rules.selection import Selection, one_meter
 
 COLUMNS = ", ".join(f"t.{name}" for name in READINGS.names)
 
@@ -30,10 +30,21 @@ def select(
     *,
     as_of: datetime | None,
     every_row: bool,
+    instants: int | None = None,
 ) -> pa.Table:
     """READINGS of the selection; see ``Store.readings``."""
     known = f" and received <= {instant(to_us(as_of))}" if as_of is not None else ""
-    query = f"select {COLUMNS} from readings t where {condition(selection, 'ts')}{known}"
+    wanted = f"{condition(selection, 'ts')}{known}"
+    if instants is not None:
+        one_meter(selection)
+        ((last,),) = cursor.execute(
+            f"select epoch_us(max(ts)) from (select distinct ts from readings where {wanted}"
+            f" order by ts limit {int(instants)})"
+        ).fetchall()
+        if last is None:
+            return READINGS.empty_table()
+        wanted += f" and ts <= {instant(last)}"
+    query = f"select {COLUMNS} from readings t where {wanted}"
     rows = cursor.sql(query).to_arrow_table()
     if not in_time(rows):
         rows = cursor.sql(f"{query} order by {IN_ORDER}").to_arrow_table()

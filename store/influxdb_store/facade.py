@@ -102,10 +102,13 @@ class InfluxDBStore:
         *,
         as_of: datetime | None = None,
         every_row: bool = False,
+        instants: int | None = None,
     ) -> pa.Table:
         """See ``Store.readings``."""
         selection = Selection(meters, start, end)
-        return readings.select(self._server, selection, as_of=as_of, every_row=every_row)
+        return readings.select(
+            self._server, selection, as_of=as_of, every_row=every_row, instants=instants
+        )
 
     def context(self, windows: pa.Table, neighbours: int) -> pa.Table:
         """See ``Store.context``. Raises ValueError where a window's bound is not a whole hour.

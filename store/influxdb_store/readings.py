@@ -25,7 +25,7 @@ from store.influxdb_store.lines import lines
 from store.influxdb_store.server import InfluxDB
 from store.influxdb_store.statements import in_ranges, of_selection, one_of, where
 from store.rules.holding import holding
-from store.rules.selection import Selection
+from store.rules.selection import Selection, one_meter
 
 REVISIONS = 1_000  # of one (meter, ts), writer and generation
 EPOCH = 1_000 * REVISIONS**2  # revisions between one epoch of a writer and the next
@@ -81,14 +81,39 @@ def select(
     *,
     as_of: datetime | None = None,
     every_row: bool = False,
+    instants: int | None = None,
 ) -> pa.Table:
     """READINGS of the selection; see ``Store.readings``."""
     if selection.meters is not None and not len(selection.meters):
         return READINGS.empty_table()
     known = [] if as_of is None else [f"rx <= {to_us(as_of)}"]
     question = f"SELECT meter,{FIELDS} FROM reading{where([*of_selection(selection), *known])}"
-    rows = ordered(_valid(server, server.numbers([question], STORED)))
+    if instants is None:
+        rows = ordered(_valid(server, server.numbers([question], STORED)))
+    else:
+        one_meter(selection)
+        rows = _first(server, question, instants)
     return as_readings(rows if every_row else holding(rows))
+
+
+def _first(server: InfluxDB, question: str, instants: int) -> pa.Table:
+    """As ``ordered``, the rows of the question's first so many different ts.
+
+    Points that show only in part or are void are left out after they were read, so more may have to
+    be read than are wanted. What the limit cuts off the last ts is not judged.
+    """
+    size = instants + 1
+    while True:
+        points = server.numbers([f"{question} ORDER BY time LIMIT {size}"], STORED)
+        rows = ordered(_valid(server, points))
+        ts = ints(rows["ts"])
+        if is_cut := points.num_rows >= size:
+            whole = ts < int(ints(points["time"]).max()) // 1_000
+            rows, ts = rows.filter(pa.array(whole)), ts[whole]
+        different = np.unique(ts)
+        if not is_cut or len(different) >= instants:
+            return rows.filter(pa.array(np.isin(ts, different[:instants])))
+        size *= 4
 
 
 def holding_in(server: InfluxDB, ranges: HourRanges) -> Iterator[pa.Table]:

@@ -18,3 +18,9 @@ class Selection:
     def between(self, start: datetime | None, end: datetime | None) -> Selection:
         """The same meters in another span."""
         return Selection(self.meters, start, end)
+
+
+def one_meter(selection: Selection) -> None:
+    """Raises ValueError where the selection is not of one meter."""
+    if selection.meters is None or len(selection.meters) != 1:
+        raise ValueError("instants: the first times are asked of one meter")

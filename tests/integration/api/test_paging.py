@@ -84,3 +84,18 @@ def test_a_cursor_of_another_list_is_refused(park):
     for path in ("rejections", "findings"):
         response = park.client.get(f"/api/v1/{path}", params={"cursor": cursor})
         assert response.status_code == 422, response.text
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5])
+def test_pages_of_every_row_hold_all_revisions_of_a_time(empty_park, size):
+    # Three revisions of the first hour, one of the second, two of the third.
+    for late_s, values in enumerate([[1.0, 2.0, 3.0], [10.0], [100.0]]):
+        empty_park.send("steel", "EL-01", np.array(values), late_s=late_s)
+    third = empty_park.begin + timedelta(hours=2)
+    empty_park.send("steel", "EL-01", np.array([30.0]), begin=third, late_s=9)
+    asked = {"enterprise": "steel", "meter": "EL-01"}
+    pages = empty_park.walk("readings", **asked, every_row=True, limit=size)
+    assert [row["value"] for page in pages for row in page] == [1, 10, 100, 2, 3, 30]
+    assert all(len(page) == size for page in pages[:-1])
+    pages = empty_park.walk("readings", **asked, limit=size)
+    assert [row["value"] for page in pages for row in page] == [100, 2, 30]

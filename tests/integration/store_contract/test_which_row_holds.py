@@ -168,3 +168,19 @@ def test_the_way_in_does_not_decide(store, make, reading):
     store.append(Batch(readings=make.readings((1, 0, 9, 2))))
     store.append(Batch(readings=make.readings(reading)))
     assert held(store) == [9]
+
+
+def test_the_first_times_of_a_meter_come_with_all_their_rows(store, make):
+    store.append(Batch(readings=make.readings((1, 0, 10, 1), (1, 1, 11, 2), (2, 0, 77, 1))))
+    store.append(Batch(readings=make.readings((1, 3, 13, 4), (1, 2, 12, 5), (1, 1, 21, 6))))
+    store.append(Batch(readings=make.readings((1, 1, 31, 9, *CORRECTION))))
+    assert held(store, instants=2) == [10, 31]
+    assert held(store, instants=2, every_row=True) == [10, 11, 21, 31]
+    assert held(store, instants=1, every_row=True) == [10]
+    assert held(store, start=make.at(1), instants=2, as_of=make.at(6)) == [21, 12]
+    assert held(store, start=make.at(1), instants=1, every_row=True, as_of=make.at(2)) == [11]
+    assert held(store, end=make.at(2), instants=9) == [10, 31]
+    assert held(store, start=make.at(4), instants=1) == []
+    assert store.readings([3], instants=1).schema == READINGS
+    with pytest.raises(ValueError, match="instants: the first times are asked of one meter"):
+        store.readings([1, 2], instants=1)
