@@ -6,7 +6,9 @@ after each wake-up, and settling again changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
@@ -32,7 +34,7 @@ MARGIN = 5  # hours are written from the 5th counted reading before to the 5th a
 NEIGHBOURS = 8  # and computed from the readings of these hours and 8 more on each side
 
 RUN_APART_HOURS = 48  # touched hours nearer than this are settled as one window
-CHUNK_HOURS = 2_000_000  # bounds memory: about 0.5 GB with quarter-hourly readings
+CHUNK_HOURS = 400_000  # bounds memory, and keeps arrays near the processor
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +80,22 @@ def unsettled(books: Books, touched: Touched) -> pa.Table:
     return ranges.joined(following(formulas_of(registry), ranges)).windows()
 
 
-def _settle_windows(
-    books: Books, registry: Registry, windows: pa.Table, touched: Touched
-) -> pa.Table:
-    """Compute the windows of meters with readings, and write them with all that follows them.
+@dataclass(frozen=True, slots=True)
+class _Metered:
+    """Usage and findings of meters with readings in windows, computed and not written.
 
-    One call of put_usage takes both, and strikes off last: whatever a crash leaves undone is still
-    touched. Windows of virtual meters are taken as they are.
+    ``settled`` are the hours that it is of; ``given`` windows of virtual meters to settle with it.
     """
-    formulas = formulas_of(registry)
-    virtual = pc.is_in(windows["meter_key"], pa.array(formulas.order, pa.int32()))
+
+    usage: pa.Table
+    findings: pa.Table
+    settled: HourRanges
+    given: HourRanges
+
+
+def _metered(books: Books, registry: Registry, windows: pa.Table) -> _Metered:
+    """Compute the windows of meters with readings; virtual meters' are taken as they are."""
+    virtual = pc.is_in(windows["meter_key"], pa.array(formulas_of(registry).order, pa.int32()))
     metered, given = windows.filter(pc.invert(virtual)), windows.filter(virtual)
     near = books.store.context(metered, NEIGHBOURS)
     wide = _wide(registry, metered, near)
@@ -95,15 +103,51 @@ def _settle_windows(
     if not wide.equals(metered) or reach.any():
         near = books.store.context(w.merged(_extended(wide, reach)), NEIGHBOURS)
     result = metered_usage(registry, near)
-    usage = result.usage.filter(w.inside(wide, *w.columns(result.usage, "meter_key", "hour")))
+    kept = w.inside(wide, *w.columns(result.usage, "meter_key", "hour"))
     noticed = w.inside(wide, *w.columns(result.findings, "meter_key", "ts"))
-    settled = HourRanges.of_windows(wide)
-    follow = following(formulas, settled.joined(HourRanges.of_windows(given)))
+    return _Metered(
+        result.usage if kept.all() else result.usage.filter(kept),
+        result.findings.filter(noticed),
+        HourRanges.of_windows(wide),
+        HourRanges.of_windows(given),
+    )
+
+
+def _written(books: Books, registry: Registry, metered: _Metered, touched: Touched) -> pa.Table:
+    """Write what was computed with all that follows it; columns meter_key, hour of what changed.
+
+    One call of put_usage takes both, and strikes off last: whatever a crash leaves undone is still
+    touched.
+    """
+    formulas = formulas_of(registry)
+    usage, windows = metered.usage, metered.settled
+    follow = following(formulas, windows.joined(metered.given))
     if len(follow):
-        known = operands_of(formulas, follow, usage, settled, partial(_standing, books))
+        known = operands_of(formulas, follow, usage, windows, partial(_standing, books))
         usage = pa.concat_tables([usage, virtual_rows(formulas, known, follow)])
-        wide = settled.joined(follow).windows()
-    return books.store.put_usage(wide, usage, result.findings.filter(noticed), touched)
+        windows = windows.joined(follow)
+    return books.store.put_usage(windows.windows(), usage, metered.findings, touched)
+
+
+def _settle_windows(
+    books: Books, registry: Registry, windows: pa.Table, touched: Touched
+) -> pa.Table:
+    return _written(books, registry, _metered(books, registry, windows), touched)
+
+
+def _ahead(
+    books: Books, registry: Registry, chunks: Iterable[pa.Table]
+) -> Iterator[tuple[pa.Table, _Metered]]:
+    """Chunks, computed; the next one is under way while the caller writes this one."""
+    with ThreadPoolExecutor(1, thread_name_prefix="usage") as beside:
+        waiting: deque[tuple[pa.Table, Future[_Metered]]] = deque()
+        for chunk in chunks:
+            waiting.append((chunk, beside.submit(_metered, books, registry, chunk)))
+            if len(waiting) > 1:
+                ready, computed = waiting.popleft()
+                yield ready, computed.result()
+        for ready, computed in waiting:
+            yield ready, computed.result()
 
 
 def _standing(books: Books, meters: Ints, start: int, end: int) -> pa.Table:
@@ -125,8 +169,9 @@ def settle(
     total = touched.hours.num_rows
     changed = []
     done = 0
-    for chunk in w.chunks(w.of_hours(touched.hours, RUN_APART_HOURS), CHUNK_HOURS):
-        changed.append(_settle_windows(books, registry, chunk, touched))
+    chunks = w.chunks(w.of_hours(touched.hours, RUN_APART_HOURS), CHUNK_HOURS)
+    for chunk, computed in _ahead(books, registry, chunks):
+        changed.append(_written(books, registry, computed, touched))
         if progress is not None:
             meters = np.unique(w.columns(chunk, "meter_key")[0])
             done += int(np.isin(w.columns(touched.hours, "meter_key")[0], meters).sum())
