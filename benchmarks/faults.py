@@ -411,10 +411,10 @@ def _count(plan: Plan, file: Path, account: Account) -> None:
             " (epoch_us(ts) - ?) % 60000000 as beside from readings",
             [int(park.FIRST.timestamp() * 1e6)] * 2,
         ).fetchnumpy()
-    keys = np.unique(rows["meter_key"])
+    keys = np.unique(np.asarray(rows["meter_key"]))
     # Keys are given in the order of the registry's rows, which is that of the numbers.
-    number = np.searchsorted(keys, rows["meter_key"]).astype(np.int64)
-    minute = rows["minute"].astype(np.int64)
+    number = np.searchsorted(keys, np.asarray(rows["meter_key"])).astype(np.int64)
+    minute = np.asarray(rows["minute"]).astype(np.int64)
     right = (
         (rows["value"] == park.values(number, minute))
         & (rows["beside"] == 0) & (minute >= 0) & (minute < plan.minutes)
