@@ -67,7 +67,10 @@ def balance(
     sums["start"] = pd.to_datetime(sums["begin"], unit="us", utc=True).astype("datetime64[us, UTC]")
     names = {at: label(at.to_pydatetime(), every, registry.zone) for at in sums["start"].unique()}
     sums["period"] = sums["start"].map(names)
-    mains = usage(books, **asked, every=every, start=start, end=end)
+    mains = usage(
+        books, enterprise=enterprise, meter=meter, quantity=quantity, every=every,
+        start=start, end=end,
+    )  # fmt: skip
     share = (mains["estimated"] / mains["amount"]).where(mains["amount"] != 0, 0.0)
     mains = mains.assign(estimated_share=share)[
         ["enterprise", "meter", "start", "amount", "coverage", "estimated_share"]
