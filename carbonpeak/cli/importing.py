@@ -21,7 +21,7 @@ SHOWN_REJECTIONS = 20
 
 
 def import_file(
-    file: Annotated[Path, typer.Argument(help="CSV or Parquet, one reading a row.", exists=True)],
+    file: Annotated[Path, typer.Argument(help="CSV, Parquet or xlsx.", exists=True)],
     mapping: Annotated[
         Path | None,
         typer.Option(help="YAML that says what the columns mean; default: enterprise, meter, ts, "
@@ -46,14 +46,14 @@ def import_file(
         Progress(console=progress_console, transient=True) as progress,
     ):
         task = progress.add_task(file.name, total=file.stat().st_size)
-        for block in blocks(file):
+        for block in blocks(file, how):
             body = _push(api, block, how, dry_run)
             for key in report:
                 report[key] += body[key]
             rejected = [item for item in body["items"] if item["status"] == "rejected"]
             reasons.update(item["reason"] for item in rejected)
             shown = rejected[: max(0, SHOWN_REJECTIONS - len(examples))]
-            examples += [item | {"line": block.first_line + item["item"]} for item in shown]
+            examples += [item | {"line": block.place(item["item"])} for item in shown]
             progress.update(task, advance=block.size)
     report |= {"dry_run": dry_run, "reasons": dict(reasons), "examples": examples}
     if json:

@@ -58,6 +58,8 @@ class Mapping(BaseModel):
     shift_s: float = Field(
         0.0, ge=-86_400, le=86_400, description="Seconds added to the time as printed."
     )
+    sheet: str | None = Field(None, description="The sheet of a workbook; default the first.")
+    header_row: int = Field(1, ge=1, description="The row of a sheet that names its columns.")
     delimiter: str = Field(",", pattern=r"^[\t -~]$", description="One ASCII character.")
     decimal: Literal[".", ","] = Field(".", description="Decimal mark of the values.")
     encoding: str = Field("utf-8", description="utf-8 (with or without BOM), gb18030 ...")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -20,6 +20,7 @@ from ingest.decode.csv_rows import read_csv
 from ingest.decode.file_rows import csv_decoding, parquet_decoding
 from ingest.decode.file_table import table_columns
 from ingest.decode.mapping import Mapping
+from ingest.decode.workbook import CELL, read_workbook
 from ingest.pipeline import Outcome, Pipeline
 from models.errors import DecodeError, Reason
 from models.readings import Source
@@ -38,6 +39,11 @@ class Block:
     first_line: int  # line (CSV) or row (Parquet) of the file that its first reading stands in
     size: int = 0  # how much of the file it is, in bytes
     is_parquet: bool = False
+    cells: tuple[str, ...] = ()  # of a workbook, where each row stands
+
+    def place(self, item: int) -> int | str:
+        """Line or row of the file that an item stands in; of a workbook the cell."""
+        return self.cells[item] if self.cells and item >= 0 else self.first_line + item
 
 
 @dataclass(frozen=True)
@@ -118,8 +124,16 @@ class ImportReport:
     examples: list[dict[str, object]] = field(default_factory=list)
 
 
-def blocks(path: Path) -> Iterator[Block]:
-    """The file in pieces; a CSV's pieces end at line ends and each carries the header."""
+def blocks(path: Path, mapping: Mapping) -> Iterator[Block]:
+    """The file in pieces; a CSV's pieces end at line ends and each carries the header.
+
+    A workbook's pieces are Parquet files of its readings, each with the cell it stands in. Raises
+    DecodeError where a workbook cannot be read.
+    """
+    if path.suffix.lower() == ".xlsx":
+        batches = read_workbook(path, mapping).to_batches(max_chunksize=PARQUET_BLOCK_ROWS)
+        yield from _as_parquet(path, batches, sum(batch.num_rows for batch in batches))
+        return
     if path.suffix.lower() == ".parquet":
         yield from _parquet_blocks(path)
         return
@@ -133,14 +147,20 @@ def blocks(path: Path) -> Iterator[Block]:
 
 
 def _parquet_blocks(path: Path) -> Iterator[Block]:
-    row = 1
     file = pyarrow.parquet.ParquetFile(path)
-    row_size = path.stat().st_size / max(file.metadata.num_rows, 1)
-    for batch in file.iter_batches(batch_size=PARQUET_BLOCK_ROWS):
+    batches = file.iter_batches(batch_size=PARQUET_BLOCK_ROWS)
+    yield from _as_parquet(path, batches, file.metadata.num_rows)
+
+
+def _as_parquet(path: Path, batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[Block]:
+    row = 1
+    row_size = path.stat().st_size / max(rows, 1)
+    for batch in batches:
         buffer = io.BytesIO()
         pyarrow.parquet.write_table(pa.Table.from_batches([batch]), buffer, compression="zstd")
         size = round(batch.num_rows * row_size)
-        yield Block(buffer.getvalue(), path.name, row, size, is_parquet=True)
+        cells = tuple(batch[CELL].to_pylist()) if path.suffix.lower() == ".xlsx" else ()
+        yield Block(buffer.getvalue(), path.name, row, size, is_parquet=True, cells=cells)
         row += batch.num_rows
 
 
@@ -190,8 +210,12 @@ def import_file(
     report = ImportReport()
     if path.suffix.lower() == ".parquet":
         outcomes = _import_parquet(path, mapping, pipeline)
+    elif path.suffix.lower() == ".xlsx":
+        pieces = blocks(path, mapping)
+        outcomes = (submit_parquet(piece, mapping, pipeline, Source.FILE) for piece in pieces)
     else:
-        outcomes = (submit_csv(block, mapping, pipeline, Source.FILE) for block in blocks(path))
+        pieces = blocks(path, mapping)
+        outcomes = (submit_csv(piece, mapping, pipeline, Source.FILE) for piece in pieces)
     for outcome in outcomes:
         add(report, outcome)
         if progress is not None:

@@ -1,0 +1,60 @@
+"""Workbooks written by another program (openpyxl) into the real store."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from ingest.decode.mapping import Mapping
+from ingest.pipeline import Pipeline
+from ingest.sources.files import import_file
+from models.errors import DecodeError
+from store.duckdb_store import DuckDBStore
+from tests.integration.ingest.test_files_and_http import now, pipeline, store
+
+__all__ = ["now", "pipeline", "store"]
+DAY = datetime.fromisoformat("2026-05-01T08:00")  # a workbook knows no zone
+WIDE = Mapping(enterprise="steel-works", zone="Asia/Shanghai", sheet="电")
+
+
+def written(path: Path, rows: list[list[object]]) -> Path:
+    """A workbook with an empty first sheet and the rows in its second."""
+    book = openpyxl.Workbook()
+    sheet = book.create_sheet("电")
+    for row in rows:
+        sheet.append(row)
+    book.save(path)
+    return path
+
+
+def test_a_wide_sheet_cell_by_cell(tmp_path: Path, pipeline: Pipeline, store: DuckDBStore) -> None:
+    """Numbers, numbers typed as text, an empty cell, and one that cannot be read."""
+    path = written(
+        tmp_path / "may.xlsx",
+        [
+            ["ts", "main (MWh)"],
+            [DAY.replace(minute=0), 1.5],
+            [DAY.replace(minute=15), "１，２３４．５"],
+            [DAY.replace(minute=30), None],
+            [DAY.replace(minute=45), "~7"],
+        ],
+    )
+    report = import_file(path, WIDE, pipeline)
+    assert (report.accepted, report.rejected) == (2, 1)
+    table = store.readings([1], datetime(2026, 5, 1, tzinfo=UTC), datetime(2026, 5, 2, tzinfo=UTC))
+    assert table["value"].to_pylist() == [1_500.0, 1_234_500.0]
+    assert table["ts"].to_pylist()[0] == datetime(2026, 5, 1, 0, 0, tzinfo=UTC)
+    kept = json.loads(store.rejections(with_payload=True)["payload"].to_pylist()[0])
+    assert kept["cell"] == "电 row 5 column main (MWh)"
+    assert kept["value"] == "~7"
+
+
+def test_a_sheet_that_is_not_there_is_named(tmp_path: Path, pipeline: Pipeline) -> None:
+    """And those that are."""
+    path = written(tmp_path / "may.xlsx", [["ts", "main"]])
+    with pytest.raises(DecodeError, match=r"'gas' missing \(the file has Sheet, 电\)"):
+        import_file(path, WIDE.model_copy(update={"sheet": "gas"}), pipeline)
