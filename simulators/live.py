@@ -12,7 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import paho.mqtt.client as mqtt
@@ -23,6 +23,7 @@ from simulators.bad_payloads import bad_message
 from simulators.clockwork import Clockwork
 from simulators.grid import ZONE
 from simulators.meters import Meter, meters
+from simulators.misbehaviour import drifted, forwards, frozen_since, is_cut_off, skew
 from simulators.noise import fraction
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,8 @@ _STOP_S = 5.0  # what stop() waits at most for the broker's acknowledgements
 class Sent:
     """Counts since start. ``readings`` are good readings, without duplicates; of the messages that
     held them, ``late`` and ``overtaken`` ones came after their time; ``silent`` were never sent.
+    Of the readings ``frozen`` repeat an old value, ``skewed`` have the time of a wrong clock, and
+    ``forwarded`` waited in a gateway without network.
     """
 
     readings: int = 0
@@ -49,6 +52,9 @@ class Sent:
     overtaken: int = 0
     silent: int = 0
     intervals: int = 0
+    frozen: int = 0
+    skewed: int = 0
+    forwarded: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +117,7 @@ class LiveSender:
         self._devices = _devices()
         self._sent = Sent()
         self._held: list[tuple[float, int, str, str]] = []  # due, number, topic, payload
+        self._kept: dict[str, list[dict[str, object]]] = {}  # by gateways without network
         self._numbers = itertools.count()
         self._ending = threading.Event()
         self._unconfirmed: deque[mqtt.MQTTMessageInfo] = deque()
@@ -188,9 +195,18 @@ class LiveSender:
             self._publish(topic, payload)
         when = self._clock()
         when = when.replace(microsecond=when.microsecond // 1000 * 1000)
+        off = skew(device.name, self._hours(when))
         readings = [
-            reading for meter in device.meters for reading in self._readings(works, meter, when)
+            reading
+            for meter in device.meters
+            for reading in self._readings(works, meter, when, off)
         ]
+        twice = False
+        if device.is_gateway:
+            if is_cut_off(device.name, when):
+                self._kept.setdefault(device.name, []).extend(readings)
+                return
+            readings, twice = self._with_kept(device.name, readings, when)
         if not readings:
             return
         self._sent.readings += len(readings)
@@ -201,10 +217,31 @@ class LiveSender:
             message = {name: value for name, value in readings[0].items() if name != "meter"}
         payload = json.dumps(message, separators=(",", ":"))
         self._dispatch(topic, payload, chance=fraction("live", device.name, str(turn)))
+        if twice:
+            self._sent.duplicates += 1
+            self._publish(topic, payload)
         if fraction("bad", device.name, str(turn)) < BAD:
             self._send_bad(works, device, when)
 
-    def _readings(self, works: Clockwork, meter: Meter, when: datetime) -> list[dict[str, object]]:
+    def _hours(self, when: datetime) -> float:
+        """Since the sender began."""
+        return (when - self._since).total_seconds() / 3600
+
+    def _with_kept(
+        self, gateway: str, readings: list[dict[str, object]], when: datetime
+    ) -> tuple[list[dict[str, object]], bool]:
+        """What a gateway sends now, and whether twice."""
+        kept = self._kept.pop(gateway, [])
+        if not kept:
+            return readings, False
+        self._sent.forwarded += len(kept)
+        newest_first, twice = forwards(gateway, when)
+        together = [*kept, *readings]
+        return together[::-1] if newest_first else together, twice
+
+    def _readings(
+        self, works: Clockwork, meter: Meter, when: datetime, off: timedelta
+    ) -> list[dict[str, object]]:
         if meter in self._told:
             found = list(works.ended(meter, self._told[meter], when))
             self._told[meter] = when
@@ -213,7 +250,13 @@ class LiveSender:
             self._sent.silent += 1
             found = []
         else:
-            found = [(when, works.now(meter, when))]
+            since = frozen_since(meter, when)
+            if since is not None and since < self._since:
+                since = None
+            self._sent.frozen += since is not None
+            self._sent.skewed += bool(off)
+            value = works.now(meter, since or when)
+            found = [(when + off, drifted(meter, value, self._hours(when)))]
         return [
             {
                 "meter": meter.code,
