@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from ingest.decode.file_rows import decode_kept
 from ingest.decode.mapping import Mapping
 from ingest.pipeline import Pipeline
 from ingest.sources.files import import_file
@@ -58,3 +59,19 @@ def test_a_sheet_that_is_not_there_is_named(tmp_path: Path, pipeline: Pipeline) 
     path = written(tmp_path / "may.xlsx", [["ts", "main"]])
     with pytest.raises(DecodeError, match=r"'gas' missing \(the file has Sheet, 电\)"):
         import_file(path, WIDE.model_copy(update={"sheet": "gas"}), pipeline)
+
+
+def test_a_refused_cell_can_be_read_again(
+    tmp_path: Path, pipeline: Pipeline, store: DuckDBStore
+) -> None:
+    """A heading that is no meter yet keeps value, unit and time, and how they are read."""
+    rows: list[list[object]] = [["ts", "new (kWh)"], [DAY, "1,234.5"]]
+    import_file(written(tmp_path / "may.xlsx", rows), WIDE, pipeline)
+    (row,) = store.rejections(with_payload=True).to_pylist()
+    assert row["reason"] == "unknown_meter"
+    refused: list[object] = []
+    (columns,) = decode_kept(row["decoding"], [row["payload"]], [0], refused.append)
+    assert refused == []
+    assert columns.value.tolist() == [1_234.5]
+    assert (columns.meter.to_pylist(), columns.unit.to_pylist()) == (["new"], ["kWh"])
+    assert columns.ts_us.tolist() == [1_777_593_600_000_000]  # date -u -d 2026-05-01T00:00Z +%s
