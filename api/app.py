@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 from api import (
     audit,
     balance,
+    corrections,
     enterprises,
     factors,
     findings,
@@ -47,6 +48,7 @@ ROUTERS = (
     factors.router,
     replays.router,
     rejections.router,
+    corrections.router,
     findings.router,
     audit.router,
 )

@@ -9,7 +9,9 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from ledger.books import Books
+from ledger.corrections import Corrects
 from ledger.replaying import Again
+from store.registry_db.corrections import Corrections
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,8 @@ class ApiContext:
     version: str = "0"
     title: str = "carbonpeak"
     again: Again | None = None  # replays rejections, where data is taken in
+    corrections: Corrections | None = None  # the record of corrections
+    corrector: Corrects | None = None  # makes them, where data is taken in
 
 
 async def _context(request: Request) -> ApiContext:

@@ -31,6 +31,7 @@ from carbonpeak.store_state import StoreState
 from carbonpeak.stores import SERVER_WAIT_S, await_park, open_registry, open_store
 from carbonpeak.telling import Teller
 from dashboards.console import mount
+from ingest.corrections import Corrector
 from ingest.pipeline import Pipeline
 from ingest.replay import Replayer
 from ingest.sources import http_push
@@ -46,6 +47,7 @@ from models.carbon.factors import FactorLibrary
 from store.interface import Store
 from store.lock import FolderLock
 from store.registry_db import Replays
+from store.registry_db.corrections import Corrections
 
 STOP_S = 5.0  # what the broker may take to read our last words
 
@@ -106,6 +108,9 @@ class Service:
             now=utc_now,
             newest=self._newest_receipt,
         )
+        self.corrector = Corrector(
+            self.store, self.database, self.registry, on_stored=self._corrected, now=utc_now
+        )
         self.broker: Broker | None = None
         self.source: MqttSource | None = None
         self.sparkplug: SparkplugSource | None = None
@@ -121,6 +126,7 @@ class Service:
             self.ledger.start()
         if self.parts.answers:
             self.expiry.start()
+            self.corrector.complete()
         if self.parts.takes_mqtt:
             self.pipeline.start()
         if self.settings.broker != "none":
@@ -225,7 +231,14 @@ class Service:
     def app(self) -> FastAPI:
         """The API with the way in by HTTP and the console on it; for other roles health only."""
         again = Replayer(self.pipeline, self.store, self.replays) if self.parts.appends else None
-        context = ApiContext(books=self.books, health=self.health, version=__version__, again=again)
+        context = ApiContext(
+            books=self.books,
+            health=self.health,
+            version=__version__,
+            again=again,
+            corrections=Corrections(self.database),
+            corrector=self.corrector if self.parts.appends else None,
+        )
         if not self.parts.answers:
             app = create_app(context, routers=(health_noun.router,))
             self._metrics().mount(app)
@@ -309,6 +322,10 @@ class Service:
             self.ledger.wake()
         if self._teller is not None:
             self._teller.stored()
+
+    def _corrected(self) -> None:
+        self.registry.renew()  # an exchange may have been declared
+        self._stored()
 
     def _usage_changed(self, rows: pa.Table) -> None:
         if self._notices is not None:

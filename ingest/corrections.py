@@ -1,7 +1,7 @@
 """Corrections made: checked as readings are, recorded, stored, and only then called applied.
 
-What holds afterwards are rows of source ``correction``, which hold over a device's; nothing that was
-stored is changed, and a later correction of the same instant holds over an earlier one.
+What holds afterwards are rows of source ``correction``, which hold over a device's; nothing
+that was stored is changed, and a later correction of the same instant holds over an earlier one.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -17,11 +16,12 @@ import pyarrow as pa
 
 from ingest.lookup import limits_of
 from models.corrections import (
+    Before,
     CorrectedValue,
     Correction,
     CorrectionError,
     CorrectionKind,
-    CorrectionReason,
+    Wanted,
 )
 from models.errors import UnitError
 from models.periods import to_us
@@ -40,39 +40,6 @@ log = logging.getLogger(__name__)
 AHEAD = timedelta(minutes=10)
 MAX_VALUES = 100_000
 FEW = 5  # instants that an error names
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """A correction as it is asked for: instants in UTC, values in ``unit`` (the meter's by default).
-
-    ``replace`` and ``substitute`` have values, ``void`` and ``restore`` a span [start, end),
-    ``substitute`` may have a span and an ``amount`` instead, ``exchange`` has ts and two values.
-    """
-
-    kind: CorrectionKind
-    enterprise: str
-    meter: str
-    reason: CorrectionReason
-    note: str
-    evidence: str
-    author: str
-    values: Sequence[tuple[datetime, float]] = ()
-    unit: str | None = None
-    start: datetime | None = None
-    end: datetime | None = None
-    amount: float | None = None
-    ts: datetime | None = None
-    final_value: float | None = None
-    initial_value: float | None = None
-
-
-@dataclass(frozen=True)
-class Before:
-    """What held at an instant before a correction; None where there was nothing."""
-
-    value: float | None
-    quality: Quality | None
 
 
 class Corrector:

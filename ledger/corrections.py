@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Protocol
 
 import pandas as pd
 
-from models.corrections import Correction
+from models.corrections import Before, Correction, Wanted
 from store.registry_db.corrections import Corrections
 
 COLUMNS = [
     "id", "kind", "enterprise", "meter", "start", "end", "values", "final_value", "initial_value",
     "reason", "note", "evidence", "author", "state", "recorded_at", "applied_at", "batch",
 ]  # fmt: skip
+
+
+class Corrects(Protocol):
+    """What makes corrections: given by the service, since the checks are the way in's."""
+
+    def correct(self, wanted: Wanted, *, dry_run: bool = False) -> tuple[Correction, list[Before]]:
+        """Make a correction, with what held before at each instant. Raises CorrectionError."""
 
 
 def frame_of(found: Sequence[Correction]) -> pd.DataFrame:

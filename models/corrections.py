@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -82,3 +83,36 @@ class Correction:
     recorded_at: datetime | None = None
     applied_at: datetime | None = None
     batch: int | None = None
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A correction as it is asked for: instants in UTC, values in ``unit`` (or the meter's).
+
+    ``replace`` and ``substitute`` have values, ``void`` and ``restore`` a span [start, end),
+    ``substitute`` may have a span and an ``amount`` instead, ``exchange`` has ts and two values.
+    """
+
+    kind: CorrectionKind
+    enterprise: str
+    meter: str
+    reason: CorrectionReason
+    note: str
+    evidence: str
+    author: str
+    values: Sequence[tuple[datetime, float]] = ()
+    unit: str | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    amount: float | None = None
+    ts: datetime | None = None
+    final_value: float | None = None
+    initial_value: float | None = None
+
+
+@dataclass(frozen=True)
+class Before:
+    """What held at an instant before a correction; None where there was nothing."""
+
+    value: float | None
+    quality: Quality | None

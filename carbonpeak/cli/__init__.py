@@ -12,6 +12,7 @@ from carbonpeak import __version__
 from carbonpeak.cli import (
     audit,
     balance,
+    correct,
     dashboards,
     decode,
     demo,
@@ -37,6 +38,7 @@ app.add_typer(decode.app, name="decode")
 app.command("import")(importing.import_file)
 app.add_typer(registry.app, name="registry")
 app.add_typer(rejections.app, name="rejections")
+app.add_typer(correct.app, name="correct")
 app.command("balance")(balance.balance)
 app.command("inventory")(inventory.inventory)
 app.command("simulate")(simulate.simulate)

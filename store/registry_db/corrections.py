@@ -114,17 +114,17 @@ class Corrections:
     ) -> list[Correction]:
         """Those that touch [start, end), newest first, with numbers below ``before_id``."""
         table = correction.c
-        conditions = [
-            condition
-            for value, condition in (
-                (enterprise, table.enterprise == enterprise),
-                (meter, table.meter == meter),
-                (start, table.end >= start),
-                (end, table.start < end),
-                (before_id, table.id < before_id),
-            )
-            if value is not None
-        ]
+        conditions = []
+        if enterprise is not None:
+            conditions.append(table.enterprise == enterprise)
+        if meter is not None:
+            conditions.append(table.meter == meter)
+        if start is not None:
+            conditions.append(table.end >= start)
+        if end is not None:
+            conditions.append(table.start < end)
+        if before_id is not None:
+            conditions.append(table.id < before_id)
         return self._select(*conditions, limit=limit)
 
     def _select(
@@ -133,7 +133,7 @@ class Corrections:
         order = correction.c.id.asc() if ascending else correction.c.id.desc()
         query = select(correction).where(*conditions).order_by(order).limit(limit)
         with reading(self._engine) as connection:
-            return [_correction(row) for row in connection.execute(query).mappings()]
+            return [_correction(dict(row)) for row in connection.execute(query).mappings()]
 
 
 def _values(one: Correction) -> dict[str, object]:

@@ -34,6 +34,7 @@ from models.readings import NEW_READINGS, TIMESTAMP
 from store.duckdb_store import DuckDBStore
 from store.interface import NEW_REJECTIONS, Batch
 from store.registry_db import RegistryDatabase
+from store.registry_db.corrections import Corrections
 from store.registry_files import load
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -176,7 +177,8 @@ def open_park(folder: Path) -> Park:
         registry_as_of=database.snapshot,
     )
     health = {"status": "ok", "time": NOW}
-    app = create_app(ApiContext(books, health=lambda: health))
+    context = ApiContext(books, health=lambda: health, corrections=Corrections(database))
+    app = create_app(context)
     return Park(books, TestClient(app, raise_server_exceptions=False))
 
 

@@ -1,0 +1,215 @@
+"""Corrections through the API of a service: what holds, what follows, what is refused."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from carbonpeak.service import Service
+from carbonpeak.settings import Settings
+from carbonpeak.stores import open_registry
+from ingest.corrections import Corrector
+from store.registry_files import load
+
+PARK = """
+park: {code: demo, name_zh: 示范园区, name_en: Demo Park, province: 吉林, grid_region: 东北}
+clusters:
+  - {code: equipment, name_zh: 高端装备制造, name_en: Advanced equipment}
+"""
+METERS = """enterprise,code,quantity,kind,unit,interval_s,register_max,formula
+E1,M1,electricity,counter,kWh,3600,1000,
+E1,T1,temperature,level,degC,3600,,
+E1,V1,electricity,interval,kWh,3600,,'M1' * 2
+"""
+SIGNED = {"reason": "wrong_entry", "note": "by hand", "evidence": "photo 1", "author": "Wang"}
+
+
+class Park:
+    """A service of one counter, read at hours 0 to 9 (UTC, 2026-03-01): 0, 10, ... 90 kWh."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.service = Service(Settings(data=folder, broker="none"))
+        self.client = TestClient(self.service.app())
+
+    def correct(self, kind: str, **body: Any) -> Any:
+        wanted = {"kind": kind, "enterprise": "E1", "meter": "M1"} | SIGNED | body
+        return self.client.post("/api/v1/corrections", json=wanted)
+
+    def done(self, kind: str, **body: Any) -> Any:
+        answer = self.correct(kind, **body)
+        assert answer.status_code == 200, answer.text
+        self.service.ledger.settle_now()
+        return answer.json()
+
+    def get(self, path: str, **query: Any) -> Any:
+        answer = self.client.get(f"/api/v1/{path}", params=query)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def amounts(self, meter: str = "M1", **query: Any) -> list[float]:
+        rows = self.get("usage", enterprise="E1", meter=meter, every="hour", **query)["items"]
+        return [row["amount"] for row in rows if row["amount"] is not None]
+
+    def hours(self) -> dict[tuple[int, int], datetime]:
+        rows = self.service.store.usage_hours([1, 2, 3]).to_pylist()
+        return {(row["meter_key"], row["hour"].hour): row["computed"] for row in rows}
+
+
+def at(hour: int) -> str:
+    return f"2026-03-01T{hour:02d}:00:00Z"
+
+
+@pytest.fixture
+def park(tmp_path):
+    folder = tmp_path / "registry"
+    folder.mkdir()
+    (folder / "park.yaml").write_text(PARK, encoding="utf-8")
+    (folder / "enterprises.csv").write_text("code,name_zh,name_en,cluster\nE1,厂,F,equipment\n")
+    (folder / "meters.csv").write_text(METERS)
+    given = Settings(data=tmp_path / "data", broker="none")
+    given.data.mkdir()
+    database = open_registry(given)
+    load(database, folder)
+    database.close()
+    opened = Park(given.data)
+    rows = "".join(f"M1,{at(hour)},{hour * 10},kWh\n" for hour in range(10))
+    answer = opened.client.post(
+        "/api/v1/readings", content="meter,ts,value,unit\n" + rows,
+        headers={"content-type": "text/csv"}, params={"enterprise": "E1"},
+    )  # fmt: skip
+    assert answer.status_code < 300, answer.text
+    opened.service.ledger.settle_now()
+    assert opened.amounts() == [10.0] * 9
+    yield opened
+    opened.service.stop()
+
+
+def test_a_replaced_value_changes_its_two_hours_and_what_follows_and_nothing_else(park):
+    before, known = park.hours(), park.service.books.now().isoformat()
+    # 0.043 MWh in the place of 40 kWh: 13 kWh in hour 3, 7 kWh in hour 4.
+    made = park.done("replace", values=[{"ts": at(4), "value": 0.043}], unit="MWh")
+    assert made["correction"]["state"] == "applied"
+    assert made["values"][0]["value_before"] == 40.0
+    assert park.amounts() == [10, 10, 10, 13, 7, 10, 10, 10, 10]
+    assert park.amounts("V1") == [20, 20, 20, 26, 14, 20, 20, 20, 20]
+    after = park.hours()
+    assert {key for key in after if after[key] != before[key]} == {(1, 3), (1, 4), (3, 3), (3, 4)}
+    assert park.amounts(as_of=known) == [10.0] * 9
+    assert park.amounts("V1", as_of=known) == [20.0] * 9
+    rows = park.get("readings", enterprise="E1", meter="M1", start=at(4), end=at(5),
+                    every_row=True)["items"]  # fmt: skip
+    assert [(row["value"], row["quality"], row["source"]) for row in rows] == [
+        (40.0, "good", "http"), (43.0, "manual", "correction")
+    ]  # fmt: skip
+    # The second correction of the same instant holds over the first; restore undoes both.
+    park.done("replace", values=[{"ts": at(4), "value": 41.0}])
+    assert park.amounts()[3:5] == [11, 9]
+    park.done("restore", start=at(4), end=at(5))
+    assert park.amounts() == [10.0] * 9
+    listed = park.get("corrections", enterprise="E1", limit=2)
+    assert [one["kind"] for one in listed["items"]] == ["restore", "replace"]
+    (first,) = park.get("corrections", cursor=listed["next"])["items"]
+    assert (first["id"], first["author"], first["evidence"]) == (1, "Wang", "photo 1")
+    assert park.get("corrections/1")["values"][0]["value"] == 43.0
+
+
+def test_a_dry_run_changes_nothing(park):
+    answer = park.done("void", start=at(4), end=at(6), dry_run=True)
+    assert [one["ts"] for one in answer["values"]] == [at(4), at(5)]
+    assert park.get("corrections")["items"] == []
+    assert park.service.store.readings([1], every_row=True).num_rows == 10
+
+
+def test_a_voided_reading_does_not_count_and_its_hours_are_joined(park):
+    park.done("void", start=at(4), end=at(5))
+    rows = park.get("readings", enterprise="E1", meter="M1", start=at(4), end=at(5))["items"]
+    assert [(row["value"], row["quality"]) for row in rows] == [(40.0, "suspect")]
+    assert sum(park.amounts()) == 90.0
+
+
+def test_a_declared_exchange_is_counted_over(park):
+    # Between 04:00 (40) and 05:00 (50): the old register ended at 46, the new one began at 44:
+    # 6 + 6 kWh in hour 4, the sum 2 more than the registers' difference.
+    park.done("exchange", ts="2026-03-01T04:30:00Z", final_value=46, initial_value=44)
+    assert park.amounts() == [10, 10, 10, 10, 12, 10, 10, 10, 10]
+    (exchange,) = park.service.registry().exchanges
+    assert (exchange.final_value, exchange.initial_value) == (46, 44)
+
+
+def test_a_substituted_amount_is_marked(park):
+    park.done("substitute", start=at(9), end=at(11), amount=30.0)
+    assert park.amounts()[9:] == [15.0, 15.0]
+    rows = park.get("readings", enterprise="E1", meter="M1", start=at(10))["items"]
+    assert [(row["value"], row["quality"]) for row in rows] == [
+        (105.0, "substituted"), (120.0, "substituted")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "said"),
+    [
+        ("replace", {"values": [{"ts": at(20), "value": 1}]}, "ts: no reading at"),
+        ("replace", {"values": [{"ts": at(4), "value": 1001}]}, "value: 1001 is not of 0 to 1000"),
+        ("replace", {"values": [{"ts": at(4), "value": 1}], "unit": "t"}, "unit: "),
+        ("replace", {"values": [{"ts": "2026-03-01T04:00:00", "value": 1}]}, "values.0.ts: "),
+        ("replace", {"values": [{"ts": "2099-03-01T04:00:00Z", "value": 1}]}, "ts: "),
+        ("void", {"start": at(20), "end": at(21)}, "start: no reading that counts"),
+        ("restore", {"start": at(1), "end": at(9)}, "start: no correction holds"),
+        ("void", {"start": at(1), "end": at(2), "meter": "V1"}, "meter: is computed by a formula"),
+        ("void", {"start": at(1), "end": at(2), "meter": "M9"}, "meter: 'M9' is not a meter"),
+        ("void", {"start": at(1), "end": at(2), "evidence": " "}, "evidence: is needed"),
+        ("exchange", {"ts": at(4), "final_value": 1, "initial_value": 0, "meter": "T1"},
+         "meter: kind level: no register"),
+        ("exchange", {"ts": at(4), "final_value": 1001, "initial_value": 0},
+         "final_value: 1001 is beyond the register"),
+        ("substitute", {"start": at(9), "end": "2026-03-01T10:30:00Z", "amount": 1}, "end: "),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_by_name(park, kind, body, said):
+    answer = park.correct(kind, **body)
+    assert answer.status_code == 422
+    problem = answer.json()
+    assert problem["detail"].startswith(said)
+    assert problem["errors"][0]["field"] == said.split(":")[0]
+    assert park.get("corrections")["items"] == []
+    assert park.service.store.readings([1], every_row=True).num_rows == 10
+
+
+class KilledError(Exception):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("step", ["_apply", "_store_values", "finish", "on_stored"])
+def test_what_a_crash_leaves_pending_is_completed_at_the_next_start(park, monkeypatch, step):
+    corrector = park.service.corrector
+
+    def die(*_: Any) -> None:
+        raise KilledError
+
+    with monkeypatch.context() as patch:
+        if step == "_apply":  # after it was recorded
+            patch.setattr(corrector, "_apply", die)
+        elif step == "_store_values":  # after it was stored
+            stored = Corrector._store_values
+            patch.setattr(corrector, "_store_values", lambda one: die(stored(corrector, one)))
+        elif step == "finish":
+            patch.setattr(corrector._record, "finish", die)
+        else:  # after it was marked
+            patch.setattr(corrector, "_on_stored", die)
+        with pytest.raises(KilledError):
+            park.correct("replace", values=[{"ts": at(4), "value": 43.0}])
+    park.service.stop()
+    again = Park(park.folder)
+    try:
+        again.service.start()
+        again.service.ledger.settle_now()
+        (one,) = again.get("corrections")["items"]
+        assert one["state"] == "applied"
+        assert again.service.store.readings([1], every_row=True).num_rows == 11
+        assert again.amounts() == [10, 10, 10, 13, 7, 10, 10, 10, 10]
+    finally:
+        again.service.stop()
