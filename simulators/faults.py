@@ -7,7 +7,9 @@
 - spike: the one reading of ``start`` is false: zero, or far too high;
 - duplicates: every reading of the time is sent twice;
 - late: the readings of the time arrive with a later file;
-- out_of_order: the readings of the time arrive backwards.
+- out_of_order: the readings of the time arrive backwards;
+- frozen: the device repeats the value of ``start`` for ``hours``;
+- drift: the sensor wanders off, up to the share ``value`` at the end of the time.
 """
 
 from __future__ import annotations

@@ -95,6 +95,13 @@ def sent(meter: Meter, loads: Loads, first: int, last: int) -> Sent:
             order = np.arange(len(steps))
             order[where] = where[::-1]
             steps, values = steps[order], values[order]
+        elif fault.kind == "frozen":
+            values = values.copy()
+            values[held] = values[where[0]]
+        elif fault.kind == "drift":
+            wandered = float(fault.value) * np.arange(1, len(where) + 1) / len(where)
+            values = values.copy()
+            values[held] = np.round(values[held] * (1 + wandered), meter.decimals)
         elif fault.kind == "late":
             late = np.union1d(late, steps[held])
     return Sent(meter, steps, values, late)

@@ -30,6 +30,8 @@ KNOWABLE = {
     "duplicates": "all of it",
     "late": "all of it",
     "out_of_order": "all of it",
+    "frozen": "counters: all of it, though in the hour in which the register moves again",
+    "drift": "levels are not accounted",
 }
 
 
