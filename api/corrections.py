@@ -165,7 +165,10 @@ def get_corrections(
     summary="One correction with its values",
 )
 def get_correction(
-    correction_id: Annotated[int, Path(ge=1, le=2**31 - 1, examples=[12])], context: Context
+    correction_id: Annotated[
+        int, Path(ge=1, le=2**31 - 1, examples=[12], description="number of the correction")
+    ],
+    context: Context,
 ) -> CorrectionAnswer:
     """What it made hold; what held before is in `/readings` with `every_row`."""
     found = _record(context).one(correction_id)

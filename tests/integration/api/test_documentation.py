@@ -37,7 +37,7 @@ def test_the_nouns_are_those_of_the_design(park):
     nouns = {path.split("/")[3] for path in paths}
     assert nouns == {
         "health", "enterprises", "meters", "readings", "latest", "usage", "balance", "inventory",
-        "intensity", "factors", "rejections", "findings", "audit",
+        "intensity", "factors", "rejections", "corrections", "findings", "audit",
     }  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def test_the_nouns_are_those_of_the_design(park):
 def test_rows_fit_their_model(park, route):
     row = row_model(route)
     items = park.get(route.path[1:], **PARAMS.get(route.path, {}))["items"]
-    assert items or route.path == "/findings"
+    assert items or route.path in ("/findings", "/corrections")
     only_by = {"enterprise", "cluster", "park"} if route.path == "/intensity" else set()
     for item in items:
         assert set(item) | only_by == set(row.model_fields) | only_by
