@@ -3,12 +3,12 @@
     python benchmarks/usage.py [--quick] [--json] [--meters N] [--rounds N]
 
 A year of registers read every quarter of an hour is stored in DuckDB; then each contestant, in a
-process of its own, goes from store to store: ours settles the touched hours (gaps spread, rollovers,
-resets, false values, coverage, findings, days beside hours), and the yardstick is what one writes
-with pandas: read the same store, sort, difference, one vectorized groupby by meter and hour, insert.
-It books each difference on the hour of its later reading and knows none of the rest. The second
-figure is the year by month of every enterprise from usage, against the same question to the raw
-readings (greatest less least register of each meter and month). Peak memory is of the process.
+process of its own, goes from store to store. Ours settles the touched hours (gaps spread,
+rollovers, resets, false values, coverage, findings, days beside hours). The yardstick is what one
+writes with pandas: read the same store, sort, difference, one vectorized groupby by meter and hour,
+insert; it books each difference on the hour of its later reading and knows none of the rest. The
+second figure is the year by month of every enterprise from usage, against the same question to the
+raw readings (greatest less least register of each meter and month). Peak memory is of the process.
 """
 
 from __future__ import annotations

@@ -165,7 +165,7 @@ def _fault(label: str, field: Any, types: tuple[type, ...]) -> str | None:
         return f"{label}: holds half of a surrogate pair"
     if float in types:
         try:
-            finite = abs(float(field)) < float("inf")
+            finite = abs(float(field)) < float("inf")  # type: ignore[arg-type]
         except OverflowError:
             finite = False
         if not finite:
