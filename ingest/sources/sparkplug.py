@@ -47,9 +47,10 @@ class SparkplugSource:
         host: str,
         port: int,
         park: str,
-        host_id: str,
         pipeline: Pipeline,
         *,
+        client_id: str,
+        host_id: str,
         folder: Path,
         is_known: Callable[[str], bool],
         account: Account | None = None,
@@ -70,7 +71,7 @@ class SparkplugSource:
         self.session = Session(
             host,
             port,
-            f"carbonpeak-sparkplug-{host_id}",
+            client_id,
             account or Account(),
             topics=[
                 *(f"{own}/{kind}/+" for kind in ("NBIRTH", "NDATA", "NDEATH")),

@@ -61,6 +61,33 @@ def test_an_enterprise_reads_what_is_addressed_to_it_only(
     assert enterprise.got.empty()
 
 
+def test_sparkplug_is_under_the_enterprises_own_node_only(
+    broker: Broker, passwords: dict[str, str]
+) -> None:
+    service = broker.service("spBv1.0/+/NDATA/+")
+    service.subscribe("spBv1.0/+/DBIRTH/+/+")
+    enterprise = broker.client("steel-works", passwords["steel-works"])
+    for topic in (
+        "spBv1.0/p/NDATA/glass-works",
+        "spBv1.0/p/DBIRTH/glass-works/steel-works",
+        "spBv1.0/p/NCMD/steel-works",
+        "spBv1.0/p/NCMD/glass-works",
+        "spBv1.0/STATE/carbonpeak",
+    ):
+        assert enterprise.publish(topic) == "Not authorized", topic
+    assert enterprise.publish("spBv1.0/p/NDATA/steel-works", b"own") == "Success"
+    assert service.next() == ("spBv1.0/p/NDATA/steel-works", b"own")
+    assert enterprise.publish("spBv1.0/p/DBIRTH/steel-works/boiler", b"device") == "Success"
+    assert service.next() == ("spBv1.0/p/DBIRTH/steel-works/boiler", b"device")
+    enterprise.subscribe("#")
+    assert service.publish("spBv1.0/p/NCMD/glass-works", b"not yours") == "Success"
+    assert service.publish("spBv1.0/p/NCMD/steel-works", b"rebirth") == "Success"
+    assert enterprise.next() == ("spBv1.0/p/NCMD/steel-works", b"rebirth")
+    assert service.publish("spBv1.0/STATE/carbonpeak", b"online") == "Success"
+    assert enterprise.next() == ("spBv1.0/STATE/carbonpeak", b"online")
+    assert enterprise.got.empty()
+
+
 def test_who_knows_the_shares_name_swallows_messages_and_nobody_else_does(
     broker: Broker, passwords: dict[str, str]
 ) -> None:

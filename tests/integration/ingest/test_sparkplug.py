@@ -70,7 +70,8 @@ class Host:
         self.sparkplug: SparkplugSource | None = None
         if sparkplug:
             self.sparkplug = SparkplugSource(
-                "127.0.0.1", port, "tl", "host", self.pipeline, folder=folder,
+                "127.0.0.1", port, "tl", self.pipeline, client_id=f"{client_id}-s",
+                host_id="host", folder=folder,
                 is_known=lambda code: code in REGISTRY.enterprise_by_code,
             )  # fmt: skip
             self.sparkplug.start()
@@ -291,4 +292,3 @@ def test_of_two_workers_with_a_share_one_takes_every_message_once(
     assert node.commands.empty()
     first.stop()
     second.stop()
-
