@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -39,6 +40,7 @@ from ingest.sources.mqtt import MqttSource
 from ingest.sources.mqtt_session import Account, Session, Will
 from ingest.sources.notices import Notices, status_topic, stored_topic
 from ingest.sources.sparkplug import SparkplugSource
+from ingest.sources.sparkplug_nodes import births_of
 from ledger.basis import Basis
 from ledger.books import Books
 from ledger.share import Share
@@ -231,7 +233,10 @@ class Service:
 
     def app(self) -> FastAPI:
         """The API with the way in by HTTP and the console on it; for other roles health only."""
-        again = Replayer(self.pipeline, self.store, self.replays) if self.parts.appends else None
+        births = partial(births_of, self.settings.data / "sparkplug")
+        again = None
+        if self.parts.appends:
+            again = Replayer(self.pipeline, self.store, self.replays, births)
         context = ApiContext(
             books=self.books,
             health=self.health,

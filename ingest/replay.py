@@ -8,7 +8,7 @@ the one record of its bytes.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from ingest.decode.columns import Columns, Refused, Rows
 from ingest.decode.file_rows import decode_kept
 from ingest.decode.forms import decode
 from ingest.decode.refusals import Refusals
-from ingest.decode.sparkplug import addressed
+from ingest.decode.sparkplug import Births, addressed
 from ingest.message import Message
 from ingest.pipeline import Pipeline
 from models.periods import to_us
@@ -33,9 +33,20 @@ Ints = npt.NDArray[np.int64]
 
 
 class Replayer:
-    """Replays rejections into the store; every call may be repeated without harm."""
+    """Replays rejections into the store; every call may be repeated without harm.
 
-    def __init__(self, pipeline: Pipeline, store: Store, replays: Replays) -> None:
+    ``births`` tells what is known now of a Sparkplug node's device: by it aliases are read that had
+    no birth when they came.
+    """
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        store: Store,
+        replays: Replays,
+        births: Callable[[str, str | None], Births] = lambda _node, _device: Births(),
+    ) -> None:
+        self._births = births
         self._pipeline = pipeline
         self._store = store
         self._replays = replays
@@ -73,7 +84,7 @@ class Replayer:
         kept = kept.sort_by("rejection_id")  # of two of the same time the later one then holds
         rows = kept.to_pylist()
         now = self._pipeline.now()
-        messages = [_message(row) for row in rows]
+        messages = [_message(row, self._births) for row in rows]
         why_not = [_why_not(row) for row in rows]
         able = [place for place, why in enumerate(why_not) if why is None]
         refusals = Refusals()
@@ -136,7 +147,7 @@ def _why_not(row: dict[str, object]) -> str | None:
     return None
 
 
-def _message(row: dict[str, object]) -> Message:
+def _message(row: dict[str, object], births: Callable[[str, str | None], Births]) -> Message:
     """The origin it had; on MQTT the topic tells the meter, also where an item named another.
 
     It is decoded as received when it was: times of SenML may count from then.
@@ -148,8 +159,9 @@ def _message(row: dict[str, object]) -> Message:
     source = Source(int(str(row["source"])))
     parts = addressed(peer) if source == Source.MQTT else None
     if parts is not None:
-        _, enterprise, sparkplug = parts
-        meter = None
+        _, node, where = parts
+        sparkplug = replace(where, births=births(node, where.device))
+        enterprise, meter = node, None
     elif source == Source.MQTT:
         levels = peer.split("/")
         enterprise = levels[2] if len(levels) > 3 else enterprise

@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
 
+import httpx
 import pytest
 
 from carbonpeak.broker import MosquittoProcess
+from ingest.decode.sparkplug_payload import Payload
 from tests.conftest import find_program
 from tests.integration.end_to_end.conftest import EXAMPLE, Carbonpeak, wait_until
 
@@ -22,6 +23,7 @@ SPARKPLUG = [
         line.split() for line in (FIXTURES / "sparkplug.txt").read_text("ascii").splitlines()
     )
 ]
+AT_13_MS = 1_795_485_600_000 + 3 * 3_600_000  # 2026-11-24T13:00:00+08:00
 METERS = """enterprise,code,name_zh,name_en,quantity,kind,unit,interval_s
 E1,m1,一号,one,electricity,counter,kWh,3600
 E1,m2,二号,two,electricity,counter,kWh,3600
@@ -63,8 +65,8 @@ def park(carbonpeak: Carbonpeak, tmp_path: Path) -> Carbonpeak:
     return carbonpeak
 
 
-def hours(service: Carbonpeak, meter: str) -> list[tuple[str, Any]]:
-    """Start (UTC) and amount of every hour of a meter with a known amount, 10 to 13 o'clock."""
+def hours(service: Carbonpeak, meter: str) -> list[float]:
+    """The known amounts of a meter's hours from 10 to 13 o'clock."""
     answer = service.get(
         "usage", enterprise="E1", meter=meter, every="hour",
         start="2026-11-24T10:00:00+08:00", end="2026-11-24T13:00:00+08:00",
@@ -96,18 +98,25 @@ def test_json_senml_and_sparkplug_become_usage_through_a_kill(
     for topic, payload in SPARKPLUG[4:]:  # data, and the node's death
         sender.send(topic, payload)
     wait_until("the death is told", lambda: offline(park) == ["E1"])
-    # Data of a dead node waits for a birth.
-    sender.send(*SPARKPLUG[2])
+    # Data of a dead node waits for a birth: alias 1 at 13:00 with 1030.5.
+    late = Payload(timestamp=AT_13_MS, seq=5)
+    late.metrics.add(alias=1, double_value=1030.5)
+    sender.send("spBv1.0/tl/NDATA/E1", late.SerializeToString())
     park.quiet()
     kept = park.get("rejections", enterprise="E1")["items"]
     dead = [one for one in kept if "the node died" in one["detail"]]
-    assert [one["item"] for one in sorted(dead, key=lambda one: one["item"])] == [0, 1, 2]
+    assert [(one["item"], one["reason"]) for one in dead] == [(0, "unknown_meter")]
     sender.send(*SPARKPLUG[0])  # reborn
     wait_until("the birth is told", lambda: offline(park) == [])
     park.quiet()
-
-    # Registers 1000.5, 1010.5, 1022.5 on the hours; 2 and 3 MWh; 5 and 12 kWh; by hand.
     assert hours(park, "m1") == [10.0, 12.0]
+    wanted = {"by": "officer", "ids": [dead[0]["rejection_id"]]}
+    replayed = httpx.post(f"{park.url}/rejections/replay", json=wanted, timeout=60)
+    assert replayed.json()["outcomes"] == {"accepted": 1}
+    park.quiet()
+
+    # Registers 1000.5, 1010.5, 1022.5, 1030.5 on the hours; 2 and 3 MWh; 5 and 12 kWh; by hand.
+    assert hours(park, "m1") == [10.0, 12.0, 8.0]
     assert hours(park, "m2") == [1000.0]
     assert hours(park, "senml.m1") == [10.0]
     assert hours(park, "json") == [7.0]
