@@ -1,6 +1,7 @@
 """The relational registry: who and what is registered, and what was known when."""
 
 from store.registry_db.address import RegistryAddressError
+from store.registry_db.corrections import Corrections
 from store.registry_db.database import (
     RegistryChangedError,
     RegistryDatabase,
@@ -8,6 +9,7 @@ from store.registry_db.database import (
 )
 from store.registry_db.describe import describe
 from store.registry_db.difference import Action, Change, Difference
+from store.registry_db.imports import BlockCounts, FileImport, FileKey, Imports
 from store.registry_db.migrating import NewerRegistryError
 from store.registry_db.replays import Replay, ReplayOutcome, Replays
 from store.registry_db.trouble import RegistryBusyError, RegistryServerError
@@ -15,8 +17,13 @@ from store.registry_db.writers import WriterError
 
 __all__ = [
     "Action",
+    "BlockCounts",
     "Change",
+    "Corrections",
     "Difference",
+    "FileImport",
+    "FileKey",
+    "Imports",
     "NewerRegistryError",
     "RegistryAddressError",
     "RegistryBusyError",

@@ -76,7 +76,7 @@ def test_every_step_up_and_down_keeps_what_it_can_hold(park: Path, url: str) -> 
         database.downgrade(revision)
         steps[revision] = contents(url)
     first = steps[REVISIONS[0]]
-    assert {"profile", "replay", "writer"} <= set(full) - set(first)
+    assert {"import", "import_block", "profile", "replay", "writer"} <= set(full) - set(first)
     for name, rows in first.items():
         known = rows[0].keys() if rows else ()
         assert rows == [{column: row[column] for column in known} for row in full[name]]
