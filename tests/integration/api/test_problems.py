@@ -28,7 +28,7 @@ def problem(response, status):
 
 # A value that no parameter takes: no number, no word of the park's time, no name.
 NONSENSE = "\x00%%bad"
-KNOWN = {"enterprise": "steel", "meter": "EL-01", "rejection_id": "1"}
+KNOWN = {"enterprise": "steel", "meter": "EL-01", "rejection_id": "1", "correction_id": "1"}
 # Parameters that any text may be put to: rejections tell what was addressed, registered or not.
 FREE = {
     (f"/api/v1/rejections{rest}", name)
@@ -47,7 +47,7 @@ def test_every_route_answers_bad_parameters_with_the_one_body(park):
         assert operation["responses"]["default"]["content"] == {
             "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
         }
-        filled = path.replace("{rejection_id}", "1")
+        filled = path.replace("{rejection_id}", "1").replace("{correction_id}", "1")
         body = problem(park.client.get(filled, params={"nonsense": "1"}), 422)
         assert "nonsense" in [error["field"] for error in body["errors"]]
         if "post" not in operations:
@@ -73,7 +73,7 @@ def test_every_route_answers_bad_parameters_with_the_one_body(park):
     [
         ("usage?start=2026-13", "start", "'2026-13' is not a date"),
         ("usage?start=2026-02-30", "start", "'2026-02-30' is not a date"),
-        ("usage?end=yesterday", "end", "'yesterday' is not 2026, 2026-03"),
+        ("usage?end=tomorrow", "end", "'tomorrow' is not 2026, 2026-03"),
         ("usage?start=2026-01-01T00:00:00", "start", "has no offset from UTC"),
         ("usage?start=2026-03&end=2026-02", "start", "'2026-03' is not before end '2026-02'"),
         ("usage?start=0001", "start", "not of the years 1970 to 2200"),
