@@ -185,7 +185,7 @@ def _record(context: ApiContext) -> Corrections:
 
 def _answer(made: Correction, before: list[Before], *, dry_run: bool) -> CorrectionAnswer:
     row = records(ledger.corrections.frame_of([made]), list(CorrectionRow.model_fields))[0]
-    told = before or [Before(None, None)] * len(made.values)
+    told = before or [Before(None, None, None)] * len(made.values)
     values = [
         ValueRow(
             ts=one.ts,

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingest.lookup import limits_of
 from models.corrections import (
@@ -27,13 +28,11 @@ from models.errors import UnitError
 from models.periods import to_us
 from models.quantities import Kind
 from models.readings import LAST_COUNTED, NEW_READINGS, Quality, Source
-from models.registry import Exchange, Meter, Registry
+from models.registry import Meter, Registry
 from models.units import conversion
 from store.interface import Batch, Store
 from store.registry_db import RegistryDatabase
 from store.registry_db.corrections import Corrections
-from store.registry_db.difference import Action, Change, Difference
-from store.registry_db.kinds import EXCHANGE
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +42,7 @@ FEW = 5  # instants that an error names
 
 
 class Corrector:
-    """Makes corrections. ``on_stored`` and ``on_registry`` wake the ledger."""
+    """Makes corrections. ``on_stored`` wakes the ledger, for readings and a declared exchange."""
 
     def __init__(
         self,
@@ -55,7 +54,6 @@ class Corrector:
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
-        self._database = database
         self._record = Corrections(database)
         self._registry = registry
         self._on_stored = on_stored
@@ -73,8 +71,13 @@ class Corrector:
             before = self._before(correction)
             if dry_run:
                 return correction, before
-            correction = self._record.begin(correction, self._now())
-            self._apply(correction)
+            if correction.kind is CorrectionKind.EXCHANGE:
+                correction = self._record.declare(correction, self._now())
+                self._on_stored()
+            else:
+                newest = max((one.received for one in before if one.received), default=None)
+                correction = self._record.begin(correction, self._now(), newest)
+                self._apply(correction)
         applied = self._record.one(correction.id)
         assert applied is not None
         return applied, before
@@ -92,49 +95,30 @@ class Corrector:
         return len(pending)
 
     def _apply(self, correction: Correction) -> None:
-        batch = None
-        if correction.kind is CorrectionKind.EXCHANGE:
-            self._declare(correction)
-        else:
-            batch = self._store_values(correction)
+        batch = self._store_values(correction)
         self._record.finish(correction.id, batch, self._now())
         self._on_stored()
 
     def _store_values(self, correction: Correction) -> int | None:
-        """Append what does not hold already; the batch, or None where all does."""
-        rows = _rows(correction, self._now())
-        held = self._store.readings(
-            [correction.meter_key], correction.start, correction.end + timedelta(microseconds=1)
+        """Append what is not there already; the newest batch of it, None where all held before."""
+        end = correction.end + timedelta(microseconds=1)
+        every = self._store.readings(
+            [correction.meter_key], correction.start, end, every_row=True
+        ).filter(
+            (pc.field("source") == int(Source.CORRECTION))
+            & (
+                pc.field("received")
+                == pa.scalar(correction.recorded_at, NEW_READINGS.field("received").type)
+            )
         )
-        known = {
-            row["ts"]: (row["value"], row["quality"])
-            for row in held.to_pylist()
-            if row["source"] == Source.CORRECTION
-        }
-        new = [known.get(one.ts) != (one.value, int(one.quality)) for one in correction.values]
-        rows = rows.filter(pa.array(new))
+        rows = _rows(correction)
+        rows = rows.filter(pc.invert(pc.is_in(rows["ts"], value_set=every["ts"].combine_chunks())))
         if rows.num_rows:
-            return self._store.append(Batch(rows)).batch
-        return max(held["batch"].to_pylist(), default=None)
-
-    def _declare(self, correction: Correction) -> None:
-        values = {
-            "enterprise": correction.enterprise,
-            "meter": correction.meter,
-            "ts": correction.start,
-            "final_value": correction.final_value,
-            "initial_value": correction.initial_value,
-        }
-        registry = self._database.snapshot()
-        old = _declared(registry, correction.meter_key, correction.start)
-        if old is None:
-            change = Change(EXCHANGE, Action.ADDED, None, values)
-        else:
-            before = values | {"final_value": old.final_value, "initial_value": old.initial_value}
-            if before == values:
-                return
-            change = Change(EXCHANGE, Action.CORRECTED, before, values)
-        self._database.apply(Difference(registry.version, registry.zone, (change,)), self._now())
+            appended = self._store.append(Batch(rows))
+            if appended.stored:
+                return appended.batch
+        batch: int | None = pc.max(every["batch"]).as_py()
+        return batch
 
     def _planned(self, wanted: Wanted) -> Correction:
         registry = self._registry()
@@ -305,7 +289,9 @@ class Corrector:
         }
         rows = [held.get(one.ts) for one in correction.values]
         return [
-            Before(None, None) if row is None else Before(row["value"], Quality(row["quality"]))
+            Before(None, None, None)
+            if row is None
+            else Before(row["value"], Quality(row["quality"]), row["received"])
             for row in rows
         ]
 
@@ -318,24 +304,18 @@ def _span(wanted: Wanted) -> tuple[datetime, datetime]:
     return wanted.start, wanted.end
 
 
-def _rows(correction: Correction, received: datetime) -> pa.Table:
+def _rows(correction: Correction) -> pa.Table:
+    assert correction.recorded_at is not None
     count = len(correction.values)
     columns = {
         "meter_key": pa.array([correction.meter_key] * count, pa.int32()),
         "ts": pa.array([to_us(one.ts) for one in correction.values]),
         "value": pa.array([one.value for one in correction.values], pa.float64()),
         "quality": pa.array([int(one.quality) for one in correction.values], pa.uint8()),
-        "received": pa.array([to_us(received)] * count),
+        "received": pa.array([to_us(correction.recorded_at)] * count),
         "source": pa.array([int(Source.CORRECTION)] * count, pa.uint8()),
     }
     return pa.table(
         {field.name: columns[field.name].cast(field.type) for field in NEW_READINGS},
         schema=NEW_READINGS,
     )
-
-
-def _declared(registry: Registry, key: int, ts: datetime) -> Exchange | None:
-    for exchange in registry.exchanges:
-        if exchange.meter_key == key and exchange.ts == ts:
-            return exchange
-    return None

@@ -116,3 +116,4 @@ class Before:
 
     value: float | None
     quality: Quality | None
+    received: datetime | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -14,8 +14,22 @@ from store.registry_db.kinds import KINDS, METER, RecordKind, Values
 Keys = dict[tuple[object, object], int]
 
 
-def write(connection: Connection, difference: Difference, at: datetime) -> None:
-    """Write all changes as recorded at ``at`` (UTC), in the caller's transaction."""
+def record(connection: Connection, difference: Difference, version: int, now: datetime) -> int:
+    """Write ``difference`` as the change after ``version``, in the caller's writing transaction.
+
+    Returns the new version. It is recorded at ``now``, or just after the change before it.
+    """
+    changes = tables.registry_change
+    last = connection.scalar(select(changes.c.recorded_at).where(changes.c.version == version))
+    at = now.astimezone(UTC)
+    if last is not None:  # a clock set back must not reorder what was known when
+        at = max(at, last + timedelta(microseconds=1))
+    connection.execute(insert(changes), {"version": version + 1, "recorded_at": at})
+    _write(connection, difference, at)
+    return version + 1
+
+
+def _write(connection: Connection, difference: Difference, at: datetime) -> None:
     keys: Keys = {}
     for kind in KINDS:
         changes = [change for change in difference.changes if change.kind is kind]

@@ -2,7 +2,11 @@
 
 The readings of a correction are in the store of readings, which has no commit in common with this
 database. So a correction is recorded as pending with all that it is to write; what a crash leaves
-pending is applied again, which changes nothing where it was applied already.
+pending is applied again, which changes nothing where it was applied already. That holds for several
+processes too: ``recorded_at`` is settled here, strictly after that of any earlier correction of the
+meter, and is the time of receipt of its readings. Whoever writes them, and in whatever order,
+writes the same rows, and the later correction holds. A declared exchange is of this database, and
+is recorded, declared and called applied in one transaction.
 """
 
 from __future__ import annotations
@@ -10,7 +14,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -18,12 +22,14 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ColumnElement,
+    Connection,
     Double,
     ForeignKey,
     Integer,
     String,
     Table,
     Text,
+    func,
     insert,
     select,
     update,
@@ -38,9 +44,14 @@ from models.corrections import (
 )
 from models.periods import from_us, to_us
 from models.readings import Quality
+from models.registry import Registry
+from store.registry_db.applying import record
 from store.registry_db.connecting import reading, writing
 from store.registry_db.database import RegistryDatabase
+from store.registry_db.difference import Action, Change, Difference
 from store.registry_db.instants import Instant
+from store.registry_db.kinds import EXCHANGE
+from store.registry_db.records import read_registry
 from store.registry_db.tables import CODE, metadata
 
 correction = Table(
@@ -75,23 +86,31 @@ class Corrections:
     def __init__(self, database: RegistryDatabase) -> None:
         self._engine = database.engine
 
-    def begin(self, wanted: Correction, now: datetime) -> Correction:
-        """Record it as pending; with its number."""
-        values = _values(wanted) | {"state": CorrectionState.PENDING.value, "recorded_at": now}
+    def begin(self, wanted: Correction, now: datetime, after: datetime | None = None) -> Correction:
+        """Record it as pending; with its number and ``recorded_at``.
+
+        That is ``now``, but later than ``after`` and than every earlier correction of the meter.
+        """
         with writing(self._engine) as connection:
-            done = connection.execute(insert(correction), values)
-            assert done.inserted_primary_key is not None
-            number = int(done.inserted_primary_key[0])
-        return replace(wanted, id=number, recorded_at=now)
+            return _insert(connection, wanted, now, after)
+
+    def declare(self, wanted: Correction, now: datetime) -> Correction:
+        """Record a meter exchange and put it into the registry, both or none."""
+        with writing(self._engine) as connection:
+            registry = read_registry(connection)
+            assert registry is not None  # the meter is of it
+            change = _exchange(registry, wanted)
+            if change is not None:
+                difference = Difference(registry.version, registry.zone, (change,))
+                record(connection, difference, registry.version, now)
+            begun = _insert(connection, wanted, now, None)
+            _finish(connection, begun.id, None, now)
+        return begun
 
     def finish(self, number: int, batch: int | None, now: datetime) -> None:
         """It is stored; saying so twice changes nothing."""
         with writing(self._engine) as connection:
-            connection.execute(
-                update(correction)
-                .where(correction.c.id == number, correction.c.state == CorrectionState.PENDING)
-                .values(state=CorrectionState.APPLIED.value, batch=batch, applied_at=now)
-            )
+            _finish(connection, number, batch, now)
 
     def pending(self) -> list[Correction]:
         """Those that a crash left, in their order."""
@@ -134,6 +153,43 @@ class Corrections:
         query = select(correction).where(*conditions).order_by(order).limit(limit)
         with reading(self._engine) as connection:
             return [_correction(dict(row)) for row in connection.execute(query).mappings()]
+
+
+def _insert(
+    connection: Connection, wanted: Correction, now: datetime, after: datetime | None
+) -> Correction:
+    newest = select(func.max(correction.c.recorded_at)).where(
+        correction.c.meter_key == wanted.meter_key
+    )
+    before = [one for one in (after, connection.scalar(newest)) if one is not None]
+    at = max([now, *(one + timedelta(microseconds=1) for one in before)])
+    values = _values(wanted) | {"state": CorrectionState.PENDING.value, "recorded_at": at}
+    done = connection.execute(insert(correction), values)
+    assert done.inserted_primary_key is not None
+    return replace(wanted, id=int(done.inserted_primary_key[0]), recorded_at=at)
+
+
+def _finish(connection: Connection, number: int, batch: int | None, now: datetime) -> None:
+    connection.execute(
+        update(correction)
+        .where(correction.c.id == number, correction.c.state == CorrectionState.PENDING)
+        .values(
+            state=CorrectionState.APPLIED.value,
+            batch=batch,
+            applied_at=now,
+        )
+    )
+
+
+def _exchange(registry: Registry, wanted: Correction) -> Change | None:
+    """What the registry does not say yet."""
+    names = {"enterprise": wanted.enterprise, "meter": wanted.meter, "ts": wanted.start}
+    new = names | {"final_value": wanted.final_value, "initial_value": wanted.initial_value}
+    for one in registry.exchanges:
+        if one.meter_key == wanted.meter_key and one.ts == wanted.start:
+            old = names | {"final_value": one.final_value, "initial_value": one.initial_value}
+            return None if old == new else Change(EXCHANGE, Action.CORRECTED, old, new)
+    return Change(EXCHANGE, Action.ADDED, None, new)
 
 
 def _values(one: Correction) -> dict[str, object]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from alembic import command
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine
 
 from models.errors import CarbonpeakError
 from models.registry import Registry
-from store.registry_db import tables
-from store.registry_db.applying import write
+from store.registry_db.applying import record
 from store.registry_db.connecting import migrating, open_engine, reading, writing
 from store.registry_db.difference import Difference
 from store.registry_db.migrating import check_known, migrations
@@ -92,16 +91,7 @@ class RegistryDatabase:
                 raise RegistryChangedError(difference.base, version)
             if not difference:
                 return version
-            changes = tables.registry_change
-            last = connection.scalar(
-                select(changes.c.recorded_at).where(changes.c.version == version)
-            )
-            at = (now or datetime.now(UTC)).astimezone(UTC)
-            if last is not None:  # a clock set back must not reorder what was known when
-                at = max(at, last + timedelta(microseconds=1))
-            connection.execute(insert(changes), {"version": version + 1, "recorded_at": at})
-            write(connection, difference, at)
-            return version + 1
+            return record(connection, difference, version, now or datetime.now(UTC))
 
     def writer_number(self, name: str) -> int:
         """The number (0 to 999) of the writer of that name: the first free one, and then for ever.

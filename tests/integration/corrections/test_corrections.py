@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,9 @@ from fastapi.testclient import TestClient
 from carbonpeak.service import Service
 from carbonpeak.settings import Settings
 from carbonpeak.stores import open_registry
-from ingest.corrections import Corrector
+from ingest.corrections import Corrector, _rows
+from store.interface import Batch
+from store.registry_db.corrections import Corrections
 from store.registry_files import load
 
 PARK = """
@@ -25,6 +27,10 @@ E1,T1,temperature,level,degC,3600,,
 E1,V1,electricity,interval,kWh,3600,,'M1' * 2
 """
 SIGNED = {"reason": "wrong_entry", "note": "by hand", "evidence": "photo 1", "author": "Wang"}
+
+
+class KilledError(Exception):
+    """The process ends here."""
 
 
 class Park:
@@ -179,8 +185,60 @@ def test_what_cannot_be_is_refused_by_name(park, kind, body, said):
     assert park.service.store.readings([1], every_row=True).num_rows == 10
 
 
-class KilledError(Exception):
-    """The process ends here."""
+def test_a_later_correction_holds_though_the_clock_is_set_back_or_stands_still(park):
+    corrector = park.service.corrector
+    (newest,) = park.service.store.latest([1])["received"].to_pylist()
+    corrector._now = lambda: newest - timedelta(hours=10)  # before the readings came, and frozen
+    for value in (43.0, 41.0, 44.0):
+        made = park.done("replace", values=[{"ts": at(4), "value": value}])
+        assert park.amounts()[3:5] == [value - 30, 50 - value]
+    rows = park.service.store.readings(
+        [1], datetime.fromisoformat(at(4)), datetime.fromisoformat(at(5)), every_row=True
+    ).to_pylist()
+    received = [row["received"] for row in rows]
+    assert [row["value"] for row in rows] == [40.0, 43.0, 41.0, 44.0]
+    assert received == sorted(set(received))
+    assert made["correction"]["batch"] == rows[-1]["batch"]
+    # What is asked as of a time between two of them is the earlier one.
+    assert park.amounts(as_of=received[2].isoformat())[3:5] == [11, 9]
+
+
+def test_a_correction_completed_twice_and_late_changes_nothing(park):
+    # As another process would, that took it for left over while it was being made.
+    first = park.done("replace", values=[{"ts": at(4), "value": 43.0}])["correction"]
+    park.done("replace", values=[{"ts": at(4), "value": 41.0}])
+    corrector = park.service.corrector
+    late = Corrections(park.service.database).one(first["id"])
+    assert late is not None
+    corrector._apply(late)
+    park.service.ledger.settle_now()
+    assert park.amounts()[3:5] == [11, 9]
+    assert park.service.store.readings([1], every_row=True).num_rows == 12
+    # And where its rows are not in the store yet: they are older than those of the second.
+    park.service.store.append(Batch(_rows(late)))
+    park.service.ledger.settle_now()
+    assert park.amounts()[3:5] == [11, 9]
+    assert park.get("corrections/1")["correction"] == first
+
+
+def test_a_declared_exchange_is_all_there_or_not_at_all(park, monkeypatch):
+    def die(*_: Any) -> None:
+        raise KilledError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("store.registry_db.corrections._finish", die)
+        with pytest.raises(KilledError):
+            park.correct("exchange", ts=at(4), final_value=46, initial_value=44)
+    assert park.service.database.snapshot().exchanges == ()
+    assert park.get("corrections")["items"] == []
+    # Said again with other registers it is corrected; with the same it changes nothing.
+    for final in (46, 47, 47):
+        park.done("exchange", ts="2026-03-01T04:30:00Z", final_value=final, initial_value=44)
+    (exchange,) = park.service.database.snapshot().exchanges
+    assert exchange.final_value == 47
+    assert park.service.database.version() == 3
+    states = [one["state"] for one in park.get("corrections")["items"]]
+    assert states == ["applied"] * 3
 
 
 @pytest.mark.parametrize("step", ["_apply", "_store_values", "finish", "on_stored"])
