@@ -179,7 +179,7 @@ class Service:
                     account=account,
                 )
         else:
-            wake = {stored_topic(park): lambda *_: self.ledger.wake()}
+            wake = {stored_topic(park): lambda *_: self._woken()}
             watch = {status_topic(park, "+"): self._processes.heard}
             self.session = listening(
                 host,
@@ -319,7 +319,7 @@ class Service:
     def _connected(self) -> None:
         # Events may have been missed, or our own may not have been told.
         if self.parts.settles:
-            self.ledger.wake()
+            self._woken()
         if self._teller is not None:
             self._teller.connected()
 
@@ -329,8 +329,12 @@ class Service:
         if self._teller is not None:
             self._teller.stored()
 
+    def _woken(self) -> None:
+        self.registry.renew()  # a meter exchange may have been declared, and is told only once
+        self.ledger.wake()
+
     def _corrected(self) -> None:
-        self.registry.renew()  # an exchange may have been declared
+        self.registry.renew()
         self._stored()
 
     def _usage_changed(self, rows: pa.Table) -> None:
