@@ -24,6 +24,7 @@ from api import (
     meters,
     problems,
     readings,
+    receipts,
     rejections,
     replays,
     usage,
@@ -49,6 +50,7 @@ ROUTERS = (
     replays.router,
     rejections.router,
     corrections.router,
+    receipts.router,
     findings.router,
     audit.router,
 )

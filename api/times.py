@@ -2,14 +2,14 @@
 
 2026, 2026-03 and 2026-03-05 are a year, a month and a day of the park; as ``start`` such a word is
 its beginning, as ``end`` its end, so ``start=2026-01&end=2026-06`` is January to June; today,
-this_year and last_year are the day and the years of the park's clock. Anything else is RFC 3339
+yesterday, this_month, this_year and last_year are of the park's clock. Anything else is RFC 3339
 with its offset. ``start`` is included, ``end`` is not.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pydantic import Field
@@ -19,7 +19,10 @@ from api.problems import invalid
 from models.periods import label, next_start, parse_period, period_start
 
 FIRST_YEAR, LAST_YEAR = 1970, 2200
-EXPECTED = "2026, 2026-03, 2026-03-05, today, this_year, last_year or RFC 3339 with its offset"
+EXPECTED = (
+    "2026, 2026-03, 2026-03-05, today, yesterday, this_month, this_year, last_year or RFC 3339 "
+    "with its offset"
+)
 
 _WORD = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _INSTANT = re.compile(
@@ -58,9 +61,15 @@ class AccountedSpan(Span):
 
 
 def _named(text: str, zone: ZoneInfo, now: datetime) -> str:
-    """The day or year that "today" and the like stand for at ``now``; other texts as they are."""
+    """The period that "today" and the like stand for at ``now``; other texts as they are."""
     day = now.astimezone(zone).date()
-    words = {"today": f"{day}", "this_year": str(day.year), "last_year": str(day.year - 1)}
+    words = {
+        "today": f"{day}",
+        "yesterday": f"{day - timedelta(days=1)}",
+        "this_month": f"{day:%Y-%m}",
+        "this_year": str(day.year),
+        "last_year": str(day.year - 1),
+    }
     return words.get(text, text)
 
 

@@ -18,6 +18,7 @@ from carbonpeak.cli import (
     demo,
     importing,
     inventory,
+    receipts,
     registry,
     rejections,
     simulate,
@@ -40,6 +41,7 @@ app.add_typer(registry.app, name="registry")
 app.add_typer(rejections.app, name="rejections")
 app.add_typer(correct.app, name="correct")
 app.command("balance")(balance.balance)
+app.command("receipts")(receipts.receipts)
 app.command("inventory")(inventory.inventory)
 app.command("simulate")(simulate.simulate)
 app.add_typer(audit.app, name="audit")

@@ -37,7 +37,7 @@ def test_the_nouns_are_those_of_the_design(park):
     nouns = {path.split("/")[3] for path in paths}
     assert nouns == {
         "health", "enterprises", "meters", "readings", "latest", "usage", "balance", "inventory",
-        "intensity", "factors", "rejections", "corrections", "findings", "audit",
+        "intensity", "factors", "rejections", "receipts", "corrections", "findings", "audit",
     }  # fmt: skip
 
 

@@ -26,6 +26,8 @@ LISTS = [
     ("factors", {}),
     ("rejections", {}),
     ("findings", {}),
+    ("receipts", {"start": "2026-03-31", "end": "2026-04-01"}),
+    ("receipts", {"start": "2026-03", "every": "month", "by": "enterprise"}),
 ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -173,9 +175,11 @@ def test_audit_finds_a_true_record(park):
 
 def test_findings_tell_of_a_reset(empty_park):
     empty_park.send("glass", "EL-01", np.concatenate([1000 + np.arange(48), np.arange(48)]))
-    (row,) = empty_park.get("findings")["items"]
+    (row,) = empty_park.get("findings", origin="usage")["items"]
     assert (row["enterprise"], row["meter"], row["kind"]) == ("glass", "EL-01", "reset")
+    assert re.fullmatch(r"表底由 1047(\.0)? 降为 0(\.0)?，其间用量未知", row["detail_zh"])
     assert row["ts"] == "2026-01-02T16:00:00Z"  # 48 hours after the beginning
-    assert empty_park.get("findings", enterprise="steel")["items"] == []
+    assert empty_park.get("findings", enterprise="steel", origin="usage")["items"] == []
     assert empty_park.get("findings", end="2026-01-02")["items"] == []
-    assert len(empty_park.get("findings", start="2026-01-03", end="2026-01-03")["items"]) == 1
+    of_that_day = {"start": "2026-01-03", "end": "2026-01-03", "kind": "reset"}
+    assert len(empty_park.get("findings", **of_that_day)["items"]) == 1
