@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from models.periods import HOUR_US
 from models.usage.eras import Eras
+from models.usage.findings import gaps_filled
 from models.usage.pieces import cut, usage_rows
 from models.usage.profiles import NO_PROFILES, Profiles
 from models.usage.series import Floats, Ints, Series
@@ -21,8 +22,8 @@ def _between(at: Ints, start: Ints, length: Ints, first: Floats, last: Floats) -
 
 def continuous_usage(
     eras: Eras, readings: Series, *, amounts: bool, profiles: Profiles = NO_PROFILES
-) -> pa.Table:
-    """NEW_USAGE of instantaneous values; ``amounts`` for rates (unit per hour, integrated).
+) -> tuple[pa.Table, list[pa.Table]]:
+    """NEW_USAGE of instants' values, and FINDINGS; ``amounts`` for rates (unit per hour).
 
     Trapezoids between neighbours, cut at full hours with the value interpolated there; a spacing
     over twice the expected interval is a gap. ``mean`` is weighted by time; ``min`` and ``max`` are
@@ -58,11 +59,14 @@ def continuous_usage(
     nothing = np.full(len(covered), np.nan)
     whole = np.where(covered > 0, pieces.sum(integral), np.nan)
     amount = estimated = None
+    noticed: list[pa.Table] = []
     if amounts:
         unsure = readings.estimated | np.roll(readings.estimated, -1)
         used = integral / HOUR_US
         if fills.any():
             used = np.where(fills, profiles.of(eras, pieces, fills), used)
+            stands_in = pieces.sum_known(used, len(length))
+            noticed.append(gaps_filled(eras, readings.meter, end, length, stands_in, filled=filled))
         known = (measured > 0) | (fills & ~np.isnan(used))
         used = np.where(known, used, 0.0)
         any_known = pieces.any(known)
@@ -71,7 +75,7 @@ def continuous_usage(
         estimated = np.where(any_known, estimated, np.nan)
         at_start = np.where(fills & (pieces.start != readings.ts[of]), np.nan, at_start)
         at_end = np.where(fills, at_start, at_end)
-    return usage_rows(
+    usage = usage_rows(
         eras,
         pieces,
         amount=amount,
@@ -82,3 +86,4 @@ def continuous_usage(
         covered_us=covered,
         n=pieces.sum(pieces.start == readings.ts[of]),
     )
+    return usage, noticed

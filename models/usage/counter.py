@@ -14,7 +14,7 @@ import pyarrow as pa
 from models.periods import HOUR_US
 from models.usage.eras import Eras
 from models.usage.exchanges import Exchanges, placed
-from models.usage.findings import findings
+from models.usage.findings import findings, gaps_filled
 from models.usage.pieces import Pieces, cut, share, usage_rows
 from models.usage.profiles import Profiles
 from models.usage.series import Bools, Floats, Ints, Series
@@ -140,6 +140,8 @@ def counter_usage(
         typical = profiles.of(eras, pieces, (filled | shaped)[of])
         used = np.where(shaped[of], _shaped(pieces, used, typical, part, length), used)
         used = np.where(filled[of], typical, used)
+        stands_in = pieces.sum_known(used, len(length))
+        noticed.append(gaps_filled(eras, values.meter, end, length, stands_in, filled=filled))
     known = ~np.isnan(used)
     used = np.where(known, used, 0.0)
     unsure |= filled

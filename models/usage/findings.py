@@ -6,9 +6,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from models.periods import HOUR_US
 from models.readings import TIMESTAMP
 from models.usage.eras import Eras
-from models.usage.series import Floats, Ints
+from models.usage.series import Bools, Floats, Ints
 from models.usage.tables import FINDINGS
 
 
@@ -33,3 +34,16 @@ def findings(eras: Eras, kind: str, meter: Ints, ts: Ints, *detail: str | Floats
         },
         schema=FINDINGS,
     )
+
+
+def gaps_filled(
+    eras: Eras, meter: Ints, ts: Ints, length_us: Ints, amount: Floats, *, filled: Bools
+) -> pa.Table:
+    """FINDINGS of gaps that the typical day filled; ``ts`` is where each ends, ``amount`` NaN where
+    no typical day is declared.
+    """
+    at = np.flatnonzero(filled & ~np.isnan(amount))
+    return findings(
+        eras, "gap_filled", meter[at], ts[at],
+        amount[at], " of the typical day stand in over a gap of ", length_us[at] / HOUR_US, " h",
+    )  # fmt: skip

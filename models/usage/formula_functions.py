@@ -12,7 +12,7 @@ from functools import reduce
 import numpy as np
 import seuif97  # type: ignore[import-untyped]
 
-from models.usage.series import Floats
+from models.usage.series import Bools, Floats
 
 # 0 °C and 101.325 kPa: the normal state of gas, GB/T 3840; GB/T 21446 (orifice meters) has the form
 # of the conversion.
@@ -21,6 +21,9 @@ NORMAL_K, NORMAL_KPA = 273.15, 101.325
 # Enthalpy of the feed water that a steam's heat is counted from, kJ/kg (water at 20 °C): accounting
 # guidelines of the NDRC, formula for the heat of steam, M × (h - 83.74) / 1000.
 FEED_WATER_KJ_PER_KG = 83.74
+
+# Beyond the critical pressure (22.064 MPa) nothing boils: steam is what is above this temperature.
+NEARLY_CRITICAL_MPA = 22.06
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,8 @@ class Function:
         return len(self.units) - self.optional <= count <= len(self.units)
 
 
-def _enthalpy(of: Callable[[float, float], float], one: Floats, other: Floats) -> Floats:
-    """kJ/kg by IAPWS-IF97; unknown where an argument is unknown or beyond the formulation."""
+def _of_states(of: Callable[[float, float], float], one: Floats, other: Floats) -> Floats:
+    """A property by IAPWS-IF97; unknown where an argument is unknown or beyond the formulation."""
     # The library takes one state at a time; it is a fraction of a microsecond.
     found = np.fromiter(map(of, one.tolist(), other.tolist()), np.float64, len(one))
     known = np.isfinite(one) & np.isfinite(other) & (found > 0)
@@ -60,22 +63,34 @@ def steam_heat(
 ) -> Floats:
     """Heat of steam above its feed water, GJ: m × (h - h_feed) / 1000, h of superheated steam.
 
-    Enthalpy by IAPWS-IF97; feed water as of the NDRC's guidelines unless given.
+    Enthalpy by IAPWS-IF97; feed water as of the NDRC's guidelines unless given. Unknown below the
+    temperature of saturation: water is there, and its enthalpy would be a third of the steam's.
     """
-    enthalpy = _enthalpy(seuif97.pt2h, pressure_kpa / 1000, temperature_k - 273.15)
-    return _heat(mass_t, enthalpy, feed_kj_per_kg)
+    pressure, temperature = pressure_kpa / 1000, temperature_k - 273.15
+    enthalpy = _of_states(seuif97.pt2h, pressure, temperature)
+    boiling = _of_states(seuif97.px2t, np.minimum(pressure, NEARLY_CRITICAL_MPA), _dry(mass_t))
+    enthalpy = np.where(temperature >= boiling, enthalpy, np.nan)
+    known = np.isfinite(pressure) & np.isfinite(temperature)
+    return _heat(mass_t, enthalpy, feed_kj_per_kg, known)
 
 
 def saturated_steam_heat(
     mass_t: Floats, pressure_kpa: Floats, feed_kj_per_kg: Floats | None = None
 ) -> Floats:
     """Heat of dry saturated steam above its feed water, GJ, from its pressure alone."""
-    dry = np.ones(len(mass_t))
-    return _heat(mass_t, _enthalpy(seuif97.px2h, pressure_kpa / 1000, dry), feed_kj_per_kg)
+    enthalpy = _of_states(seuif97.px2h, pressure_kpa / 1000, _dry(mass_t))
+    return _heat(mass_t, enthalpy, feed_kj_per_kg, np.isfinite(pressure_kpa))
 
 
-def _heat(mass_t: Floats, enthalpy: Floats, feed: Floats | None) -> Floats:
-    return mass_t * (enthalpy - (FEED_WATER_KJ_PER_KG if feed is None else feed)) / 1000
+def _dry(mass: Floats) -> Floats:
+    """Steam without water: quality 1."""
+    return np.ones(len(mass))
+
+
+def _heat(mass_t: Floats, enthalpy: Floats, feed: Floats | None, known: Bools) -> Floats:
+    """GJ; none where no steam flows, in whatever state, as long as that is ``known``."""
+    heat = mass_t * (enthalpy - (FEED_WATER_KJ_PER_KG if feed is None else feed)) / 1000
+    return np.where(known & (mass_t == 0), 0.0, heat)
 
 
 def normal_volume(

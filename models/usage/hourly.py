@@ -77,12 +77,14 @@ def _usage(
         series = readings if of_kind[meters].all() else readings.part(of_kind[readings.meter])
         if kind is Kind.COUNTER:
             rows, found = counter_usage(eras, series, exchanges, profiles)
-            noticed.extend(found)
         elif kind in (Kind.RATE, Kind.LEVEL):
-            rows = continuous_usage(eras, series, amounts=kind is Kind.RATE, profiles=profiles)
+            amounts = kind is Kind.RATE
+            rows, found = continuous_usage(eras, series, amounts=amounts, profiles=profiles)
         else:
-            rows = interval_usage(eras, series, amounts=kind is Kind.INTERVAL, profiles=profiles)
+            amounts = kind is Kind.INTERVAL
+            rows, found = interval_usage(eras, series, amounts=amounts, profiles=profiles)
         tables.append(rows)
+        noticed.extend(found)
     if len(tables) == 1:
         return tables[0]
     together = pa.concat_tables(tables)

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from models.usage.eras import Eras
+from models.usage.findings import gaps_filled
 from models.usage.pieces import Pieces, cut, share, usage_rows
 from models.usage.profiles import NO_PROFILES, Profiles
 from models.usage.series import Bools, Floats, Ints, Series
@@ -13,8 +14,8 @@ from models.usage.series import Bools, Floats, Ints, Series
 
 def interval_usage(
     eras: Eras, readings: Series, *, amounts: bool, profiles: Profiles = NO_PROFILES
-) -> pa.Table:
-    """NEW_USAGE of values of intervals; ``amounts`` for kind interval, else means.
+) -> tuple[pa.Table, list[pa.Table]]:
+    """NEW_USAGE of values of intervals, and FINDINGS; ``amounts`` for kind interval, else means.
 
     The interval is as long as the version valid at its end expects. An amount is spread evenly
     over its interval; a mean is weighted by it. Coverage counts a minute once, even where
@@ -29,7 +30,7 @@ def interval_usage(
     opens = np.roll(readings.last_of_meter(), 1)
     uncovered_since = np.where(opens, start, np.maximum(start, np.roll(readings.ts, 1)))
     if not amounts:
-        return _means(eras, readings, start, uncovered_since)
+        return _means(eras, readings, start, uncovered_since), []
 
     # Stretches: the intervals, and behind them the gaps before some of these that are to be filled.
     before = np.where(opens, start, np.roll(readings.ts, 1))
@@ -45,11 +46,12 @@ def interval_usage(
     part = pieces.end - pieces.start
     used = share(readings.value[of], part, whole[of]) * eras.scale[pieces.era]
     used = np.where(fills, profiles.of(eras, pieces, fills), used)
+    noticed = [_filled(eras, readings, pieces, used, gap=gap, before=before)] if len(gap) else []
     known = ~np.isnan(used)
     any_known = pieces.any(known)
     used = np.where(known, used, 0.0)
     estimated = np.where(readings.estimated[of] | fills, used, 0.0)
-    return usage_rows(
+    usage = usage_rows(
         eras,
         pieces,
         amount=np.where(any_known, pieces.sum(used), np.nan),
@@ -57,6 +59,19 @@ def interval_usage(
         covered_us=_covered_us(pieces, uncovered_since[of], ~fills),
         n=pieces.sum((pieces.end == readings.ts[of]) & ~fills),
     )
+    return usage, noticed
+
+
+def _filled(
+    eras: Eras, readings: Series, pieces: Pieces, used: Floats, *, gap: Ints, before: Ints
+) -> pa.Table:
+    """FINDINGS of the filled gaps, at the readings that close them."""
+    intervals = len(readings.ts)
+    amount = pieces.sum_known(used, intervals + len(gap))[intervals:]
+    whole = eras.interval_us[eras.at(readings.meter[gap], readings.ts[gap] - 1)]
+    length = readings.ts[gap] - whole - before[gap]
+    every = np.ones(len(gap), dtype=bool)
+    return gaps_filled(eras, readings.meter[gap], readings.ts[gap], length, amount, filled=every)
 
 
 def _means(eras: Eras, readings: Series, start: Ints, uncovered_since: Ints) -> pa.Table:

@@ -42,6 +42,13 @@ class Pieces:
         total: Floats = np.bincount(self.row, weights, len(self.first))  # type: ignore[assignment]
         return total
 
+    def sum_known(self, values: Floats, stretches: int) -> Floats:
+        """Sum by stretch of what is known (not NaN); NaN where nothing is."""
+        known = ~np.isnan(values)
+        total = np.bincount(self.stretch[known], values[known], stretches)
+        any_known = np.bincount(self.stretch[known], minlength=stretches) > 0
+        return np.where(any_known, total, np.nan)
+
     def any(self, mask: Bools) -> Bools:
         """Whether any piece of the row is marked."""
         if len(mask) == 0:

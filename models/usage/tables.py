@@ -23,7 +23,8 @@ NEW_USAGE = pa.schema(
     ]
 )
 
-# What the arithmetic noticed. ``kind``: reset, rollover, exchange, false_value, implausible_rate.
+# What the arithmetic noticed. ``kind``: reset, rollover, exchange, false_value, implausible_rate,
+# gap_unknown, gap_filled.
 FINDINGS = pa.schema(
     [
         ("meter_key", pa.int32()),

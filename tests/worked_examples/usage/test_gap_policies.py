@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from models.quantities import Kind
 from models.registry import DayType, GapPolicy, Profile
@@ -80,6 +82,8 @@ def test_after_a_reset_the_typical_amounts_stand_in(usage_of, meter, at):
     assert list(usage["amount"]) == [2.5, 6, 6, 2, 2, 1]
     assert list(usage["estimated"]) == [0, 6, 6, 2, 2, 0]
     assert list(usage["coverage"]) == [0.25, 0, 0, 0, 0, 0.25]
+    assert usage.attrs["findings"] == ["gap_filled", "reset"]
+    assert usage.attrs["details"][0] == "16 of the typical day stand in over a gap of 4 h"
     linear = usage_of(meter, readings, **limits)
     assert linear["amount"].sum() == 3.5
 
@@ -96,6 +100,7 @@ def test_missing_intervals_are_filled_and_nothing_behind_the_newest(usage_of, me
     assert list(usage["estimated"]) == [0, 6, 18, 9, 0, 0]
     assert list(usage["coverage"]) == [1, 0, 0, 0.5, 1, 1]
     assert usage.index[-1].hour == 11
+    assert usage.attrs["details"] == ["33 of the typical day stand in over a gap of 2.5 h"]
 
 
 def test_a_gap_of_a_rate_is_filled(usage_of, meter, at):
@@ -109,5 +114,31 @@ def test_a_gap_of_a_rate_is_filled(usage_of, meter, at):
     assert list(usage["estimated"][:6]) == [0, 6, 18, 9, 0, 0]
     assert list(usage["coverage"][:6]) == [1, 0, 0, 0.5, 1, 1]
     assert list(usage["mean"][3:5]) == [8, 8]
+    assert usage.attrs["details"] == ["33 of the typical day stand in over a gap of 2.5 h"]
     without = usage_of(meter, readings, **changed)
     assert list(without["amount"][without["coverage"] > 0][:4]) == [8, 4, 8, 8]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    policy=st.sampled_from([GapPolicy.LINEAR, GapPolicy.PROFILE]),
+    typical=st.lists(st.floats(0, 1e6), min_size=48, max_size=48),
+    declared=st.integers(0, 48),
+    steps=st.lists(st.tuples(st.integers(1, 3000), st.integers(0, 10**9)), min_size=1, max_size=12),
+)
+def test_hours_sum_to_the_registers_rise(usage_of, meter, at, *, policy, typical, declared, steps):
+    """Whatever the typical day looks like, and wherever it is not declared."""
+    profiles = [
+        Profile(1, list(DayType)[n // 24], n % 24, amount, date(2026, 3, 14), None, "drawn")
+        for n, amount in enumerate(typical[:declared])
+    ]
+    ts, register = at("2026-03-13 00:07"), 0
+    readings = [(ts, 0.0)]
+    for minutes, rise in steps:
+        ts, register = ts + timedelta(minutes=minutes), register + rise
+        readings.append((ts, float(register)))
+    usage = usage_of(meter, readings, profiles=profiles, gap_policy=policy)
+    assert usage["amount"].sum() == pytest.approx(register, rel=1e-12)
+    known = usage.dropna(subset="amount")  # not the hour that the newest reading opens
+    assert (known["amount"] >= 0).all()
+    assert (known["estimated"] <= known["amount"] * (1 + 1e-12)).all()

@@ -12,6 +12,7 @@ from models.quantities import Kind
 from models.registry import Meter
 from models.usage import NEW_USAGE
 from models.usage.formula import FormulaError, compiled, parse
+from models.usage.formula_functions import steam_heat
 from models.usage.virtual import virtual, virtual_usage
 
 START = datetime(2026, 3, 13, tzinfo=UTC)
@@ -150,3 +151,33 @@ def test_a_division_by_zero_is_unknown():
     found = compiled(parse("'A' / 'B' * 'B'"), {"A": "kWh", "B": "kWh"}, "kWh")
     values = {"A": np.array([1.0, 2.0]), "B": np.array([0.0, 2.0])}
     assert np.isnan(found.evaluate(values)).tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("kelvin", "megapascal", "enthalpy", "within"),
+    [
+        # IAPWS R7-97(2012), verification values: table 15 (region 2) and table 42 (region 5).
+        (300.0, 0.0035, 2549.91145, 2e-9),
+        (700.0, 0.0035, 3335.68375, 2e-9),
+        (700.0, 30.0, 2631.49474, 2e-9),
+        (1500.0, 0.5, 5219.76855, 2e-9),
+        # Table 33 (region 3) gives pressure and enthalpy of a density. From the pressure back to
+        # the density leads the equation of IAPWS SR5-05, which is an approximation.
+        (650.0, 25.5837018, 1863.43019, 5e-6),
+    ],
+)
+def test_enthalpy_is_that_of_the_published_tables(kelvin, megapascal, enthalpy, within):
+    heat = steam_heat(
+        np.array([1000.0]), np.array([megapascal * 1000]), np.array([kelvin]), np.array([0.0])
+    )
+    assert heat == pytest.approx([enthalpy], rel=within)
+
+
+def test_water_is_not_taken_for_steam_and_no_flow_is_no_heat():
+    """At 1 MPa water boils at 179.89 °C (IAPWS-IF97, region 4)."""
+    mass = np.array([5.0, 5.0, 0.0, 0.0])
+    pressure = np.array([1000.0, 1000.0, 101.325, np.nan])
+    heat = steam_heat(mass, pressure, np.array([179.0, 181.0, 20.0, 20.0]) + 273.15)
+    assert np.isnan(heat).tolist() == [True, False, False, True]
+    assert heat[1] == pytest.approx(5 * (2780 - 83.74) / 1000, rel=1e-3)
+    assert heat[2] == 0
