@@ -180,6 +180,6 @@ def test_findings_tell_of_a_reset(empty_park):
     assert re.fullmatch(r"表底由 1047(\.0)? 降为 0(\.0)?，其间用量未知", row["detail_zh"])
     assert row["ts"] == "2026-01-02T16:00:00Z"  # 48 hours after the beginning
     assert empty_park.get("findings", enterprise="steel", origin="usage")["items"] == []
-    assert empty_park.get("findings", end="2026-01-02")["items"] == []
+    assert empty_park.get("findings", end="2026-01-02", origin="usage")["items"] == []
     of_that_day = {"start": "2026-01-03", "end": "2026-01-03", "kind": "reset"}
     assert len(empty_park.get("findings", **of_that_day)["items"]) == 1
