@@ -35,7 +35,7 @@ from dashboards.console import mount
 from ingest.corrections import Corrector
 from ingest.pipeline import Pipeline
 from ingest.replay import Replayer
-from ingest.sources import http_push
+from ingest.sources import http_imports, http_push
 from ingest.sources.mqtt import MqttSource
 from ingest.sources.mqtt_session import Account, Session, Will
 from ingest.sources.notices import Notices, status_topic, stored_topic
@@ -48,7 +48,7 @@ from ledger.worker import LedgerWorker
 from models.carbon.factors import FactorLibrary
 from store.interface import Store
 from store.lock import FolderLock
-from store.registry_db import Replays
+from store.registry_db import Imports, Replays
 from store.registry_db.corrections import Corrections
 
 STOP_S = 5.0  # what the broker may take to read our last words
@@ -251,7 +251,10 @@ class Service:
             return app
         keys = Keys(self.settings.secret("read_key"), self.settings.secret("write_key"))
         app = create_app(context, keys)
-        app.include_router(http_push.router(self.pipeline), prefix="/api/v1")
+        imports = Imports(self.database)
+        blocks = http_imports.BlockRecorder(imports, utc_now)
+        app.include_router(http_push.router(self.pipeline, blocks), prefix="/api/v1")
+        app.include_router(http_imports.router(imports, utc_now), prefix="/api/v1")
         self._metrics().mount(app)
 
         @app.get("/", include_in_schema=False)

@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -29,6 +29,7 @@ from models.periods import to_us
 from models.readings import NEW_READINGS, TIMESTAMP
 from models.registry import Registry
 from store.interface import Appended, Batch, Store
+from store.rules.stored_since import StoredSince, stored_since
 
 log = logging.getLogger(__name__)
 
@@ -151,15 +152,17 @@ class Pipeline:
         origins: Sequence[Origin],
         *,
         dry_run: bool = False,
+        since: datetime | None = None,
     ) -> Outcome:
         """Store what a decoder of files gave; ``origins`` are what its ``message`` numbers mean.
 
         Each row that is refused is kept by itself: of a file's block only the beginning would be.
+        ``since`` is when the same block first came, where it may be stored already, or in part.
         """
         refusals = Refusals(singly=sys.maxsize)
         for one in refused:
             refusals.append(one)
-        return self._submit(columns, refusals, origins, dry_run=dry_run)
+        return self._submit(columns, refusals, origins, dry_run=dry_run, since=since)
 
     def validated(
         self, columns: Columns, refusals: Refusals, origins: Sequence[Origin]
@@ -198,15 +201,23 @@ class Pipeline:
         return appended
 
     def _submit(
-        self, columns: Columns, refusals: Refusals, origins: Sequence[Origin], *, dry_run: bool
+        self,
+        columns: Columns,
+        refusals: Refusals,
+        origins: Sequence[Origin],
+        *,
+        dry_run: bool,
+        since: datetime | None = None,
     ) -> Outcome:
         batch, refused, rows = self._batch(columns, refusals, origins)
         items = columns.item[rows]
         if dry_run:
             return Outcome(len(rows), 0, None, tuple(refused), (), items)
+        before = None if since is None else stored_since(self._store, batch, since)
+        batch = batch if before is None else before.rest
         appended = self._append_once(batch, len(origins))
         self._tell(batch, appended)
-        return Outcome(
+        outcome = Outcome(
             accepted=batch.readings.num_rows - appended.duplicates,
             duplicates=appended.duplicates,
             batch=appended.batch,
@@ -214,6 +225,7 @@ class Pipeline:
             rejection_ids=appended.rejection_ids,
             accepted_items=items,
         )
+        return outcome if before is None else _with_stored(outcome, before)
 
     def _batch(
         self, columns: Columns, refusals: Refusals, origins: Sequence[Origin]
@@ -291,3 +303,15 @@ class Pipeline:
                     log.error("stopping with a batch that is not stored and not acknowledged")
                     return None
                 wait_s = min(wait_s * 2, LAST_RETRY_S)
+
+
+def _with_stored(outcome: Outcome, before: StoredSince) -> Outcome:
+    """The outcome of the whole block, where only the rest of it was appended."""
+    new = iter(outcome.rejection_ids)
+    ids = tuple(next(new) if known is None else known for known in before.rejection_ids)
+    return replace(
+        outcome,
+        accepted=outcome.accepted + before.accepted,
+        duplicates=outcome.duplicates + before.duplicates,
+        rejection_ids=ids,
+    )

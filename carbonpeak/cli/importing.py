@@ -1,10 +1,15 @@
-"""``carbonpeak import``: a file of readings into the store."""
+"""``carbonpeak import``: a file of readings into the store, block by block."""
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import typer
@@ -18,6 +23,8 @@ from ingest.sources.files import Block, blocks
 from ingest.sources.http_push import PARQUET
 
 SHOWN_REJECTIONS = 20
+COUNTED = ("accepted", "duplicates", "rejected")
+ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def import_file(
@@ -30,55 +37,109 @@ def import_file(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would happen, store nothing.")
     ] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Import a file anew that was imported already.")
+    ] = False,
     data: Data = None,
     json: Json = False,
 ) -> None:  # fmt: skip
     """Import a file of readings; what is refused is kept and listed, the rest comes in.
 
-    Exit code 1 where nothing was accepted. Example: carbonpeak import may.csv --mapping meter.yaml
+    An import that was cut off goes on when the same command is given again; a file that was
+    imported already is left alone. Exit code 1 where nothing was accepted. Example: carbonpeak
+    import may.csv --mapping meter.yaml
     """
     how = Mapping() if mapping is None else read_mapping(mapping)
-    report: dict[str, Any] = {"accepted": 0, "duplicates": 0, "rejected": 0}
-    reasons: Counter[str] = Counter()
-    examples: list[dict[str, Any]] = []
+    account = Account()
+    opened: dict[str, Any] | None = None
     with (
         open_api(settings_for(data)) as api,
         Progress(console=progress_console, transient=True) as progress,
     ):
-        task = progress.add_task(file.name, total=file.stat().st_size)
-        for block in blocks(file, how):
-            body = _push(api, block, how, dry_run)
-            for key in report:
-                report[key] += body[key]
-            rejected = [item for item in body["items"] if item["status"] == "rejected"]
-            reasons.update(item["reason"] for item in rejected)
-            shown = rejected[: max(0, SHOWN_REJECTIONS - len(examples))]
-            examples += [item | {"line": block.place(item["item"])} for item in shown]
-            progress.update(task, advance=block.size)
-    report |= {"dry_run": dry_run, "reasons": dict(reasons), "examples": examples}
-    if json:
-        print_json(report)
-    else:
-        typer.echo(
-            f"{'would accept' if dry_run else 'accepted'} {report['accepted']:,}, "
-            f"duplicates {report['duplicates']:,}, rejected {report['rejected']:,}"
-        )
-        if examples:
-            print_table(["line", "reason", "detail", "rejection_id"], examples)
-    if report["rejected"] and not report["accepted"] + report["duplicates"]:
-        raise typer.Exit(1)
+        if not dry_run:
+            opened = _open(api, file, how, again)
+            account.counts = Counter({name: opened[name] for name in COUNTED})
+        if opened is None or opened["finished"] is None:
+            try:
+                _send(api, file, how, account, opened, progress)
+            except httpx.TransportError as error:
+                raise AnswerError(
+                    f"the service went away ({error}); give the same command again to go on"
+                ) from error
+    _tell(account, opened, dry_run, json)
 
 
-def _push(api: httpx.Client, block: Block, mapping: Mapping, dry_run: bool) -> dict[str, Any]:
+@dataclass
+class Account:
+    """What became of the rows of the file; reasons and examples of what was sent now only."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    examples: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, block: Block, body: dict[str, Any]) -> None:
+        """Count what the service says of a block."""
+        self.counts.update({name: body[name] for name in COUNTED})
+        rejected = [item for item in body["items"] if item["status"] == "rejected"]
+        self.reasons.update(item["reason"] for item in rejected)
+        shown = rejected[: max(0, SHOWN_REJECTIONS - len(self.examples))]
+        self.examples += [item | {"line": block.place(item["item"])} for item in shown]
+
+
+def _open(api: httpx.Client, file: Path, mapping: Mapping, again: bool) -> dict[str, Any]:
+    with file.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+    wanted = {
+        "file_sha256": digest,
+        "name": file.name,
+        "size": file.stat().st_size,
+        "mapping": mapping.model_dump(mode="json"),
+        "again": again,
+    }
+    opened: dict[str, Any] = answer(api.post("/imports", json=wanted)).json()
+    return opened
+
+
+def _send(
+    api: httpx.Client,
+    file: Path,
+    mapping: Mapping,
+    account: Account,
+    opened: dict[str, Any] | None,
+    progress: Progress,
+) -> None:
+    """Send what is not done; blocks are done in their order, so those before are."""
+    done = 0 if opened is None else opened["blocks"]
+    task = progress.add_task(file.name, total=file.stat().st_size)
+    for number, (block, last) in enumerate(_with_last(blocks(file, mapping))):
+        if number >= done:
+            params: dict[str, Any] = {
+                "mapping": mapping.model_dump_json(),
+                "filename": block.name,
+                "first_line": block.first_line,
+            }
+            if opened is None:
+                params |= {"dry_run": True}
+            else:
+                params |= {"import_id": opened["import_id"], "block": number, "last": last}
+            account.add(block, _push(api, block, params))
+        progress.update(task, advance=block.size)
+
+
+def _with_last(pieces: Iterator[Block]) -> Iterator[tuple[Block, bool]]:
+    """Each block, and whether it is the last one."""
+    held = next(pieces, None)
+    while held is not None:
+        following = next(pieces, None)
+        yield held, following is None
+        held = following
+
+
+def _push(api: httpx.Client, block: Block, params: dict[str, Any]) -> dict[str, Any]:
     """One block through POST /readings; the counts and items of its answer."""
     response = api.post(
         "/readings",
-        params={
-            "mapping": mapping.model_dump_json(),
-            "filename": block.name,
-            "first_line": block.first_line,
-            "dry_run": dry_run,
-        },
+        params=params,
         headers={"content-type": PARQUET if block.is_parquet else "text/csv"},
         content=block.data,
     )
@@ -87,3 +148,37 @@ def _push(api: httpx.Client, block: Block, mapping: Mapping, dry_run: bool) -> d
         answer(response)
         raise AnswerError(str(body))
     return body
+
+
+def _tell(account: Account, opened: dict[str, Any] | None, dry_run: bool, json: bool) -> None:
+    counts = {name: account.counts[name] for name in COUNTED}
+    before = None if opened is None else opened["finished"]
+    if json:
+        print_json(
+            counts
+            | {
+                "rows": sum(counts.values()),
+                "dry_run": dry_run,
+                "imported_before": before,
+                "blocks_before": 0 if opened is None else opened["blocks"],
+                "reasons": dict(account.reasons),
+                "examples": account.examples,
+            }
+        )
+    elif before is not None:
+        at = datetime.fromisoformat(before).astimezone(ZONE)
+        typer.echo(
+            f"imported on {at:%Y-%m-%d %H:%M} ({counts['accepted']:,} accepted, "
+            f"{counts['rejected']:,} rejected); nothing to do, --again imports it anew"
+        )
+    else:
+        if opened is not None and opened["blocks"]:
+            typer.echo(f"went on after {opened['blocks']} blocks that were done before")
+        typer.echo(
+            f"{'would accept' if dry_run else 'accepted'} {counts['accepted']:,}, "
+            f"duplicates {counts['duplicates']:,}, rejected {counts['rejected']:,}"
+        )
+        if account.examples:
+            print_table(["line", "reason", "detail", "rejection_id"], account.examples)
+    if before is None and counts["rejected"] and not counts["accepted"] + counts["duplicates"]:
+        raise typer.Exit(1)

@@ -165,9 +165,18 @@ def _as_parquet(path: Path, batches: Iterable[pa.RecordBatch], rows: int) -> Ite
 
 
 def submit_csv(
-    block: Block, mapping: Mapping, pipeline: Pipeline, source: Source, *, dry_run: bool = False
+    block: Block,
+    mapping: Mapping,
+    pipeline: Pipeline,
+    source: Source,
+    *,
+    dry_run: bool = False,
+    since: datetime | None = None,
 ) -> Outcome:
-    """Take in one CSV block; one that cannot be read at all is refused and kept as a whole."""
+    """Take in one CSV block; one that cannot be read at all is refused and kept as a whole.
+
+    ``since`` as in ``Pipeline.submit_columns``.
+    """
     origin = CsvOrigin(block, pipeline.now(), mapping, source)
     refused: list[Refused] = []
     try:
@@ -175,13 +184,22 @@ def submit_csv(
         columns = table_columns(table, rows, mapping, refused)
     except DecodeError as error:
         columns, refused = Rows().columns([]), [whole(error, mapping)]
-    return pipeline.submit_columns(columns, refused, [origin], dry_run=dry_run)
+    return pipeline.submit_columns(columns, refused, [origin], dry_run=dry_run, since=since)
 
 
 def submit_parquet(
-    block: Block, mapping: Mapping, pipeline: Pipeline, source: Source, *, dry_run: bool = False
+    block: Block,
+    mapping: Mapping,
+    pipeline: Pipeline,
+    source: Source,
+    *,
+    dry_run: bool = False,
+    since: datetime | None = None,
 ) -> Outcome:
-    """Take in one Parquet block; one that cannot be read at all is refused and kept as a whole."""
+    """Take in one Parquet block; one that cannot be read at all is refused and kept as a whole.
+
+    ``since`` as in ``Pipeline.submit_columns``.
+    """
     names = [mapping.columns.enterprise, mapping.columns.meter]
     try:
         table = pyarrow.parquet.read_table(io.BytesIO(block.data), read_dictionary=names)
@@ -189,9 +207,9 @@ def submit_parquet(
         fault = DecodeError(Reason.MALFORMED, f"payload: no Parquet file ({error})")
         origin = ParquetOrigin(block, pa.table({}), pipeline.now(), mapping, source)
         return pipeline.submit_columns(
-            Rows().columns([]), [whole(fault, mapping)], [origin], dry_run=dry_run
+            Rows().columns([]), [whole(fault, mapping)], [origin], dry_run=dry_run, since=since
         )
-    return _submit_table(table, block, mapping, pipeline, source, dry_run=dry_run)
+    return _submit_table(table, block, mapping, pipeline, source, dry_run=dry_run, since=since)
 
 
 def whole(error: DecodeError, mapping: Mapping) -> Refused:
@@ -253,6 +271,7 @@ def _submit_table(
     source: Source,
     *,
     dry_run: bool,
+    since: datetime | None = None,
 ) -> Outcome:
     origin = ParquetOrigin(block, table, pipeline.now(), mapping, source)
     refused: list[Refused] = []
@@ -260,4 +279,4 @@ def _submit_table(
         columns = table_columns(table, np.arange(table.num_rows), mapping, refused)
     except DecodeError as error:
         columns, refused = Rows().columns([]), [whole(error, mapping)]
-    return pipeline.submit_columns(columns, refused, [origin], dry_run=dry_run)
+    return pipeline.submit_columns(columns, refused, [origin], dry_run=dry_run, since=since)

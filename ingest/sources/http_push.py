@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request
@@ -15,7 +17,10 @@ from ingest.decode.mapping import Mapping
 from ingest.message import Message
 from ingest.pipeline import Outcome, Pipeline
 from ingest.sources.files import Block, submit_csv, submit_parquet
+from ingest.sources.http_imports import BlockRecorder, Place
 from models.readings import Source
+from store.registry_db import BlockCounts
+from store.registry_db.imports import UnknownImportError
 
 BODY_LIMIT = 32 << 20
 ACCEPTED_LISTED = 1_000  # of a longer body only the refused items are listed
@@ -32,8 +37,11 @@ SENML_EXAMPLE = [
 ]
 
 
-def router(pipeline: Pipeline) -> APIRouter:
-    """The route that takes readings in; it is mounted beside the API's own routes."""
+def router(pipeline: Pipeline, blocks: BlockRecorder | None = None) -> APIRouter:
+    """The route that takes readings in; it is mounted beside the API's own routes.
+
+    ``blocks`` records the blocks of imports; without it there are none.
+    """
     routes = APIRouter(tags=["readings"])
 
     @routes.post(
@@ -66,6 +74,11 @@ def router(pipeline: Pipeline) -> APIRouter:
             str | None, Query(description="Name of the file, for refusals.")
         ] = None,
         first_line: Annotated[int, Query(description="Line of the body's first reading.")] = 2,
+        import_id: Annotated[
+            int | None, Query(description="The import that this is a block of.")
+        ] = None,
+        block: Annotated[int, Query(description="Its number in the file, from 0.", ge=0)] = 0,
+        last: Annotated[bool, Query(description="Whether it is the file's last.")] = False,
         dry_run: Annotated[
             bool, Query(description="Say what would happen, store nothing.")
         ] = False,
@@ -81,14 +94,22 @@ def router(pipeline: Pipeline) -> APIRouter:
         peer = filename or (request.client.host if request.client else "HTTP")
         if kind in ("text/csv", PARQUET):
             how = _mapping(mapping, enterprise, meter)
-            outcome = await run_in_threadpool(
+            submit = partial(
                 submit_csv if kind == "text/csv" else submit_parquet,
                 Block(body, peer, first_line),
                 how,
                 pipeline,
-                Source.FILE if filename else Source.HTTP,
+                Source.FILE if filename or import_id is not None else Source.HTTP,
                 dry_run=dry_run,
             )
+            if import_id is None or dry_run:
+                outcome = await run_in_threadpool(submit)
+            else:
+                place = Place(import_id, block, last)
+                recorded = await run_in_threadpool(_recorded, blocks, place, submit)
+                if isinstance(recorded, BlockCounts):
+                    return JSONResponse(asdict(recorded) | {"batch": None, "items": []})
+                outcome = recorded
         elif kind in ("application/json", SENML, ""):
             message = Message(body, enterprise, meter, peer, Source.HTTP, pipeline.now())
             outcome = await run_in_threadpool(pipeline.submit, [message], dry_run=dry_run)
@@ -99,6 +120,18 @@ def router(pipeline: Pipeline) -> APIRouter:
         return _answer(outcome, dry_run)
 
     return routes
+
+
+def _recorded(
+    blocks: BlockRecorder | None, place: Place, submit: Callable[..., Outcome]
+) -> Outcome | BlockCounts:
+    try:
+        if blocks is None:
+            raise UnknownImportError(place.import_id)
+        return blocks.submit(place, lambda since: submit(since=since))
+    except UnknownImportError as error:
+        detail = f"import_id: there is no import {place.import_id}"
+        raise HTTPException(404, detail) from error
 
 
 async def _body(request: Request) -> bytes | None:

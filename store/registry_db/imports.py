@@ -55,6 +55,10 @@ import_block = Table(
 )
 
 
+class UnknownImportError(KeyError):
+    """There is no import of this number."""
+
+
 @dataclass(frozen=True, slots=True)
 class FileKey:
     """Which file, read how: SHA-256 of its bytes, and of all that says how they are read."""
@@ -127,11 +131,11 @@ class Imports:
             return opened
 
     def begin(self, import_id: int, block: int, now: datetime) -> BegunBlock:
-        """Write down that a block is about to be appended. KeyError where there is no import."""
+        """Write down that a block is about to be appended. Raises UnknownImportError."""
         with writing(self._engine) as connection:
             known = selecting(file_import.c.id).where(file_import.c.id == import_id)
             if connection.execute(known).first() is None:
-                raise KeyError(import_id)
+                raise UnknownImportError(import_id)
             query = selecting(import_block).where(*_which(import_id, block))
             row = connection.execute(query).mappings().first()
             if row is None:

@@ -32,7 +32,7 @@ def stored_before(store: Store, readings: pa.Table, received_us: Ints) -> npt.ND
     """
     standing = np.full(readings.num_rows, int(Standing.NEW), dtype=np.int64)
     day = ints(readings["ts"]) // DAY_US
-    for days in _spans(np.unique(day)):
+    for days in spans(np.unique(day)):
         rows = np.flatnonzero((day >= days.start) & (day < days.stop))
         some = readings.take(pa.array(rows))
         stored = store.readings(
@@ -45,7 +45,7 @@ def stored_before(store: Store, readings: pa.Table, received_us: Ints) -> npt.ND
     return standing
 
 
-def _spans(days: Ints) -> list[range]:
+def spans(days: Ints) -> list[range]:
     """Runs of days that follow each other, none longer than DAYS_AT_ONCE."""
     spans: list[range] = []
     for day in days.tolist():

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from store.registry_db import RegistryDatabase
-from store.registry_db.imports import BegunBlock, BlockCounts, FileKey, Imports
+from store.registry_db.imports import BegunBlock, BlockCounts, FileKey, Imports, UnknownImportError
 
 AT = datetime(2026, 11, 20, 3, tzinfo=UTC)
 KEY = FileKey("a" * 64, "b" * 64)
@@ -48,5 +48,5 @@ def test_again_is_a_new_import_only_of_a_finished_one(database: RegistryDatabase
     assert (two.id > one.id, two.finished, two.counts) == (True, None, BlockCounts(0, 0, 0))
     other = FileKey(KEY.file_sha256, "c" * 64)
     assert imports.newest(other) is None
-    with pytest.raises(KeyError):
+    with pytest.raises(UnknownImportError):
         imports.begin(99, 0, AT)
