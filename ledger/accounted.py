@@ -40,7 +40,7 @@ def accounted_meters(
     """The main meters of imported energy, and the other meters with the reason.
 
     A virtual meter is accounted like any other; what its formula names is then counted in it and
-    left out.
+    left out. One that names what counts elsewhere already is left out itself (ledger.replaced).
 
     The first has one row a stretch of time in which a meter plays one part (a change that makes it
     a sub-meter leaves the months before alone): line (a number of its own), meter_key, meter,
@@ -96,5 +96,4 @@ def _line(number: int, meter: Meter) -> dict[str, object]:
 
 
 def _reason(meter: Meter, taken: Replaced) -> str | None:
-    virtual = taken.by(meter)
-    return _why_not(meter) or (virtual and f"counted in the virtual meter {virtual}")
+    return _why_not(meter) or taken.why(meter)
