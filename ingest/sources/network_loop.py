@@ -15,8 +15,6 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 
-from paho.mqtt.enums import MQTTErrorCode
-
 from ingest.sources.buffered_socket import BufferedClient, BufferedSocket
 
 log = logging.getLogger(__name__)
@@ -77,27 +75,26 @@ class NetworkLoop:
 
     def _run(self) -> None:
         first, longest = self._delays_s
-        delay = first
+        delay = 0.0  # none before the first attempt; also a broker that hangs up at once is spared
         while True:
             stream = self._client.stream
             if stream is not None:
                 self._turn(stream)
                 if self._client.is_connected():
                     delay = first
-            elif self._ending.is_set():
+            elif self._ending.wait(delay):
                 break
-            elif not self._connect():
-                self._ending.wait(delay)
-                delay = min(delay * 2, longest)
+            else:
+                delay = min(max(delay * 2, first), longest)
+                self._connect()
         self._signal.close()
         self._wake.close()
 
-    def _connect(self) -> bool:
+    def _connect(self) -> None:
         try:
-            return self._client.reconnect() is MQTTErrorCode.MQTT_ERR_SUCCESS
-        except OSError:
+            self._client.reconnect()
+        except Exception:  # noqa: BLE001 - a host that is no name is no OSError
             self._on_fail()
-            return False
 
     def _turn(self, stream: BufferedSocket) -> None:
         try:
