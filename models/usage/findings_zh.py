@@ -12,10 +12,6 @@ SAID = (
     (r"(\S+) stands between (\S+) and (\S+)", r"\1 介于 \2 与 \3 之间，为孤立假值"),
     (r"old register ended at (\S+), new one began at (\S+)", r"旧表止码 \1，新表起码 \2"),
     (
-        r"(\S+) of the typical day stand in over a gap of (\S+) h",
-        r"\2 小时缺数期间以典型日用量 \1 代替",
-    ),
-    (
         r"the register rose by (\S+) over a gap of (\S+) h, .*",
         r"\2 小时缺数期间表底增加 \1，未计入",
     ),
