@@ -9,6 +9,7 @@ from dashboards.boards.enterprise import ENTERPRISE_BOARD
 from dashboards.boards.fields import COVERAGE
 from dashboards.boards.live_meters import LIVE_METERS
 from dashboards.boards.park_overview import PARK_OVERVIEW
+from dashboards.boards.senders import SENDERS
 from dashboards.boards.vocabulary import (
     FIGURES_S,
     LIVE_S,
@@ -27,7 +28,7 @@ from dashboards.boards.vocabulary import (
     Variable,
 )
 
-BOARDS = (PARK_OVERVIEW, ENTERPRISE_BOARD, LIVE_METERS)
+BOARDS = (PARK_OVERVIEW, ENTERPRISE_BOARD, LIVE_METERS, SENDERS)
 
 __all__ = [
     "API",
@@ -38,6 +39,7 @@ __all__ = [
     "LIVE_METERS",
     "LIVE_S",
     "PARK_OVERVIEW",
+    "SENDERS",
     "SETTLED_S",
     "SHARE",
     "SIGNIFICANT_DIGITS",

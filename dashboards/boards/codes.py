@@ -65,6 +65,13 @@ FINDINGS: Mapping[str, Text] = MappingProxyType(
         "exchange": Text("换表", "Meter exchange"),
         "false_value": Text("孤立假值", "Single false value"),
         "implausible_rate": Text("速率不合理", "Implausible rate"),
+        "gap_unknown": Text("缺数时段不计", "Gap left out"),
+        "gap_filled": Text("缺数以典型日代替", "Gap filled by a typical day"),
+        "silent": Text("无数据", "Silent"),
+        "stuck": Text("数值不变", "Stuck value"),
+        "spike": Text("超出合理范围", "Beyond the plausible range"),
+        "clock_off": Text("时钟不准", "Clock off"),
+        "clock_drift": Text("时钟漂移", "Clock drifts"),
     }
 )
 

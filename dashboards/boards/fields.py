@@ -85,3 +85,24 @@ FINDING = (
     METER,
     Field("ts", Text("读数时间", "Time of the reading"), kind=Kind.TIME),
 )
+SENDER_FINDING = (
+    FINDING[0],
+    ENTERPRISE,
+    METER,
+    Field("ts", Text("起始", "Since"), kind=Kind.TIME),
+    Field("detail_zh", Text("中文说明", "Detail in Chinese"), kind=Kind.TEXT),
+    Field("detail", Text("英文说明", "Detail"), kind=Kind.TEXT),
+)
+# At least 90 % is required of what key energy users upload: models/reference/sender_rules.csv.
+COMPLETENESS = Field(
+    "completeness", Text("完整率", "Completeness"), SHARE, decimals=1, limit=Limit(0.9, 0.75)
+)
+COUNTS = (
+    Field("expected", Text("应收", "Expected")),
+    Field("received", Text("实收", "Received")),
+    Field("missing", Text("缺数", "Missing")),
+    Field("late", Text("迟到", "Late")),
+    Field("duplicate", Text("重复", "Duplicate")),
+    Field("suspect", Text("可疑", "Suspect")),
+    Field("rejected", Text("拒收", "Rejected")),
+)
