@@ -14,8 +14,7 @@ import seuif97  # type: ignore[import-untyped]
 
 from models.usage.series import Bools, Floats
 
-# 0 °C and 101.325 kPa: the normal state of gas, GB/T 3840; GB/T 21446 (orifice meters) has the form
-# of the conversion.
+# 0 °C and 101.325 kPa: the normal state of gas, as DIN 1343 defines it.
 NORMAL_K, NORMAL_KPA = 273.15, 101.325
 
 # Enthalpy of the feed water that a steam's heat is counted from, kJ/kg (water at 20 °C): accounting
@@ -102,9 +101,11 @@ def normal_volume(
     """Nm3 of gas metered at its own state: V × p/p0 × T0/T × 1/Z.
 
     Z, relative to that at the normal state, is 1 unless given: good to a percent up to some bar.
+    Unknown where no gas has such a pressure or temperature, as a gauge's that is below zero.
     """
     z = 1.0 if compressibility is None else compressibility
-    return volume_m3 * (pressure_kpa / NORMAL_KPA) * (NORMAL_K / temperature_k) / z
+    volume = volume_m3 * (pressure_kpa / NORMAL_KPA) * (NORMAL_K / temperature_k) / z
+    return np.where((pressure_kpa > 0) & (temperature_k > 0), volume, np.nan)
 
 
 def absolute_pressure(gauge_kpa: Floats) -> Floats:
