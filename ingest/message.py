@@ -11,7 +11,7 @@ from typing import Protocol
 from ingest.decode import senml
 from ingest.decode.columns import WHOLE
 from ingest.decode.json_items import items
-from ingest.decode.sparkplug import Addressed, kept_item
+from ingest.decode.sparkplug import Addressed, kept_items
 from models.readings import Source
 
 Ticket = tuple[int, int | None]  # connection, and message id where it has one
@@ -73,8 +73,13 @@ class Message:
         if number == WHOLE:
             return self.payload, self.peer
         if self.sparkplug is not None:
-            return kept_item(self.payload, number, self.sparkplug), self.peer
+            return self._metrics(number), self.peer
         return self._items[number], self.peer
+
+    @cached_property
+    def _metrics(self) -> Callable[[int], bytes]:
+        assert self.sparkplug is not None
+        return kept_items(self.payload, self.sparkplug)
 
     @cached_property
     def _items(self) -> list[bytes]:

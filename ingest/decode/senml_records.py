@@ -12,6 +12,7 @@ from ingest.decode.json_text import parsed, shown
 from models.errors import DecodeError, Reason
 
 VERSION = 10  # RFC 8428, section 4.4
+TEXT = 1_000  # characters of a base name or a base unit
 RELATIVE_BELOW_S = 2**28  # times below are relative to now: RFC 8428, section 4.5.3
 
 _MUST_UNDERSTAND = re.compile(rb'_"\s*:')
@@ -67,6 +68,10 @@ def resolved(payload: bytes, refused: list[Fault], received_s: float) -> Iterato
         if record.bver is not None and record.bver > VERSION:
             detail = f"bver: {record.bver} is newer than {VERSION}, the version that is read"
             raise DecodeError(Reason.UNSUPPORTED, detail)
+        for label, text in (("bn", record.bn), ("bu", record.bu)):
+            if text is not None and len(text) > TEXT:  # each record would multiply it
+                detail = f"{label}: {len(text):,} characters, at most {TEXT:,} are read"
+                raise DecodeError(Reason.TOO_LARGE, detail)
         name = name if record.bn is None else record.bn
         time_s = time_s if record.bt is None else record.bt
         unit = unit if record.bu is None else record.bu

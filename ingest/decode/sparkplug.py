@@ -7,7 +7,7 @@ meter's code, with ``/`` read as ``.``; a device's id is its prefix: ``gas/total
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -21,6 +21,7 @@ from models.errors import DecodeError, Reason
 NAMESPACE = "spBv1.0"
 BIRTHS = ("NBIRTH", "DBIRTH")
 REBIRTH = "Node Control/Rebirth"
+TEXT = 1_000  # characters of a name, a unit or a device's id
 
 # Names with a meaning of their own (sections 6.4.16 to 6.4.22); no readings.
 _RESERVED = ("Node Control/", "Device Control/", "Properties/", "Node Info/", "Device Info/")
@@ -80,7 +81,17 @@ def read_payload(payload: bytes) -> Any:
         raise DecodeError(Reason.MALFORMED, "payload: no payload of Sparkplug B") from None
     if not all(map(_is_text, read.metrics)):
         raise DecodeError(Reason.MALFORMED, "payload: a name or a property is not UTF-8")
+    for metric in read.metrics:
+        _check_length("name", metric.name)
+        _check_length("engUnit", _property(metric, "engUnit"))
     return read
+
+
+def _check_length(label: str, text: Any) -> None:
+    """An alias of a few bytes stands for all of a text: long ones would be multiplied by it."""
+    if isinstance(text, str) and len(text) > TEXT:
+        detail = f"{label}: {len(text):,} characters, at most {TEXT:,} are read"
+        raise DecodeError(Reason.TOO_LARGE, detail)
 
 
 def _is_text(metric: Any) -> bool:
@@ -121,6 +132,7 @@ def decode(
 
     Raises DecodeError where the payload is none.
     """
+    _check_length("device", where.device)
     read = read_payload(payload)
     if where.kind in BIRTHS:
         where = Addressed(where.kind, where.device, births_in(read), where.distrusted)
@@ -142,26 +154,31 @@ def decode(
     return sent, numbers
 
 
-def kept_item(payload: bytes, number: int, where: Addressed) -> bytes:
-    """What is kept of one metric: a payload of it alone, with all that its birth tells of it.
+def kept_items(payload: bytes, where: Addressed) -> Callable[[int], bytes]:
+    """What is kept of each metric: a payload of it alone, with all that its birth tells of it.
 
-    Where its alias is known, it means the same whatever births come later.
+    Where its alias is known, it means the same whatever births come later. The payload is read
+    once, however many of its metrics are refused.
     """
     read = read_payload(payload)
-    metric = read.metrics[number]
     births = births_in(read) if where.kind in BIRTHS else where.births
-    born = None if where.distrusted else _born(metric, births)
-    if born is not None:
-        metric.name = metric.name or born.name
-        if born.datatype is not None:
-            metric.datatype = metric.datatype or born.datatype
-        if born.unit is not None and _property(metric, "engUnit") is None:
-            metric.properties.keys.append("engUnit")
-            metric.properties.values.add(type=12, string_value=born.unit)
-    alone = Payload(metrics=[metric])
-    if read.HasField("timestamp"):
-        alone.timestamp = read.timestamp
-    return bytes(alone.SerializeToString(deterministic=True))
+
+    def kept(number: int) -> bytes:
+        alone = Payload(metrics=[read.metrics[number]])
+        metric = alone.metrics[0]
+        born = None if where.distrusted else _born(metric, births)
+        if born is not None:
+            metric.name = metric.name or born.name
+            if born.datatype is not None:
+                metric.datatype = metric.datatype or born.datatype
+            if born.unit is not None and _property(metric, "engUnit") is None:
+                metric.properties.keys.append("engUnit")
+                metric.properties.values.add(type=12, string_value=born.unit)
+        if read.HasField("timestamp"):
+            alone.timestamp = read.timestamp
+        return bytes(alone.SerializeToString(deterministic=True))
+
+    return kept
 
 
 def _born(metric: Any, births: Births) -> Born | None:

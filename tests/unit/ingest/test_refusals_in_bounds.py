@@ -7,9 +7,12 @@ import json
 import pytest
 
 import ingest.message
+from ingest.decode import sparkplug
 from ingest.decode.columns import WHOLE, Refused
 from ingest.decode.json_items import items
 from ingest.decode.refusals import SINGLY, Refusals
+from ingest.decode.sparkplug import read_payload
+from ingest.decode.sparkplug_payload import Payload
 from ingest.message import Message
 from ingest.pipeline import Pipeline
 from models.errors import Reason
@@ -79,6 +82,28 @@ def test_a_batch_in_the_wrong_unit_is_taken_apart_once(
     kept = store.rejections()
     assert [row["payload"] for row in kept] == [text.encode() for text in sent]
     assert {row["reason"] for row in kept} == {"bad_unit"}
+
+
+def test_a_birth_full_of_strangers_is_read_once_however_many_are_refused(
+    store: Memory, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    birth = Payload(timestamp=1_767_542_400_000)
+    for number in range(2_000):
+        birth.metrics.add(name=f"s{number}", alias=number, datatype=10, double_value=number)
+    read: list[bytes] = []
+
+    def counted(payload: bytes) -> object:
+        read.append(payload)
+        return read_payload(payload)
+
+    monkeypatch.setattr(sparkplug, "read_payload", counted)
+    topic, payload = "spBv1.0/park/NBIRTH/E1", birth.SerializeToString()
+    where = sparkplug.Addressed("NBIRTH", None)
+    pipeline.submit([Message(payload, "E1", None, topic, Source.MQTT, now(), sparkplug=where)])
+    kept = store.rejections()
+    assert read == [payload, payload]  # to decode it, and to keep what is refused
+    assert [row["meter"] for row in kept] == [f"s{number}" for number in range(2_000)]
+    assert read_payload(kept[7]["payload"]).metrics[0].double_value == 7.0
 
 
 def test_a_long_number_that_is_ignored_does_not_multiply_the_payload(

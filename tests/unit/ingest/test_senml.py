@@ -169,3 +169,12 @@ def test_every_unit_of_the_table_is_one_of_ours():
         assert conversion(senml_units()[unit], to) == (pytest.approx(scale), 0.0), unit
     assert conversion(senml_units()["Cel"], "degC") == (1.0, 0.0)
     assert conversion(senml_units()["K"], "degC") == (pytest.approx(1.0), pytest.approx(-273.15))
+
+
+@pytest.mark.parametrize("label", ["bn", "bu"])
+def test_a_long_base_field_is_refused_before_records_multiply_it(label: str) -> None:
+    pack = [{label: "a" * 1_001}, {"n": "b", "v": 1}]
+    with pytest.raises(DecodeError, match=f"{label}: 1,001 characters, at most 1,000 are read"):
+        decoded(json.dumps(pack))
+    readings, _ = decoded(json.dumps([{label: "a" * 1_000}, {"n": "b", "v": 1}]))
+    assert len(readings) == 1

@@ -13,7 +13,7 @@ from ingest.decode.sparkplug import (
     addressed,
     births_in,
     decode,
-    kept_item,
+    kept_items,
     read_payload,
 )  # fmt: skip
 from ingest.decode.sparkplug_payload import Payload
@@ -80,10 +80,10 @@ def test_data_by_alias_with_negative_integers_quality_and_times():
 
 
 def test_what_is_kept_of_a_metric_needs_no_birth_any_more():
-    kept = kept_item(MESSAGES[2][1], 1, Addressed("NDATA", None, NODE))
+    kept = kept_items(MESSAGES[2][1], Addressed("NDATA", None, NODE))(1)
     readings, refused = decoded(kept, Addressed("NDATA", None, Births()))
     assert (readings, refused) == ([(0, "m2", T + 3_600_000, 3.0, "MWh", None)], [])
-    kept = kept_item(MESSAGES[4][1], 1, Addressed("NDATA", None, NODE))
+    kept = kept_items(MESSAGES[4][1], Addressed("NDATA", None, NODE))(1)
     readings, _ = decoded(kept, Addressed("NDATA", None, Births()))
     assert readings == [(0, "temp", T + 7_200_000, -5.0, "degC", None)]
 
@@ -95,7 +95,7 @@ def test_what_is_kept_without_a_birth_waits_for_it():
     assert [(item, reason, detail) for item, _, reason, detail in refused] == [
         (item, "unknown_meter", "alias: no birth of this node") for item in range(3)
     ]
-    kept = kept_item(MESSAGES[2][1], 0, nothing)
+    kept = kept_items(MESSAGES[2][1], nothing)(0)
     assert decoded(kept, Addressed("NDATA", None, NODE))[0] == [
         (0, "m1", T + 3_600_000, 1010.5, "kWh", None)
     ]
@@ -143,3 +143,18 @@ def test_topics():
     assert addressed("spBv1.0/tl/NDATA/E1") == ("tl", "E1", Addressed("NDATA", None))
     assert addressed("park/tl/E1/meter/m1") is None
     assert addressed("spBv1.0/STATE/carbonpeak") is None
+
+
+def test_a_long_text_is_refused_before_aliases_multiply_it():
+    # 20,000 aliases of ten bytes would each stand for the whole name, unit or device.
+    refusal = r"{}: 1,001 characters, at most 1,000 are read"
+    for name, unit, device in (("x" * 1_001, "kWh", "d"), ("x", "u" * 1_001, "d")):
+        payload = Payload(timestamp=T)
+        metric = payload.metrics.add(name=name, alias=1, datatype=10, double_value=1)
+        metric.properties.keys.append("engUnit")
+        metric.properties.values.add(type=12, string_value=unit)
+        label = "name" if unit == "kWh" else "engUnit"
+        with pytest.raises(DecodeError, match=refusal.format(label)):
+            decoded(payload.SerializeToString(), Addressed("DBIRTH", device))
+    with pytest.raises(DecodeError, match=refusal.format("device")):
+        decoded(MESSAGES[0][1], Addressed("DBIRTH", "d" * 1_001))
