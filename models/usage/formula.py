@@ -51,10 +51,16 @@ class Compiled:
 
 @dataclass(frozen=True)
 class _Part:
-    """A part of a formula: its values are multiples of ``unit``."""
+    """A part of a formula: its values are multiples of ``unit``.
+
+    ``zeros`` is how many zero points of a temperature are added up in it: 1 of a temperature, 0 of
+    a difference of two, None where that varies. ``number`` is the value of a mere number.
+    """
 
     unit: Measure
     evaluate: Evaluate
+    zeros: float | None = 0.0
+    number: float | None = None
 
 
 def parse(text: str) -> Formula:
@@ -87,6 +93,8 @@ def compiled(formula: Formula, units: Mapping[str, str], to: str) -> Compiled:
         scale, offset = part.unit.conversion(measure(to))
     except UnitError as error:
         raise FormulaError(f"its result is in {part.unit}, not in {to}: {error.why}") from None
+    if offset:
+        offset *= _temperature(part)
     evaluate = part.evaluate
 
     def result(values: Values) -> Floats:
@@ -97,6 +105,21 @@ def compiled(formula: Formula, units: Mapping[str, str], to: str) -> Compiled:
     return Compiled(formula.operands, result)
 
 
+def _temperature(part: _Part) -> float:
+    """1 of a temperature, 0 of a difference of temperatures, which has no zero point."""
+    for zeros in (0.0, 1.0):
+        if part.zeros is not None and math.isclose(part.zeros, zeros, abs_tol=1e-9):
+            return zeros
+    raise FormulaError("its result is neither a temperature nor a difference of temperatures")
+
+
+def _finite(number: float) -> bool:
+    try:
+        return math.isfinite(number)
+    except OverflowError:  # an integer beyond what a float holds
+        return False
+
+
 def _check(node: ast.expr, operands: dict[str, None]) -> None:
     """Only what a formula may hold; its operands are collected in their order."""
     match node:
@@ -104,7 +127,7 @@ def _check(node: ast.expr, operands: dict[str, None]) -> None:
             operands[code] = None
         case ast.Constant(value=bool()):
             raise FormulaError(f"{node.value!r} is not a number")
-        case ast.Constant(value=int() | float() as number) if math.isfinite(number):
+        case ast.Constant(value=int() | float() as number) if _finite(number):
             pass
         case ast.BinOp(left, ast.Add() | ast.Sub() | ast.Mult() | ast.Div(), right):
             _check(left, operands)
@@ -135,15 +158,17 @@ def _compile(node: ast.expr, units: Mapping[str, str]) -> _Part:
             def of_meter(values: Values) -> Floats:
                 return values[code] * scale + offset
 
-            return _Part(unit, of_meter)
+            return _Part(unit, of_meter, 1.0 if offset else 0.0)
         case ast.Constant(value=int() | float() as number):
             constant = float(number)
-            return _Part(dimensionless(), lambda _: np.float64(constant))  # type: ignore[arg-type,return-value]
+            return _Part(dimensionless(), lambda _: np.float64(constant), number=constant)  # type: ignore[arg-type,return-value]
         case ast.UnaryOp(sign, operand):
             inner = _compile(operand, units)
             if isinstance(sign, ast.UAdd):
                 return inner
-            return _Part(inner.unit, lambda values: -inner.evaluate(values))
+            zeros = None if inner.zeros is None else -inner.zeros
+            number = None if inner.number is None else -inner.number
+            return _Part(inner.unit, lambda values: -inner.evaluate(values), zeros, number)
         case ast.BinOp(left, operation, right):
             return _binary(_compile(left, units), operation, _compile(right, units))
         case ast.Call(ast.Name(name), arguments):
@@ -153,14 +178,55 @@ def _compile(node: ast.expr, units: Mapping[str, str]) -> _Part:
 
 def _binary(left: _Part, operation: ast.operator, right: _Part) -> _Part:
     one, other = left.evaluate, right.evaluate
+    zeros, number = _zeros(left, operation, right), _number(left, operation, right)
     if isinstance(operation, ast.Mult):
-        return _Part(left.unit * right.unit, lambda values: one(values) * other(values))
+        return _Part(
+            left.unit * right.unit, lambda values: one(values) * other(values), zeros, number
+        )
     if isinstance(operation, ast.Div):
-        return _Part(left.unit / right.unit, lambda values: one(values) / other(values))
+        return _Part(
+            left.unit / right.unit, lambda values: one(values) / other(values), zeros, number
+        )
     scale = _factor(right, left.unit, "added" if isinstance(operation, ast.Add) else "subtracted")
     if isinstance(operation, ast.Add):
-        return _Part(left.unit, lambda values: one(values) + other(values) * scale)
-    return _Part(left.unit, lambda values: one(values) - other(values) * scale)
+        return _Part(left.unit, lambda values: one(values) + other(values) * scale, zeros, number)
+    return _Part(left.unit, lambda values: one(values) - other(values) * scale, zeros, number)
+
+
+def _zeros(left: _Part, operation: ast.operator, right: _Part) -> float | None:
+    """What becomes of the zero points of two parts."""
+    one, other = left.zeros, right.zeros
+    if one is None or other is None:
+        return None
+    if isinstance(operation, ast.Add):
+        return one + other
+    if isinstance(operation, ast.Sub):
+        return one - other
+    if not one and not other:
+        return 0.0
+    if isinstance(operation, ast.Mult) and left.number is not None:
+        one, right = other, left
+    if right.number is None or right.number == 0:
+        return None
+    return one * right.number if isinstance(operation, ast.Mult) else one / right.number
+
+
+def _number(left: _Part, operation: ast.operator, right: _Part) -> float | None:
+    """The value of two mere numbers, which a temperature may be divided by."""
+    if left.number is None or right.number is None:
+        return None
+    with np.errstate(all="ignore"):
+        one, other = np.float64(left.number), np.float64(right.number)
+        match operation:
+            case ast.Add():
+                found = one + other
+            case ast.Sub():
+                found = one - other
+            case ast.Mult():
+                found = one * other
+            case _:
+                found = one / other
+    return float(found)
 
 
 def _factor(part: _Part, to: Measure, what: str) -> float:
@@ -175,8 +241,10 @@ def _call(function: Function, parts: Sequence[_Part]) -> _Part:
     if expected is None:  # as with min and max: all of one kind
         unit = parts[0].unit
         scales = [_factor(part, unit, "compared") for part in parts]
+        alike = {part.zeros for part in parts}
+        zeros = parts[0].zeros if len(alike) == 1 else None
     else:
-        unit = measure(function.result)
+        unit, zeros = measure(function.result), 0.0
         scales = []
         for part, wanted in zip(parts, expected, strict=False):
             try:
@@ -185,6 +253,8 @@ def _call(function: Function, parts: Sequence[_Part]) -> _Part:
                 raise FormulaError(
                     f"{function.name}: {part.unit} stands where {wanted} belongs"
                 ) from None
+            if wanted == "K" and not _temperature(part):
+                raise FormulaError(f"{function.name}: a difference where a temperature belongs")
     evaluators = [part.evaluate for part in parts]
 
     def call(values: Values) -> Floats:
@@ -193,4 +263,4 @@ def _call(function: Function, parts: Sequence[_Part]) -> _Part:
         ]
         return function.compute(*np.broadcast_arrays(*columns))
 
-    return _Part(unit, call)
+    return _Part(unit, call, zeros)

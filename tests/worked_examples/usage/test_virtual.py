@@ -107,6 +107,29 @@ def test_a_level_of_levels():
     assert [(row["mean"], row["amount"]) for row in rows] == [(pytest.approx(20.0), None)]
 
 
+def test_a_difference_of_temperatures_has_no_zero_point():
+    units = {"A": "degC", "B": "degC", "M": "t"}
+    values = {"A": np.array([80.0]), "B": np.array([60.0])}
+    for text, expected in (("'A' - 'B'", 20.0), ("abs('B' - 'A')", 20.0), ("max('A', 'B')", 80.0),
+                           ("'B' + ('A' - 'B') / 2", 70.0), ("0.7 * 'A' + 'B' * 0.3", 74.0),
+                           ("('A' + 'B') / (1 + 1)", 70.0)):  # fmt: skip
+        assert compiled(parse(text), units, "degC").evaluate(values) == pytest.approx([expected])
+    for text in ("'A' + 'B'", "2 * 'A'", "-'A'", "'A' * 'A' / 'B'", "max('A', 'A' - 'B')"):
+        with pytest.raises(FormulaError, match="neither a temperature nor a difference"):
+            compiled(parse(text), units, "degC")
+    with pytest.raises(FormulaError, match="a difference where a temperature belongs"):
+        compiled(parse("steam_heat('M', 'P', 'A' - 'B')"), units | {"P": "kPa"}, "GJ")
+
+
+def test_no_gas_has_a_pressure_below_zero():
+    found = compiled(
+        parse("normal_volume('V', 'P', 'T')"), {"V": "m3", "P": "kPa", "T": "degC"}, "Nm3"
+    )
+    values = {"V": np.ones(3), "P": np.array([101.325, -20.0, 101.325])}
+    volume = found.evaluate(values | {"T": np.array([0.0, 0.0, -300.0])})
+    assert volume == pytest.approx([1.0, np.nan, np.nan], nan_ok=True)
+
+
 def test_versions_hold_from_their_hour_on():
     first = Meter(9, "acme", "V", "electricity", Kind.INTERVAL, "kWh", 3600, formula="'EL-00'",
                   valid_to=START + timedelta(hours=1))  # fmt: skip
@@ -139,7 +162,7 @@ def test_units_that_do_not_fit_are_named(formula, said):
         "f'{1}'", "__import__('os').system('id')", "open('A')", "lambda: 'A'", "'A' and 'B'",
         "min()", "'A'[0]", "min('A', key=1)", "min(*'A')", "True * 'A'", "1e999 * 'A'", "1j * 'A'",
         "b'A'", "'A' 'B'.x", "(" * 900 + "'A'" + ")" * 900, "-" * 900 + "'A'",
-        "'A'+" * 900 + "'A'", "'A'\x00",
+        "'A'+" * 900 + "'A'", "'A'\x00", "9" * 400 + " * 'A'",
     ],
 )  # fmt: skip
 def test_what_is_no_formula_is_refused(text):
