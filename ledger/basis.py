@@ -26,6 +26,7 @@ FORMULAS = pa.schema(
         ("valid_from", TIMESTAMP),
         ("valid_to", TIMESTAMP),
         ("formula", pa.string()),
+        ("units", pa.string()),
     ]
 )
 # Days of a profile are no instants: they have columns of their own beside those of the others.
@@ -36,15 +37,24 @@ PROFILE_NAMES = {
 
 def _of(registry: Registry) -> pa.Table:
     profiles = registry.profile_table.rename_columns(PROFILE_NAMES)
+    zone = pa.repeat(registry.park.time_zone, profiles.num_rows)
+    profiles = profiles.append_column("zone", zone)  # by which a typical day has its hours
     parts = [registry.meter_specs, registry.exchange_table, _formulas(registry), profiles]
     return pa.concat_tables(parts, promote_options="default")
 
 
 def _formulas(registry: Registry) -> pa.Table:
-    """Formulas by meter and version: what meter_specs leave out."""
+    """Formulas by meter and version, with the units that they convert between: what meter_specs
+    leave out.
+    """
+    by_key = registry.meter_by_key
+    units = {
+        key: " ".join(by_key[one].usage_unit for one in (key, *sorted(named)))
+        for key, named in formulas_of(registry).operands.items()
+    }
     rows = [
         {"meter_key": meter.key, "valid_from": meter.valid_from, "valid_to": meter.valid_to,
-         "formula": meter.formula}
+         "formula": meter.formula, "units": units[meter.key]}
         for meter in registry.meters
         if meter.formula is not None
     ]  # fmt: skip

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from ledger.audit import differing_hours, verify
 from ledger.settle import full_recompute
 from models.quantities import Kind
-from models.registry import Direction, Meter
+from models.registry import DayType, Direction, GapPolicy, Meter, Profile
 from tests.property.conftest import START, Row, World, Worlds
 
 HOUR = 3600
@@ -66,6 +66,36 @@ def test_an_operand_recorded_wrongly_is_put_right_in_what_stands_on_it(world: Wo
     world.settle()
     assert by_hour(world, 3)[0] == 170.0
     assert by_hour(world, 4)[0] == 340.0
+
+
+def test_a_quantity_put_right_converts_anew(world: World) -> None:
+    """What was called electricity is heat: 70 kWh are 0.252 GJ, and 140 0.504."""
+    heat = {"quantity": "heat", "unit": "GJ"}
+    world.register([GRID, SOLD, replace(OWN, **heat), replace(TWICE, **heat)])
+    world.settle()
+    assert by_hour(world, 3)[0] == pytest.approx(0.252)
+    assert by_hour(world, 4)[0] == pytest.approx(0.504)
+
+
+def test_a_zone_put_right_moves_typical_days(worlds: Worlds) -> None:
+    """Two intervals are missing; the typical hour that uses something begins at 9 of the park."""
+    meter = Meter(
+        1, "a", "I", "electricity", Kind.INTERVAL, "kWh", HOUR, gap_policy=GapPolicy.PROFILE
+    )
+    typical = [
+        Profile(1, day, hour, 5.0 * (hour == 9), date(2026, 1, 1), None, "typed")
+        for day in DayType
+        for hour in range(24)
+    ]
+    world = worlds.new()
+    world.register([meter], (), typical)
+    world.append([Row(1, HOUR, 1.0), Row(1, 4 * HOUR, 1.0)])  # 1 and 2 o'clock UTC are missing
+    world.settle()
+    assert by_hour(world, 1) == {0: 1.0, 1: 5.0, 2: 0.0, 3: 1.0}  # 9 and 10 in Shanghai
+    park = replace(world.registry.park, time_zone="Asia/Bangkok")  # 8 and 9
+    world.registry = replace(world.registry, park=park)
+    world.settle()
+    assert by_hour(world, 1) == {0: 1.0, 1: 0.0, 2: 5.0, 3: 1.0}
 
 
 def test_another_formula_computes_anew_and_none_takes_away(world: World) -> None:
