@@ -25,6 +25,7 @@ from carbonpeak.events import listening
 from carbonpeak.expiry import Expiry
 from carbonpeak.metrics import Metrics
 from carbonpeak.process_states import ProcessState, ProcessStates
+from carbonpeak.receipts import ReceiptPublisher
 from carbonpeak.registry_view import RegistryView
 from carbonpeak.roles import Role, as_role, parts_of, process_name
 from carbonpeak.settings import Settings, SettingsError
@@ -119,6 +120,7 @@ class Service:
         self.session: Session | None = None
         self._notices: Notices | None = None
         self._teller: Teller | None = None
+        self._receipts: ReceiptPublisher | None = None
         self._processes = ProcessStates()
         self.started = utc_now()
 
@@ -192,6 +194,16 @@ class Service:
             )
         session = self.session
         self._notices = Notices(session, park)
+        notices = self._notices
+        if self.parts.settles and settings.share[0] == 0:  # exactly one process of the park
+            self._receipts = ReceiptPublisher(
+                self.books,
+                notices.receipt,
+                lambda: session.connected,
+                memory=settings.data / "receipts.json",
+                hour=settings.receipt_hour,
+            )
+            self._receipts.start()
         if self.role is not None:
             self._teller = Teller(self._notices, self.state, lambda: session.connected)
             self._teller.start()
@@ -210,6 +222,8 @@ class Service:
             self.source.finish()
         self.pipeline.stop()
         self.expiry.stop()
+        if self._receipts is not None:
+            self._receipts.stop()
         if self.parts.settles:
             self.ledger.stop()
         if self._teller is not None:
@@ -323,6 +337,8 @@ class Service:
         # Events may have been missed, or our own may not have been told.
         if self.parts.settles:
             self._woken()
+        if self._receipts is not None:
+            self._receipts.wake()
         if self._teller is not None:
             self._teller.connected()
 

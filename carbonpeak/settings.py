@@ -84,6 +84,13 @@ class Settings(BaseSettings):
         description="Days after which the bytes of a rejection expire; its record, with their hash "
         "and length, stays. Without it they are kept for ever.",
     )
+    receipt_hour: int = Field(
+        1,
+        ge=0,
+        le=23,
+        description="Hour of the park's day from which on the receipts of the day before are "
+        "published by MQTT.",
+    )
     registry_password: SecretStr | None = Field(
         None, description="Password of the registry's database, where registry_url has none."
     )

@@ -156,6 +156,20 @@ class Session:
             MQTTErrorCode.MQTT_ERR_NO_CONN,  # kept by paho for the next connection
         )
 
+    def publish_confirmed(
+        self, topic: str, content: dict[str, Any], timeout_s: float, *, retain: bool = False
+    ) -> bool:
+        """Publish a JSON object and wait for the broker's PUBACK; not from the session's thread.
+
+        False where there is none in time: the broker may have it all the same, or get it later.
+        """
+        message = self._client.publish(topic, _text(content), QOS, retain)
+        try:
+            message.wait_for_publish(timeout_s)
+            return message.is_published()
+        except (RuntimeError, ValueError):  # no connection, or too much waits already
+            return False
+
     def publish_bytes(self, topic: str, payload: bytes) -> None:
         """Publish with QoS 0, as commands of Sparkplug B are; lost where there is no connection."""
         self._client.publish(topic, payload, qos=0)

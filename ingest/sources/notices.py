@@ -1,6 +1,7 @@
 """News published by MQTT: refusals to their senders, and events that wake the other processes.
 
-All of it may be lost without harm: it can also be asked for, or is found in the store.
+All of it may be lost without harm: it can also be asked for, or is found in the store. Only receipts
+wait for the broker.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from models.readings import Source
 log = logging.getLogger(__name__)
 
 METERS_NAMED = 1_000  # in one event
+CONFIRM_S = 10.0  # that the broker may take to confirm what must not be lost
 _SENT_BACK = (Source.MQTT, Source.HJ212)  # senders by HTTP and of files are answered directly
 
 
@@ -31,7 +33,7 @@ def status_topic(park: str, process: str) -> str:
 
 
 class Notices:
-    """What a session tells the park. No call waits for the broker."""
+    """What a session tells the park. No call but ``receipt`` waits for the broker."""
 
     def __init__(self, session: Session, park: str) -> None:
         self._session = session
@@ -59,6 +61,11 @@ class Notices:
             dropped += not self._session.publish(f"park/{self._park}/{enterprise}/rejected", notice)
         if dropped:
             log.warning("%d rejections were not published; they are in the store", dropped)
+
+    def receipt(self, enterprise: str, receipt: dict[str, Any]) -> bool:
+        """Send an enterprise its receipt, to be kept by the broker; waits until it is there."""
+        topic = f"park/{self._park}/{enterprise}/receipt"
+        return self._session.publish_confirmed(topic, receipt, CONFIRM_S, retain=True)
 
     def usage(self, rows: pa.Table) -> None:
         """Tell that usage changed in ``rows`` (meter_key, hour).
