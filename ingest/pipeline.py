@@ -244,10 +244,13 @@ class Pipeline:
         return appended
 
     def _tell(self, batch: Batch, appended: Appended) -> None:
-        if appended.stored:
-            self._on_stored()
-        if batch.rejections.num_rows and self._on_rejected is not None:
-            self._on_rejected(batch.rejections, appended.rejection_ids)
+        try:
+            if appended.stored:
+                self._on_stored()
+            if batch.rejections.num_rows and self._on_rejected is not None:
+                self._on_rejected(batch.rejections, appended.rejection_ids)
+        except Exception:
+            log.exception("batch %s is stored, but nobody was told", appended.batch)
 
     def _run(self) -> None:
         while messages := self._inbox.take():
@@ -264,9 +267,30 @@ class Pipeline:
             if message.done is not None:
                 tickets.setdefault(message.done, []).append(message.ticket)
         for done, some in tickets.items():
-            done(some)
+            self._acknowledge(done, some)
         self._inbox.finished(len(messages))
         self._tell(batch, appended)
+
+    def _acknowledge(
+        self, done: Callable[[Sequence[Ticket]], None], tickets: Sequence[Ticket]
+    ) -> None:
+        """Say that they are durable, again and again where the disk does not take what that needs.
+
+        Whatever fails, the thread goes on: what is not acknowledged comes again.
+        """
+        wait_s = FIRST_RETRY_S
+        while True:
+            try:
+                done(tickets)
+            except OSError as error:
+                self._tally.refused(f"what is stored cannot be acknowledged: {error}")
+                log.error("no acknowledgement yet, trying again in %.1f s: %s", wait_s, error)
+                if not self._stopping.wait(wait_s):
+                    wait_s = min(wait_s * 2, LAST_RETRY_S)
+                    continue
+            except Exception:
+                log.exception("%d messages are stored and not acknowledged", len(tickets))
+            return
 
     def _prepared(self, messages: list[Message]) -> Batch:
         try:

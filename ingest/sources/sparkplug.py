@@ -166,7 +166,9 @@ class SparkplugSource:
             self._handed.pop()
 
     def _durable(self, messages: int) -> None:
-        self._nodes.remember(self._handed.popleft() for _ in range(messages))
+        self._nodes.remember([self._handed[number] for number in range(messages)])
+        for _ in range(messages):  # only now: where the disk is full, the same is tried again
+            self._handed.popleft()
 
     def _ask_for_birth(self, name: str, why: str) -> None:
         now = time.monotonic()

@@ -17,6 +17,7 @@ from urllib.parse import quote, unquote
 from ingest.decode.sparkplug import Addressed, Births, Born, births_in, metric_value
 
 DEVICES = 10_000  # whose births are remembered, of one node
+NAME = 255  # bytes of a file's name that file systems take; a code of an enterprise is shorter
 _SEQ_BYTES = 1 << 20  # of the file of numbers, before it is written anew
 
 
@@ -136,7 +137,7 @@ class Nodes:
 def births_of(folder: Path, name: str, device: str | None) -> Births:
     """What is remembered in a folder of a node's device; nothing where it is not known."""
     file = folder / f"{_quoted(name)}.json"
-    if not file.exists():
+    if len(file.name) > NAME or not file.exists():  # of the kept ones any name may come
         return Births()
     return _node(json.loads(file.read_text("utf-8"))).births.get(device, Births())
 

@@ -253,6 +253,26 @@ def test_a_restart_forgets_no_alias_and_no_number(
     host.stop()
 
 
+def test_a_folder_that_takes_no_births_holds_back_and_ends_nothing(
+    broker: MosquittoProcess, store: DuckDBStore, node: Node, tmp_path: Path
+) -> None:
+    folder, away = tmp_path / "nodes", tmp_path / "away"
+    host = Host(broker.port, store, folder)
+    folder.rename(away)
+    node.send(*SESSION[0])
+    wait_until(lambda: host.pipeline.counts().trouble is not None)
+    assert "nodes" in str(host.pipeline.counts().trouble)
+    node.send("spBv1.0/tl/NDATA/E1", data(1, 1, 1010.5, 900))
+    away.rename(folder)
+    wait_until(lambda: host.pipeline.counters()["queued"] == 0 and len(values(store, 1)) == 2)
+    host.stop()
+    again = Host(broker.port, store, folder)
+    node.send("spBv1.0/tl/NDATA/E1", data(2, 1, 1030.5, 1800))
+    wait_until(lambda: values(store, 1) == [1000.5, 1010.5, 1030.5])
+    assert node.commands.empty()
+    again.stop()
+
+
 def test_a_late_will_of_an_earlier_connection_kills_nobody(
     broker: MosquittoProcess, store: DuckDBStore, node: Node, tmp_path: Path
 ) -> None:

@@ -134,6 +134,40 @@ def test_what_is_not_stored_when_it_stops_is_not_acknowledged(
     assert (pipeline.counters()["messages"], pipeline.counters()["queued"]) == (0, 1)
 
 
+def test_a_disk_too_full_to_acknowledge_ends_nothing(
+    store: Memory, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.pipeline.FIRST_RETRY_S", 0.01)
+    full = iter([True, True, False])
+
+    def done(tickets: Sequence[Ticket]) -> None:
+        if next(full):
+            raise OSError("No space left on device")
+        store.done(tickets)
+
+    pipeline.start()
+    pipeline.put(Message(reading(5), "E1", "m1", "topic", Source.MQTT, now(), done))
+    store.wait(lambda: store.events == ["stored", "done"])
+    assert pipeline.counts().append_failures == 2
+    pipeline.put(message(store, reading(6)))
+    store.wait(lambda: store.events == ["stored", "done"] * 2)
+    assert pipeline.counts().trouble is None
+
+
+def test_a_mistake_in_acknowledging_or_telling_ends_nothing(store: Memory) -> None:
+    def wrong(*_: object) -> None:
+        raise LookupError("a mistake")
+
+    made = Pipeline(store, lambda: REGISTRY, on_stored=wrong, now=now)  # type: ignore[arg-type]
+    made.start()
+    made.put(Message(reading(5), "E1", "m1", "topic", Source.MQTT, now(), wrong))
+    made.put(message(store, reading(6)))
+    store.wait(lambda: "done" in store.events)
+    made.stop()
+    assert store.values() == [5.0, 6.0]
+    assert store.events.count("done") == 1
+
+
 def test_stop_finishes_what_was_taken_and_takes_nothing_more(
     store: Memory, pipeline: Pipeline
 ) -> None:

@@ -17,6 +17,7 @@ from ingest.decode.sparkplug import (
     read_payload,
 )  # fmt: skip
 from ingest.decode.sparkplug_payload import Payload
+from ingest.sources.sparkplug_nodes import births_of
 from models.errors import DecodeError
 
 FOREIGN = Path(__file__).parents[2] / "fixtures" / "foreign_senders" / "sparkplug.txt"
@@ -158,3 +159,7 @@ def test_a_long_text_is_refused_before_aliases_multiply_it():
             decoded(payload.SerializeToString(), Addressed("DBIRTH", device))
     with pytest.raises(DecodeError, match=refusal.format("device")):
         decoded(MESSAGES[0][1], Addressed("DBIRTH", "d" * 1_001))
+
+
+def test_of_a_name_too_long_for_a_file_nothing_is_remembered(tmp_path: Path) -> None:
+    assert births_of(tmp_path, "x" * 300, None) == Births()
