@@ -48,7 +48,7 @@ def findings(**whose: str) -> Panel:
             "今年的用量计算发现了哪些异常？",
             "What did the usage arithmetic notice in this year's data?",
         ),
-        query=ask("findings", start="this_year", limit="500", **whose),
+        query=ask("findings", origin="usage", start="this_year", limit="500", **whose),
         picture=Picture.TABLE,
         fields=FINDING,
     )
