@@ -28,7 +28,7 @@ def read_csv(data: bytes, mapping: Mapping, refused: list[Refused]) -> tuple[pa.
     text, spoilt = _text(data, mapping, refused)
     lines = text.count("\n") + (not text.endswith("\n")) - 1
     if lines == 0:
-        names = _names(text, mapping)
+        names = header_names(text, mapping)
         return pa.table({name: pa.array([], pa.string()) for name in names}), np.arange(0)
     bad: list[Refused] = []
     table, skipped = _parse(text, mapping, quoted=True, refused=bad)
@@ -42,14 +42,20 @@ def read_csv(data: bytes, mapping: Mapping, refused: list[Refused]) -> tuple[pa.
     return table.filter(pa.array(kept)), rows[kept]
 
 
-def _names(text: str, mapping: Mapping) -> list[str]:
+def encoding_of(mapping: Mapping) -> str:
+    """The encoding, by which a byte order mark is no letter of the first heading."""
+    return "utf-8-sig" if mapping.encoding.lower() in ("utf-8", "utf8") else mapping.encoding
+
+
+def header_names(text: str, mapping: Mapping) -> list[str]:
+    """Names of the columns, as the first line has them."""
     header = text.split("\n", 1)[0]
     return [name.strip().strip('"') for name in header.split(mapping.delimiter)]
 
 
 def _text(data: bytes, mapping: Mapping, refused: list[Refused]) -> tuple[str, set[int]]:
     """The block with one kind of line end, and the data rows that are not of its encoding."""
-    encoding = "utf-8-sig" if mapping.encoding.lower() in ("utf-8", "utf8") else mapping.encoding
+    encoding = encoding_of(mapping)
     spoilt: set[int] = set()
     try:
         text = data.decode(encoding)
@@ -90,7 +96,7 @@ def _skipping(
 def _parse(
     text: str, mapping: Mapping, *, quoted: bool, refused: list[Refused]
 ) -> tuple[pa.Table, list[int]]:
-    names = _names(text, mapping)
+    names = header_names(text, mapping)
     skipped: list[int] = []
     data = text.encode()
     try:

@@ -13,6 +13,7 @@ from ingest.decode.columns import WHOLE, Columns, Refused, Refusing, Rows
 from ingest.decode.csv_rows import read_csv
 from ingest.decode.file_table import table_columns
 from ingest.decode.mapping import Mapping
+from ingest.decode.wide import is_wide, long_form
 from models.errors import DecodeError, Reason
 
 HEADER_BYTES = 16_000  # a longer header is not kept beside every row that was refused
@@ -30,7 +31,7 @@ def csv_decoding(mapping: Mapping, header: bytes | None) -> str | None:
 
 
 def parquet_decoding(mapping: Mapping) -> str:
-    """What a refused row of a Parquet file, kept as JSON, is read by later."""
+    """What a refused row of a Parquet or wide file, kept as JSON, is read by later."""
     return _written("parquet row", mapping)
 
 
@@ -91,6 +92,9 @@ def _block(
     faults: list[Refused] = []
     try:
         table, rows = read_csv(data, mapping, faults)
+        if is_wide(table.column_names, mapping):
+            long = long_form(table, rows, mapping)
+            table, rows = long.table, long.item // len(long.heads)
     except DecodeError as error:
         refused.append(Refused(places[0], WHOLE, mapping.meter, error.reason, error.detail))
         return Rows().columns(refused)

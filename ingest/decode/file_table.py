@@ -38,14 +38,15 @@ def table_columns(
             .take(pa.array(np.zeros(count, dtype=np.int32)))
         )
 
+    wanted_columns = (
+        (names.ts, None), (names.time_of_day or names.ts, None), (names.value, None),
+        (names.meter, mapping.meter), (names.enterprise, mapping.enterprise),
+    )  # fmt: skip
     missing = [
         wanted
-        for wanted, constant in (
-            (names.ts, None), (names.value, None),
-            (names.meter, mapping.meter), (names.enterprise, mapping.enterprise),
-        )
+        for wanted, constant in dict(wanted_columns).items()
         if wanted not in table.column_names and constant is None
-    ]  # fmt: skip
+    ]
     if missing:
         raise DecodeError(
             Reason.MALFORMED,
@@ -55,7 +56,10 @@ def table_columns(
     if twice:
         raise DecodeError(Reason.MALFORMED, f"columns: {', '.join(twice)} more than once")
     faults: dict[int, tuple[Reason, str]] = {}
-    ts_us, time_faults = _times(table[names.ts].combine_chunks(), mapping)
+    cells = table[names.ts].combine_chunks()
+    if names.time_of_day is not None:
+        cells = _joined(cells, table[names.time_of_day].combine_chunks())
+    ts_us, time_faults = _times(cells, mapping)
     ts_us = ts_us + round(mapping.shift_s * 1_000_000)
     time_faults |= beyond(ts_us)
     value, value_faults = _values(table[names.value].combine_chunks(), mapping)
@@ -94,6 +98,14 @@ def _blank_is_null(texts: pa.Array) -> pa.Array:
     if not pa.types.is_string(texts.type):
         return texts
     return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
+
+
+def _joined(date: pa.Array, time: pa.Array) -> pa.Array:
+    """Date and time of day as one text; a workbook's date cell says midnight."""
+    day = pc.utf8_trim_whitespace(date.cast(pa.string()).fill_null(""))
+    day = pc.replace_substring_regex(day, r"T00:00:00(\.0+)?$", "")
+    of_day = pc.utf8_trim_whitespace(time.cast(pa.string()).fill_null(""))
+    return pc.binary_join_element_wise(day, of_day, " ")
 
 
 def _times(cells: pa.Array, mapping: Mapping) -> tuple[Ints, dict[int, str]]:

@@ -26,6 +26,7 @@ class Names(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     ts: str = "ts"
+    time_of_day: str | None = None  # where ts holds the date alone
     value: str = "value"
     enterprise: str = "enterprise"
     meter: str = "meter"
@@ -34,7 +35,7 @@ class Names(BaseModel):
 
 
 class Mapping(BaseModel):
-    """How to read a long file: one reading a row.
+    """How to read a file: one reading a row, or wide, one meter a column.
 
     ``zone`` rules times without an offset; without it they are refused. ``midnight: end`` is for
     exports that print the end of a day as 0:00 of that same day. ``shift_s`` is added to the time
@@ -57,6 +58,10 @@ class Mapping(BaseModel):
     )
     shift_s: float = Field(
         0.0, ge=-86_400, le=86_400, description="Seconds added to the time as printed."
+    )
+    wide: dict[str, str] = Field(
+        default_factory=dict,
+        description="Of a wide table: heading to meter, with its unit in brackets: main (kWh).",
     )
     sheet: str | None = Field(None, description="The sheet of a workbook; default the first.")
     header_row: int = Field(1, ge=1, description="The row of a sheet that names its columns.")

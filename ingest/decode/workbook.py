@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from python_calamine import CalamineError, CalamineWorkbook
 
 from ingest.decode.mapping import Mapping
+from ingest.decode.wide import meter_heads
 from models.errors import DecodeError, Reason
 
 CELL = "cell"  # the column that names the cell: sheet, row and column heading
@@ -62,24 +63,21 @@ def read_workbook(path: Path, mapping: Mapping) -> pa.Table:
 
 def _long(columns: dict[str, pa.Array], where: pa.Array, mapping: Mapping) -> pa.Table:
     names = mapping.columns
-    meters = [head for head in columns if head not in (names.ts, names.enterprise)]
     parts = []
-    for head in meters:
-        code, _, unit = head.replace("（", "(").replace("）", ")").partition("(")
+    for head, code, unit in meter_heads(list(columns), mapping):
         values = _numbers(columns[head], mapping)
         count = len(values)
         part = {
             names.ts: columns[names.ts],
-            names.meter: pa.array([code.strip()] * count, pa.string()),
+            names.meter: pa.array([code] * count, pa.string()),
             names.value: values,
-            names.unit: pa.array([unit.strip().removesuffix(")").strip()] * count, pa.string()),
+            names.unit: pa.array([unit] * count, pa.string()),
             CELL: pc.binary_join_element_wise(where, f" column {head}", ""),
         }
-        if names.enterprise in columns:
-            part[names.enterprise] = columns[names.enterprise]
+        for name in (names.enterprise, names.time_of_day):
+            if name in columns:
+                part[name] = columns[name]
         parts.append(pa.table(part).filter(pc.not_equal(values, "")))
-    if not parts:
-        raise DecodeError(Reason.MALFORMED, "columns: none beside the time names a meter")
     return pa.concat_tables(parts)
 
 

@@ -1,4 +1,4 @@
-"""Files of readings, long form: CSV by mapping, and Parquet; block by block into the pipeline."""
+"""Files of readings, long or wide: CSV, Parquet and xlsx, block by block into the pipeline."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,12 +16,15 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from ingest.decode.columns import WHOLE, Refused, Rows
-from ingest.decode.csv_rows import read_csv
+from ingest.decode.csv_rows import encoding_of, header_names, read_csv
 from ingest.decode.file_rows import csv_decoding, parquet_decoding
 from ingest.decode.file_table import table_columns
 from ingest.decode.mapping import Mapping
+from ingest.decode.wide import Ints, is_wide, long_form
 from ingest.decode.workbook import CELL, read_workbook
+from ingest.message import Origin
 from ingest.pipeline import Outcome, Pipeline
+from ingest.sources.wide_files import WideOrigin, heads_of
 from models.errors import DecodeError, Reason
 from models.readings import Source
 
@@ -40,9 +43,13 @@ class Block:
     size: int = 0  # how much of the file it is, in bytes
     is_parquet: bool = False
     cells: tuple[str, ...] = ()  # of a workbook, where each row stands
+    heads: tuple[str, ...] = ()  # of a wide table, by the place of a cell in its row
 
     def place(self, item: int) -> int | str:
-        """Line or row of the file that an item stands in; of a workbook the cell."""
+        """Line or row of the file that an item stands in; of a workbook or wide table the cell."""
+        if self.heads and item >= 0:
+            row, column = divmod(item, len(self.heads))
+            return f"{self.first_line + row} column {self.heads[column]}".removesuffix(" column ")
         return self.cells[item] if self.cells and item >= 0 else self.first_line + item
 
 
@@ -132,35 +139,43 @@ def blocks(path: Path, mapping: Mapping) -> Iterator[Block]:
     """
     if path.suffix.lower() == ".xlsx":
         batches = read_workbook(path, mapping).to_batches(max_chunksize=PARQUET_BLOCK_ROWS)
-        yield from _as_parquet(path, batches, sum(batch.num_rows for batch in batches))
+        yield from _as_parquet(path, batches, sum(batch.num_rows for batch in batches), mapping)
         return
     if path.suffix.lower() == ".parquet":
-        yield from _parquet_blocks(path)
+        yield from _parquet_blocks(path, mapping)
         return
     with path.open("rb") as file:
         header = file.readline()
+        heads = heads_of(
+            header_names(header.decode(encoding_of(mapping), "replace"), mapping), mapping
+        )
         line = 2
         while data := file.read(CSV_BLOCK_BYTES):
             data += file.readline()
-            yield Block(header + data, path.name, line, len(data))
+            yield Block(header + data, path.name, line, len(data), heads=heads)
             line += data.count(b"\n")
 
 
-def _parquet_blocks(path: Path) -> Iterator[Block]:
+def _parquet_blocks(path: Path, mapping: Mapping) -> Iterator[Block]:
     file = pyarrow.parquet.ParquetFile(path)
     batches = file.iter_batches(batch_size=PARQUET_BLOCK_ROWS)
-    yield from _as_parquet(path, batches, file.metadata.num_rows)
+    yield from _as_parquet(path, batches, file.metadata.num_rows, mapping)
 
 
-def _as_parquet(path: Path, batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[Block]:
+def _as_parquet(
+    path: Path, batches: Iterable[pa.RecordBatch], rows: int, mapping: Mapping
+) -> Iterator[Block]:
     row = 1
     row_size = path.stat().st_size / max(rows, 1)
     for batch in batches:
         buffer = io.BytesIO()
         pyarrow.parquet.write_table(pa.Table.from_batches([batch]), buffer, compression="zstd")
         size = round(batch.num_rows * row_size)
+        heads = heads_of(batch.schema.names, mapping)
         cells = tuple(batch[CELL].to_pylist()) if path.suffix.lower() == ".xlsx" else ()
-        yield Block(buffer.getvalue(), path.name, row, size, is_parquet=True, cells=cells)
+        yield Block(
+            buffer.getvalue(), path.name, row, size, is_parquet=True, cells=cells, heads=heads
+        )
         row += batch.num_rows
 
 
@@ -177,10 +192,11 @@ def submit_csv(
 
     ``since`` as in ``Pipeline.submit_columns``.
     """
-    origin = CsvOrigin(block, pipeline.now(), mapping, source)
+    origin: Origin = CsvOrigin(block, pipeline.now(), mapping, source)
     refused: list[Refused] = []
     try:
         table, rows = read_csv(block.data, mapping, refused)
+        table, rows, origin = _long(table, rows, origin, mapping, refused)
         columns = table_columns(table, rows, mapping, refused)
     except DecodeError as error:
         columns, refused = Rows().columns([]), [whole(error, mapping)]
@@ -210,6 +226,17 @@ def submit_parquet(
             Rows().columns([]), [whole(fault, mapping)], [origin], dry_run=dry_run, since=since
         )
     return _submit_table(table, block, mapping, pipeline, source, dry_run=dry_run, since=since)
+
+
+def _long(
+    table: pa.Table, rows: Ints, origin: Origin, mapping: Mapping, refused: list[Refused]
+) -> tuple[pa.Table, Ints, Origin]:
+    """A wide table as readings; those that are not wide as they are."""
+    if not is_wide(table.column_names, mapping):
+        return table, rows, origin
+    long = long_form(table, rows, mapping)
+    refused[:] = [replace(one, item=one.item * len(long.heads)) for one in refused]
+    return long.table, long.item, WideOrigin(origin, long, mapping)
 
 
 def whole(error: DecodeError, mapping: Mapping) -> Refused:
@@ -252,9 +279,9 @@ def add(report: ImportReport, outcome: Outcome) -> None:
 
 
 def _import_parquet(path: Path, mapping: Mapping, pipeline: Pipeline) -> Iterator[Outcome]:
-    file = pyarrow.parquet.ParquetFile(
-        path, read_dictionary=[mapping.columns.enterprise, mapping.columns.meter]
-    )
+    names = set(pyarrow.parquet.read_schema(path).names)
+    texts = names & {mapping.columns.enterprise, mapping.columns.meter}
+    file = pyarrow.parquet.ParquetFile(path, read_dictionary=sorted(texts))
     row = 1
     for batch in file.iter_batches(batch_size=PARQUET_BLOCK_ROWS):
         table = pa.Table.from_batches([batch])
@@ -273,10 +300,12 @@ def _submit_table(
     dry_run: bool,
     since: datetime | None = None,
 ) -> Outcome:
-    origin = ParquetOrigin(block, table, pipeline.now(), mapping, source)
+    origin: Origin = ParquetOrigin(block, table, pipeline.now(), mapping, source)
     refused: list[Refused] = []
     try:
-        columns = table_columns(table, np.arange(table.num_rows), mapping, refused)
+        rows = np.arange(table.num_rows)
+        table, rows, origin = _long(table, rows, origin, mapping, refused)
+        columns = table_columns(table, rows, mapping, refused)
     except DecodeError as error:
         columns, refused = Rows().columns([]), [whole(error, mapping)]
     return pipeline.submit_columns(columns, refused, [origin], dry_run=dry_run, since=since)

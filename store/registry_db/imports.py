@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Connection,
     ForeignKey,
     Index,
@@ -162,7 +163,7 @@ class Imports:
                 connection.execute(updating(file_import).where(whole).values(finished=now))
 
 
-def _which(import_id: int, block: int) -> tuple[object, ...]:
+def _which(import_id: int, block: int) -> tuple[ColumnElement[bool], ...]:
     return import_block.c.import_id == import_id, import_block.c.block == block
 
 

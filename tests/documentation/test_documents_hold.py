@@ -61,6 +61,33 @@ def test_json_examples_are_taken_in(reference: Callable[[str], str]) -> None:
         assert answer["ok"]
 
 
+def test_the_mapping_examples_are_some(reference: Callable[[str], str]) -> None:
+    examples = [text for kind, text in FENCE.findall(reference("ingest.md")) if kind == "yaml"]
+    long, wide = (Mapping.model_validate(yaml.safe_load(example)) for example in examples)
+    assert long.decimal == ","
+    assert wide.wide == {"总表": "main (kWh)", "锅炉": "gas (Nm3)"}
+
+
+@pytest.mark.parametrize("path", documents(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_relative_links_resolve(path: Path) -> None:
+    for target in LINK.findall(FENCE.sub("", path.read_text(encoding="utf-8"))):
+        if re.match(r"[a-z]+:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        file = path if not name else (path.parent / name).resolve()
+        assert file.exists(), target
+        assert not anchor or anchor in anchors(file), target
+
+
+def test_json_examples_are_taken_in(reference: Callable[[str], str]) -> None:
+    examples = [text for kind, text in FENCE.findall(reference("ingest.md")) if kind == "json"]
+    assert len(examples) >= 3
+    for example in examples:
+        (answer,) = decode_lines([example.replace("\n", " ").encode()])
+        assert answer["readings"]
+        assert answer["ok"]
+
+
 def test_the_mapping_example_is_one(reference: Callable[[str], str]) -> None:
     (example,) = [text for kind, text in FENCE.findall(reference("ingest.md")) if kind == "yaml"]
     assert Mapping.model_validate(yaml.safe_load(example)).decimal == ","

@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from ingest.decode.columns import Refused
 from ingest.decode.file_rows import decode_kept
 from ingest.decode.mapping import Mapping
 from ingest.pipeline import Pipeline
@@ -69,8 +70,8 @@ def test_a_refused_cell_can_be_read_again(
     import_file(written(tmp_path / "may.xlsx", rows), WIDE, pipeline)
     (row,) = store.rejections(with_payload=True).to_pylist()
     assert row["reason"] == "unknown_meter"
-    refused: list[object] = []
-    (columns,) = decode_kept(row["decoding"], [row["payload"]], [0], refused.append)
+    refused: list[Refused] = []
+    (columns,) = decode_kept(row["decoding"], [row["payload"]], [0], refused)
     assert refused == []
     assert columns.value.tolist() == [1_234.5]
     assert (columns.meter.to_pylist(), columns.unit.to_pylist()) == (["new"], ["kWh"])
