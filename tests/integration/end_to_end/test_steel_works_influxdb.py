@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ from tests.servers.postgres import PASSWORD, own_database, postgres_server
 pytestmark = [pytest.mark.mosquitto, pytest.mark.influxdb, pytest.mark.real_data]
 
 READ_KEY = "read-key-of-tests"
+WRITE_KEY = "write-key-of-tests"
 
 
 class ProcessSet:
@@ -88,6 +90,15 @@ class ProcessSet:
         assert response.status_code == 200, response.text
         return response.json()
 
+    def post(self, name: str, noun: str, **given: Any) -> Any:
+        """What the process answers to a POST of who has the key to write; it must succeed."""
+        response = httpx.post(
+            f"{self._urls[name]}/{noun}", timeout=120,
+            headers={"Authorization": f"Bearer {WRITE_KEY}"}, **given,
+        )  # fmt: skip
+        assert response.status_code < 300, response.text
+        return response.json()
+
     def page(self) -> httpx.Response:
         """The console's first page."""
         return httpx.get(self._urls["api"].replace("/api/v1", "/console/"), timeout=60)
@@ -96,7 +107,7 @@ class ProcessSet:
         return self._environment | {
             "CARBONPEAK_DATA": str(self._folder / name),
             "CARBONPEAK_PORT": str(port),
-            **({"CARBONPEAK_WRITER": name} if name.startswith("ingest") else {}),
+            **({} if name == "ledger" else {"CARBONPEAK_WRITER": name}),
         }
 
     def _connected(self, name: str) -> bool:
@@ -108,11 +119,11 @@ class ProcessSet:
         return bool(health["broker"]["connected"])
 
 
-@pytest.fixture
-def process_set(
-    broker: MosquittoProcess, influx: InfluxServer, tmp_path: Path
+@contextmanager
+def set_of_processes(
+    registry: Path, broker: MosquittoProcess, influx: InfluxServer, tmp_path: Path
 ) -> Iterator[ProcessSet]:
-    """The steel works registered in PostgreSQL; nothing runs yet."""
+    """A folder of registry files loaded into PostgreSQL; nothing runs yet."""
     with postgres_server() as postgres, own_database(postgres) as registry_url:
         processes = ProcessSet(
             tmp_path,
@@ -126,12 +137,22 @@ def process_set(
                 "CARBONPEAK_MQTT_PORT": str(broker.port),
                 "CARBONPEAK_MQTT_SHARE": "ingest",
                 "CARBONPEAK_READ_KEY": READ_KEY,
+                "CARBONPEAK_WRITE_KEY": WRITE_KEY,
             },
         )
-        loaded = processes.command("api", "registry", "load", EXAMPLE / "registry")
+        loaded = processes.command("api", "registry", "load", registry)
         assert loaded.returncode == 0, loaded.stderr
         yield processes
         processes.stop()
+
+
+@pytest.fixture
+def process_set(
+    broker: MosquittoProcess, influx: InfluxServer, tmp_path: Path
+) -> Iterator[ProcessSet]:
+    """The steel works registered; nothing runs yet."""
+    with set_of_processes(EXAMPLE / "registry", broker, influx, tmp_path) as processes:
+        yield processes
 
 
 def test_two_workers_one_killed_on_the_way(
