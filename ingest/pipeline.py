@@ -159,7 +159,7 @@ class Pipeline:
         Each row that is refused is kept by itself: of a file's block only the beginning would be.
         ``since`` is when the same block first came, where it may be stored already, or in part.
         """
-        refusals = Refusals(singly=sys.maxsize)
+        refusals = Refusals(singly=sys.maxsize, together=sys.maxsize)
         for one in refused:
             refusals.append(one)
         return self._submit(columns, refusals, origins, dry_run=dry_run, since=since)

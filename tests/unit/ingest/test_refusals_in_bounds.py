@@ -123,3 +123,16 @@ def test_each_message_has_its_own_room() -> None:
     assert [(one.message, one.item) for one in kept] == [(0, WHOLE), (0, 2), (0, 4), (1, 0), (1, 1)]
     assert kept[0].detail == "payload: 2 more items are refused, one is 7: unit: 'x'"
     assert (kept[0].reason, kept[0].enterprise) == (Reason.BAD_UNIT, "E1")
+
+
+def test_many_messages_full_of_faults_share_the_room_of_their_batch() -> None:
+    refusals = Refusals(singly=3, together=4)
+    for number, item in [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (2, 5), (3, WHOLE)]:
+        refusals.append(Refused(number, item, "m", Reason.BAD_UNIT, "unit: 'x'", "E1"))
+    kept = refusals.kept()
+    assert [(one.message, one.item) for one in kept] == [
+        (0, 0), (0, 1), (0, 2), (1, WHOLE), (1, 0), (2, WHOLE), (3, WHOLE),
+    ]  # fmt: skip
+    assert kept[3].detail == "payload: 1 more items are refused, one is 1: unit: 'x'"
+    assert kept[5].detail == "payload: 1 more items are refused, one is 5: unit: 'x'"
+    assert kept[6].detail == "unit: 'x'"
