@@ -67,7 +67,7 @@ def _meters(rows: pd.DataFrame) -> Receipt:
 
 def _rows(rows: pd.DataFrame, names: list[str]) -> list[dict[str, Any]]:
     return [
-        {name: _known(value) for name, value in row.items()}
+        {str(name): _known(value) for name, value in row.items()}
         for row in rows[names].iloc[:NAMED].astype(object).to_dict("records")
     ]
 

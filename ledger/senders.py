@@ -141,18 +141,21 @@ def _spikes(books: Books, meters: Sequence[Meter], readings: pa.Table) -> Iterat
     rows["beyond"] = np.fmax(rows["value"] - high, low - rows["value"])
     rows = rows[rows["beyond"] > 0]
     rows["day"] = rows["ts"].dt.tz_convert(zone).dt.floor("D")
-    for (key, _), part in rows.groupby(["meter_key", "day"]):
+    of_days = rows.sort_values("beyond").groupby(["meter_key", "day"], as_index=False).agg(
+        first=("ts", "min"), last=("ts", "max"), n=("ts", "size"),
+        worst=("value", "last"), at=("ts", "last"),
+    )  # fmt: skip
+    columns = of_days[["meter_key", "first", "last", "n", "worst", "at"]]
+    for key, first, last, n, worst, at in columns.itertuples(index=False):
         one = ranged[int(key)]
-        worst = part.loc[part["beyond"].idxmax()]
-        first, last = part["ts"].min(), part["ts"].max()
         bounds = f"{_bound(one.range_low, '−∞')} … {_bound(one.range_high, '∞')} {one.unit}"
-        value, when = f"{worst['value']:.10g} {one.unit}", _said(worst["ts"], zone)
+        value, when = f"{worst:.10g} {one.unit}", _said(at, zone)
         yield (
             first.to_pydatetime(), last.to_pydatetime() + timedelta(microseconds=1), one.key,
             "spike",
-            f"{value} at {when} lies outside the plausible {bounds}; {len(part)} such values that "
-            "day, stored as suspect, do not count",
-            f"{when} 的 {value} 超出合理范围 {bounds}；当日共 {len(part)} 个，存为可疑，不计入核算",
+            f"{value} at {when} lies outside the plausible {bounds}; {n} such values that day, "
+            "stored as suspect, do not count",
+            f"{when} 的 {value} 超出合理范围 {bounds}；当日共 {n} 个，存为可疑，不计入核算",
         )  # fmt: skip
 
 
