@@ -6,8 +6,10 @@ import re
 import shlex
 import subprocess
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 import typer
 import yaml
@@ -17,6 +19,12 @@ from api.app import PREFIX, ROUTERS
 from carbonpeak.cli import app
 from ingest.decode.lines import decode_lines
 from ingest.decode.mapping import Mapping
+from ingest.pipeline import Pipeline
+from ingest.sources.files import import_file
+from store.duckdb_store import DuckDBStore
+from tests.integration.ingest.test_files_and_http import now, pipeline, store
+
+__all__ = ["now", "pipeline", "store"]
 
 ROOT = Path(__file__).parents[2]
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
@@ -68,29 +76,38 @@ def test_the_mapping_examples_are_some(reference: Callable[[str], str]) -> None:
     assert wide.wide == {"总表": "main (kWh)", "锅炉": "gas (Nm3)"}
 
 
-@pytest.mark.parametrize("path", documents(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_relative_links_resolve(path: Path) -> None:
-    for target in LINK.findall(FENCE.sub("", path.read_text(encoding="utf-8"))):
-        if re.match(r"[a-z]+:", target):
-            continue
-        name, _, anchor = target.partition("#")
-        file = path if not name else (path.parent / name).resolve()
-        assert file.exists(), target
-        assert not anchor or anchor in anchors(file), target
-
-
-def test_json_examples_are_taken_in(reference: Callable[[str], str]) -> None:
-    examples = [text for kind, text in FENCE.findall(reference("ingest.md")) if kind == "json"]
-    assert len(examples) >= 3
-    for example in examples:
-        (answer,) = decode_lines([example.replace("\n", " ").encode()])
-        assert answer["readings"]
-        assert answer["ok"]
-
-
-def test_the_mapping_example_is_one(reference: Callable[[str], str]) -> None:
-    (example,) = [text for kind, text in FENCE.findall(reference("ingest.md")) if kind == "yaml"]
-    assert Mapping.model_validate(yaml.safe_load(example)).decimal == ","
+def test_the_guides_workbook_comes_in(
+    tmp_path: Path, pipeline: Pipeline, store: DuckDBStore
+) -> None:
+    """The guide's table, written as a workbook by another program, by the guide's mapping."""
+    guide = (ROOT / "docs" / "guides" / "energy-manager.md").read_text(encoding="utf-8")
+    section = guide.split("## From Excel")[1]
+    (mapping,) = [text for kind, text in FENCE.findall(section) if kind == "yaml"]
+    head, _, *rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in section.splitlines()
+        if line.startswith("|")
+    ]
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "五月"
+    sheet.append(["电表日报"])
+    sheet.append(head)
+    for day, time, *values in rows:
+        at = datetime.fromisoformat(day)
+        of_day = datetime.fromisoformat(f"{day} {time}").time()
+        sheet.append([at, of_day, *(float(value) if value else None for value in values)])
+    book.save(tmp_path / "may.xlsx")
+    how = Mapping.model_validate(yaml.safe_load(mapping))
+    how = how.model_copy(update={"enterprise": "steel-works"})  # that is registered here
+    report = import_file(tmp_path / "may.xlsx", how, pipeline)
+    assert (report.accepted, report.rejected) == (2, 1)  # a meter that is not registered here
+    table = store.readings([1])
+    assert table["ts"].to_pylist() == [
+        datetime(2026, 5, 1, 0, 0, tzinfo=UTC), datetime(2026, 5, 1, 0, 15, tzinfo=UTC)
+    ]  # fmt: skip
+    assert table["value"].to_pylist() == [1_200.0, 1_350.5]
+    assert store.rejections()["meter"].to_pylist() == ["lab"]
 
 
 @pytest.mark.parametrize("path", documents(), ids=lambda path: str(path.relative_to(ROOT)))
