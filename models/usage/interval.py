@@ -23,7 +23,7 @@ def interval_usage(
     counts a reading where its interval ends, in (hour, hour + 1 h].
 
     Between two intervals that do not meet, the typical profile stands in where the policy at the
-    beginning says so: as estimated, and not as covered.
+    beginning says so and at least half an interval is missing: as estimated, and not as covered.
     """
     whole = eras.interval_us[eras.at(readings.meter, readings.ts - 1)]
     start = readings.ts - whole
@@ -34,7 +34,8 @@ def interval_usage(
 
     # Stretches: the intervals, and behind them the gaps before some of these that are to be filled.
     before = np.where(opens, start, np.roll(readings.ts, 1))
-    gap = np.flatnonzero(before < start)
+    # Less than half an interval is no missing one: clocks jitter.
+    gap = np.flatnonzero(2 * (start - before) >= whole)
     gap = gap[eras.by_profile[eras.at(readings.meter[gap], before[gap])]]
     meter, begin, end = readings.meter, start, readings.ts
     if len(gap):

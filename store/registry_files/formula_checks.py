@@ -32,6 +32,7 @@ def formula_faults(files: RegistryFiles, versions: Versions) -> Iterator[Fault]:
             yield placed.fault("formula", "a meter is virtual in all its versions or in none")
         elif placed.values["formula"] is not None:
             yield from _one(placed, files, versions)
+    yield from _standing(versions)
     yield from _circles(versions)
 
 
@@ -61,6 +62,22 @@ def _one(placed: Placed, files: RegistryFiles, versions: Versions) -> Iterator[F
         ):
             return
         yield placed.fault("formula", str(error))
+
+
+def _standing(versions: Versions) -> Iterator[Fault]:
+    """Formulas that stay as they are, over meters that the files change."""
+    for line in versions.values():
+        for placed in line:
+            if placed.row is not None or placed.values["formula"] is None:
+                continue
+            try:
+                virtual(_meter(placed.values), _named(placed.values, versions))
+            except FormulaError as error:
+                enterprise, code = placed.values["enterprise"], placed.values["code"]
+                for named in parse_or_none(placed.values["formula"]) or ():
+                    for changed in versions.get((enterprise, named), []):
+                        if changed.row is not None:
+                            yield changed.fault("quantity", f"formula of {code}: {error}")
 
 
 def parse_or_none(text: str) -> tuple[str, ...] | None:

@@ -122,3 +122,16 @@ def test_they_are_kept_and_go_with_their_migration(
     assert computed(without) == dict.fromkeys(expected, (GapPolicy.LINEAR, None))
     assert without.profiles == ()
     assert without.key_of == registry.key_of
+
+
+def test_a_meter_that_a_standing_formula_names_keeps_its_dimension(
+    folder: Write, database: RegistryDatabase
+) -> None:
+    """Folders need not hold every meter: the formula is in the database only."""
+    load(database, folder(meters=METERS + virtual("'EL-0' - 'PV-1'"), exchanges=None))
+    water = METERS.replace("PV-1,electricity,counter,MWh", "PV-1,water,counter,m3")
+    with pytest.raises(FaultsError) as raised:
+        load(database, folder(meters=water, exchanges=None))
+    said = "quantity: formula of V: m3 and kWh cannot be subtracted"
+    found = [str(fault) for fault in raised.value.faults]
+    assert found == [f"meters.csv:2 {said}", f"meters.csv:3 {said}"]  # either may be at fault

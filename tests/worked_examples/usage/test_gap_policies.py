@@ -103,6 +103,19 @@ def test_missing_intervals_are_filled_and_nothing_behind_the_newest(usage_of, me
     assert usage.attrs["details"] == ["33 of the typical day stand in over a gap of 2.5 h"]
 
 
+def test_what_a_jittering_clock_leaves_between_intervals_is_no_gap(usage_of, meter, at):
+    """Quarters of 2 kWh, every second one told a minute late; only a missing one is filled."""
+    start = at("2026-03-13 06:00")
+    readings = [(start + timedelta(minutes=15 * n + n % 2), 2.0) for n in range(1, 9)]
+    profiled = {"profiles": PROFILE, "gap_policy": GapPolicy.PROFILE, "kind": Kind.INTERVAL}
+    usage = usage_of(meter, readings, **profiled)
+    assert usage["amount"].sum() == pytest.approx(16.0)
+    assert usage["estimated"].sum() == 0
+    assert usage.attrs["findings"] == []
+    one_missing = usage_of(meter, [*readings[:4], *readings[5:]], **profiled)
+    assert one_missing.attrs["findings"] == ["gap_filled"]
+
+
 def test_a_gap_of_a_rate_is_filled(usage_of, meter, at):
     """8 kW until 07:00 and from 09:30: between, 6 + 18 + 9 kWh stand in."""
     start = at("2026-03-13 06:00")
