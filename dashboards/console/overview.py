@@ -16,6 +16,7 @@ from dashboards.boards import API, PARK_OVERVIEW, Panel, Picture, Query, Text
 from dashboards.client import Answer, ApiError, Client
 from dashboards.console import charts, factors, figures, numbers, status, tables, texts
 from dashboards.console.card import Card
+from dashboards.console.head import LOGO, language_switch, page_links
 from dashboards.console.view import View, enterprise_names
 
 HEALTH = Query(f"{API}/health", root="")
@@ -39,12 +40,6 @@ PLACES: Mapping[str, str] = {
     "factors": "full",
 }
 LIVE = ("live", "ingest", "rejections")
-LOGO = (
-    '<svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="8" '
-    'fill="#1f7a6c"/><path d="M5 24c4-1 6-4 8-8s3-7 5-7 3 3 4 6 2 5 5 6" fill="none" '
-    'stroke="#fff" stroke-width="2.4" stroke-linecap="round"/>'
-    '<circle cx="18" cy="9" r="2.2" fill="#f2c078"/></svg>'
-)
 
 
 class Overview:
@@ -181,6 +176,7 @@ class Overview:
                     product = texts.word("product", self._language)
                     ui.html(f"{said} · {product}", tag="p", sanitize=False)
                 self._status = ui.html("", sanitize=False).classes("status")
+                ui.html(str(page_links("", self._language)), sanitize=False)
                 ui.html(str(language_switch(self._language)), sanitize=False)
             with ui.element("main").classes("grid-of-panels"):
                 for panel_id, place in PLACES.items():
@@ -196,20 +192,3 @@ class Overview:
         if panel.picture is Picture.SHARES:
             return tuple(texts.word(key, self._language) for key in ("emissions", "energy"))
         return ()
-
-
-def language_switch(language: str) -> Markup:
-    """Links to the page in each language; the one in use is marked."""
-    return Markup('<nav class="languages" aria-label="{}">{}</nav>').format(
-        texts.word("language", language),
-        Markup("").join(
-            Markup('<a href="?lang={}" lang="{}" {} data-testid="lang-{}">{}</a>').format(
-                code,
-                texts.HTML_LANG[code],
-                Markup('aria-current="true"') if code == language else "",
-                code,
-                name,
-            )
-            for code, name in texts.LANGUAGES.items()
-        ),
-    )

@@ -9,10 +9,12 @@ from markupsafe import Markup
 from nicegui import app as console
 from nicegui import ui
 
-from dashboards.boards import PARK_OVERVIEW
+from dashboards.boards import PARK_OVERVIEW, SENDERS, Board
 from dashboards.client import Client
 from dashboards.console import texts
-from dashboards.console.overview import LOGO, Overview
+from dashboards.console.head import LOGO
+from dashboards.console.overview import Overview
+from dashboards.console.senders import Senders
 
 STYLE = (files("dashboards.console") / "console.css").read_text(encoding="utf-8")
 
@@ -29,13 +31,11 @@ def mount(
 
     @ui.page("/")
     def overview(request: Request, lang: str | None = None) -> None:
-        language = language_of(request, lang)
-        ui.page_title(f"carbonpeak · {PARK_OVERVIEW.title.in_language(language)}")
-        ui.add_head_html(f"<style>{STYLE}</style>")
-        ui.add_head_html(
-            f'<script>document.documentElement.lang = "{texts.HTML_LANG[language]}"</script>'
-        )
-        Overview(client, language)
+        Overview(client, begin(request, lang, PARK_OVERVIEW))
+
+    @ui.page("/senders")
+    def senders(request: Request, lang: str | None = None) -> None:
+        Senders(client, begin(request, lang, SENDERS))
 
     ui.run_with(
         app,
@@ -47,6 +47,17 @@ def mount(
         storage_secret=storage_secret,
         show_welcome_message=False,
     )
+
+
+def begin(request: Request, lang: str | None, board: Board) -> str:
+    """Title, style and language of a page; the viewer's language."""
+    language = language_of(request, lang)
+    ui.page_title(f"carbonpeak · {board.title.in_language(language)}")
+    ui.add_head_html(f"<style>{STYLE}</style>")
+    ui.add_head_html(
+        f'<script>document.documentElement.lang = "{texts.HTML_LANG[language]}"</script>'
+    )
+    return language
 
 
 def language_of(request: Request, asked: str | None) -> str:

@@ -178,6 +178,24 @@ def test_it_fits_a_phone(trial: Trial, browser: Browser, language: str) -> None:
     phone.close()
 
 
+@pytest.mark.parametrize(("language", "name"), [("zh", "示例车桥有限公司"), ("en", "Example Axle")])
+def test_the_page_of_senders_says_what_is_missing(
+    trial: Trial, browser: Browser, language: str, name: str
+) -> None:
+    phone = browser.new_page(viewport={"width": 390, "height": 800})
+    phone.goto(f"{trial.url}/console/?lang={language}")
+    phone.get_by_test_id("page-senders").click()
+    cells = phone.get_by_test_id("completeness-table").locator("tbody td")
+    # Yesterday 1 of a day, 24 of hours and 1,440 of minutes were expected; midnight's reading came.
+    came = 1 if trial.days > 1 else 0
+    expect(cells.nth(0)).to_have_text(name, timeout=20_000)
+    expect(cells.nth(2)).to_have_text("1,465")
+    expect(cells.nth(3)).to_have_text(str(came))
+    expect(cells.nth(4)).to_have_text(f"{1465 - came:,}")
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    phone.close()
+
+
 def test_a_park_without_readings_shows_no_zero(run_service, tmp_path: Path, page: Page) -> None:
     write_registry(tmp_path)
     with run_service(tmp_path) as url:
