@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
+from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 import pyarrow as pa
@@ -15,25 +17,30 @@ from ingest.decode.mapping import Mapping
 from ingest.decode.wide import meter_heads
 from models.errors import DecodeError, Reason
 
+LARGEST = 300 << 20  # bytes of XML: a million rows of three or four columns
+EPOCH = datetime.fromisoformat("1899-12-30")  # a workbook knows no zone
+LAST_DAY = 2_958_466  # 1 January 10000
 CELL = "cell"  # the column that names the cell: sheet, row and column heading
 
 
-def read_workbook(path: Path, mapping: Mapping) -> pa.Table:
+def read_workbook(file: Path | BinaryIO, mapping: Mapping) -> pa.Table:
     """All readings of a sheet as texts, columns named as the mapping names them.
 
     A sheet without a column of values is wide: beside the time each heading is a meter's code, with
     its unit in brackets where it has one (``E1 (kWh)``), and an empty cell there is no reading.
-    Raises DecodeError where the file is no workbook, or has not that sheet, or no column of times.
+    A number in the column of times is a date as Excel counts them. Raises DecodeError where the
+    file is no workbook, or larger than LARGEST, or has not that sheet, or no column of times.
     """
     names = mapping.columns
     try:
-        book = CalamineWorkbook.from_path(str(path))
+        _require_bounded(file)
+        book = CalamineWorkbook.from_object(file)
         sheet = book.sheet_names[0] if mapping.sheet is None else mapping.sheet
         if sheet not in book.sheet_names:
             have = ", ".join(book.sheet_names)
             raise DecodeError(Reason.MALFORMED, f"sheet: {sheet!r} missing (the file has {have})")
         rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-    except CalamineError as error:
+    except (CalamineError, BadZipFile) as error:
         raise DecodeError(Reason.MALFORMED, f"payload: not read as xlsx: {error}") from error
     heads = [_text(cell) for cell in rows[mapping.header_row - 1 : mapping.header_row][0]] if (
         len(rows) >= mapping.header_row
@@ -45,8 +52,11 @@ def read_workbook(path: Path, mapping: Mapping) -> pa.Table:
         have = ", ".join(filter(None, heads))
         raise DecodeError(Reason.MALFORMED, f"columns: {names.ts} missing (the sheet has {have})")
     body = rows[mapping.header_row :]
+    times = {names.ts} if mapping.time_format is None else set[str]()
     columns = {
-        head: pa.array([_text(row[at]) for row in body], pa.string())
+        head: pa.array(
+            [_text(_time(row[at]) if head in times else row[at]) for row in body], pa.string()
+        )
         for at, head in enumerate(heads)
         if head
     }
@@ -90,6 +100,31 @@ def _text(cell: object) -> str:
     if isinstance(cell, date):
         return f"{cell.isoformat()}T00:00:00.000"
     return unicodedata.normalize("NFKC", str(cell)).strip()
+
+
+def _require_bounded(file: Path | BinaryIO) -> None:
+    """A workbook is read as a whole, and its bytes say little of how large that is."""
+    with ZipFile(file) as archive:
+        size = sum(part.file_size for part in archive.infolist())
+    if size > LARGEST:
+        detail = (
+            f"payload: {size:,} bytes of cells, at most {LARGEST:,} are read; "
+            "save it as CSV, or in parts"
+        )
+        raise DecodeError(Reason.TOO_LARGE, detail)
+    if not isinstance(file, Path):
+        file.seek(0)
+
+
+def _time(cell: object) -> object:
+    """A date cell whose format was lost: days since 30 December 1899, to the millisecond.
+
+    ECMA-376 part 1, 18.17.4.1 (date system 1900, from 1 March 1900 on, where all programs agree).
+    Milliseconds since 1970, whole years of them, are far larger and stay.
+    """
+    if isinstance(cell, bool) or not isinstance(cell, int | float) or not 61 <= cell < LAST_DAY:
+        return cell
+    return EPOCH + timedelta(milliseconds=round(cell * 86_400_000))
 
 
 def _numbers(texts: pa.Array, mapping: Mapping) -> pa.Array:

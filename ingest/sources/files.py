@@ -228,6 +228,29 @@ def submit_parquet(
     return _submit_table(table, block, mapping, pipeline, source, dry_run=dry_run, since=since)
 
 
+def submit_workbook(
+    block: Block,
+    mapping: Mapping,
+    pipeline: Pipeline,
+    source: Source,
+    *,
+    dry_run: bool = False,
+    since: datetime | None = None,
+) -> Outcome:
+    """Take in a workbook; one that cannot be read at all is refused and kept as a whole.
+
+    Items are numbered as the readings of its sheet are read: of a wide one, meter by meter.
+    """
+    try:
+        table = read_workbook(io.BytesIO(block.data), mapping)
+    except DecodeError as error:
+        origin = ParquetOrigin(block, pa.table({}), pipeline.now(), mapping, source)
+        return pipeline.submit_columns(
+            Rows().columns([]), [whole(error, mapping)], [origin], dry_run=dry_run, since=since
+        )
+    return _submit_table(table, block, mapping, pipeline, source, dry_run=dry_run, since=since)
+
+
 def _long(
     table: pa.Table, rows: Ints, origin: Origin, mapping: Mapping, refused: list[Refused]
 ) -> tuple[pa.Table, Ints, Origin]:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from ingest.decode.mapping import Mapping
 from ingest.message import Message
 from ingest.pipeline import Outcome, Pipeline
-from ingest.sources.files import Block, submit_csv, submit_parquet
+from ingest.sources.files import Block, submit_csv, submit_parquet, submit_workbook
 from ingest.sources.http_imports import BlockRecorder, Place
 from models.readings import Source
 from store.registry_db import BlockCounts
@@ -25,6 +25,8 @@ from store.registry_db.imports import UnknownImportError
 BODY_LIMIT = 32 << 20
 ACCEPTED_LISTED = 1_000  # of a longer body only the refused items are listed
 PARQUET = "application/vnd.apache.parquet"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FILES = {"text/csv": submit_csv, PARQUET: submit_parquet, XLSX: submit_workbook}
 SENML = "application/senml+json"  # RFC 8428, section 12.3; recognised in application/json too
 
 EXAMPLE = [
@@ -60,6 +62,7 @@ def router(pipeline: Pipeline, blocks: BlockRecorder | None = None) -> APIRouter
                         "E01,main,2026-11-24T10:15:00+08:00,1234.5,kWh\n",
                     },
                     PARQUET: {"schema": {"type": "string", "format": "binary"}},
+                    XLSX: {"schema": {"type": "string", "format": "binary"}},
                 },
             }
         },
@@ -92,10 +95,10 @@ def router(pipeline: Pipeline, blocks: BlockRecorder | None = None) -> APIRouter
             raise HTTPException(413, f"payload: at most {BODY_LIMIT:,} bytes; send it in parts")
         kind = request.headers.get("content-type", "application/json").split(";")[0].strip()
         peer = filename or (request.client.host if request.client else "HTTP")
-        if kind in ("text/csv", PARQUET):
+        if kind in FILES:
             how = _mapping(mapping, enterprise, meter)
             submit = partial(
-                submit_csv if kind == "text/csv" else submit_parquet,
+                FILES[kind],
                 Block(body, peer, first_line),
                 how,
                 pipeline,
@@ -115,7 +118,7 @@ def router(pipeline: Pipeline, blocks: BlockRecorder | None = None) -> APIRouter
             outcome = await run_in_threadpool(pipeline.submit, [message], dry_run=dry_run)
         else:
             raise HTTPException(
-                415, f"content-type: {kind!r}: send JSON, SenML, text/csv or {PARQUET}"
+                415, f"content-type: {kind!r}: send JSON, SenML, {', '.join(FILES)}"
             )
         return _answer(outcome, dry_run)
 

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import openpyxl
 import pytest
+from fastapi.testclient import TestClient
 
 from ingest.decode.columns import Refused
 from ingest.decode.file_rows import decode_kept
 from ingest.decode.mapping import Mapping
 from ingest.pipeline import Pipeline
 from ingest.sources.files import import_file
+from ingest.sources.http_push import XLSX
 from models.errors import DecodeError
 from store.duckdb_store import DuckDBStore
-from tests.integration.ingest.test_files_and_http import now, pipeline, store
+from tests.integration.ingest.test_files_and_http import client, now, pipeline, store
 
-__all__ = ["now", "pipeline", "store"]
+__all__ = ["client", "now", "pipeline", "store"]
 DAY = datetime.fromisoformat("2026-05-01T08:00")  # a workbook knows no zone
 WIDE = Mapping(enterprise="steel-works", zone="Asia/Shanghai", sheet="电")
 
@@ -76,3 +80,49 @@ def test_a_refused_cell_can_be_read_again(
     assert columns.value.tolist() == [1_234.5]
     assert (columns.meter.to_pylist(), columns.unit.to_pylist()) == (["new"], ["kWh"])
     assert columns.ts_us.tolist() == [1_777_593_600_000_000]  # date -u -d 2026-05-01T00:00Z +%s
+
+
+def test_dates_as_numbers_and_a_workbook_as_a_body(
+    tmp_path: Path, client: TestClient, store: DuckDBStore
+) -> None:
+    """46143 is 1 May 2026, as a spreadsheet shows it; a quarter of an hour is 1/96 of a day."""
+    rows: list[list[object]] = [["ts", "main", "new"], [46143 + 8 / 24, 1.5, None]]
+    rows += [[46143 + 33 / 96, 2.5, None], ["46143", None, 9]]
+    body = written(tmp_path / "may.xlsx", rows).read_bytes()
+    params = {"mapping": WIDE.model_dump_json()}
+    response = client.post("/readings", params=params, headers={"content-type": XLSX}, content=body)
+    assert response.status_code == 200, response.text
+    assert (response.json()["accepted"], response.json()["rejected"]) == (2, 1)
+    table = store.readings([1])
+    assert table["ts"].to_pylist() == [
+        datetime(2026, 5, 1, 0, 0, tzinfo=UTC),
+        datetime(2026, 5, 1, 0, 15, tzinfo=UTC),
+    ]
+    (row,) = store.rejections(with_payload=True).to_pylist()
+    assert row["reason"] == "bad_time"  # a text is no date, whatever it looks like
+    assert json.loads(row["payload"])["cell"] == "电 row 4 column new"
+
+
+def test_bodies_that_are_no_workbook_to_read(client: TestClient, store: DuckDBStore) -> None:
+    """Other bytes, and one whose cells would fill the memory: 301 MiB of blanks in 300 kB."""
+    packed = io.BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * (301 << 20))
+    for body in (b"no workbook", packed.getvalue()):
+        response = client.post("/readings", headers={"content-type": XLSX}, content=body)
+        assert response.status_code == 422
+    reasons = dict(
+        zip(*store.rejections().select(["reason", "detail"]).to_pydict().values(), strict=True)
+    )
+    assert reasons["malformed"].startswith("payload: not read as xlsx: ")
+    assert reasons["too_large"] == (
+        "payload: 315,621,376 bytes of cells, at most 314,572,800 are read; "
+        "save it as CSV, or in parts"
+    )
+
+
+def test_one_meter_under_two_headings(tmp_path: Path, pipeline: Pipeline) -> None:
+    """Which of the two would hold nobody could say."""
+    path = written(tmp_path / "may.xlsx", [["ts", "main (kWh)", "main（MWh）"], [DAY, 1, 2]])
+    with pytest.raises(DecodeError, match="name the same meter main"):
+        import_file(path, WIDE, pipeline)
