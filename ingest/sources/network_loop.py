@@ -8,7 +8,7 @@ threads want of the client is done in this thread, in the order in which they as
 from __future__ import annotations
 
 import logging
-import select
+import selectors
 import socket
 import threading
 from collections import deque
@@ -20,6 +20,11 @@ from ingest.sources.buffered_socket import BufferedClient, BufferedSocket
 log = logging.getLogger(__name__)
 
 TURN_S = 1.0  # how often paho looks at its keep-alive
+# Not select(), where there is another: it takes no descriptor beyond 1,023, and each client of the
+# API has one.
+_Selector: type[selectors.BaseSelector] = getattr(
+    selectors, "PollSelector", selectors.DefaultSelector
+)
 PACKETS_A_TURN = 500  # between two looks at what other threads ask for
 
 
@@ -108,8 +113,16 @@ class NetworkLoop:
         client = self._client
         waits = client.want_write() or not stream.flush()
         timeout = 0 if stream.pending() or self._asked else TURN_S
-        ends: list[BufferedSocket | socket.socket] = [stream, self._signal]
-        readable, _, _ = select.select(ends, ends[:1] if waits else [], [], timeout)
+        with _Selector() as selector:
+            selector.register(self._signal, selectors.EVENT_READ)
+            selector.register(
+                stream, selectors.EVENT_READ | (selectors.EVENT_WRITE if waits else 0)
+            )
+            readable = {
+                key.fileobj
+                for key, events in selector.select(timeout)
+                if events & selectors.EVENT_READ
+            }
         if self._signal in readable:
             self._signal.recv(1 << 16)
         while self._asked:

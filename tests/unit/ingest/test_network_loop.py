@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import resource
 import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
@@ -61,3 +62,24 @@ def test_a_host_that_is_no_name_is_told_and_tried_again(host: str) -> None:
         time.sleep(0.01)
     assert host in str(session.trouble)
     session.stop(1.0)
+
+
+def test_many_open_files_do_not_keep_the_session_away() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < 2_048:
+        pytest.skip("so many files may not be open here")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2_048), hard))
+    try:
+        with ExitStack() as held, refusing() as (port, _):
+            for _ in range(1_100):  # select() takes no descriptor beyond 1,023
+                held.enter_context(socket.socket())
+            session = _session("127.0.0.1", port)
+            session.start()
+            for _ in range(1_000):
+                if "Not authorized" in str(session.trouble):
+                    break
+                time.sleep(0.01)
+            session.stop(1.0)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert "Not authorized" in str(session.trouble)
