@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+import pyarrow.compute as pc
+
 from store.interface import Store
 
 log = logging.getLogger(__name__)
@@ -55,7 +57,7 @@ class Expiry:
         """Apply the policy now; how many payloads expired."""
         if self._keep_days is None:
             return 0
-        before = self._now() - timedelta(days=self._keep_days)
+        before = self._reckoned() - timedelta(days=self._keep_days)
         expired = self._store.expire_payloads(before)
         self._last, self._trouble = self._now(), None
         self._expired += expired
@@ -67,6 +69,14 @@ class Expiry:
                 before.isoformat(),
             )
         return expired
+
+    def _reckoned(self) -> datetime:
+        """From when age is counted: now, but no later than the newest reading came.
+
+        What expires is gone for good: a clock that starts a year ahead must not age everything.
+        """
+        newest = pc.max(self._store.latest()["received"]).as_py()
+        return self._now() if newest is None else min(self._now(), newest)
 
     def _run(self) -> None:
         while True:

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
+from carbonpeak.expiry import Expiry
 from ingest.decode.sparkplug import addressed
 from ingest.decode.sparkplug_payload import Payload
 from ingest.message import Message
@@ -304,3 +305,14 @@ def test_only_the_policy_lets_bytes_expire(open_park: Any) -> None:
     (one,) = park.replay(ids=[number])["items"]
     assert one["outcome"] == "impossible"
     assert one["detail"].startswith("payload: expired, its bytes were dropped at ")
+
+
+def test_a_clock_that_starts_years_ahead_ages_nothing(park: Park) -> None:
+    now = datetime.now(UTC)
+    park.by_mqtt("batch", [{"meter": "M1", "ts": now.isoformat(), "value": 1}])
+    kept(park, b"{", received=now - timedelta(days=31))
+    kept(park, b"[", received=now - timedelta(days=29))
+    policy = Expiry(park.service.store, 30, lambda: now + timedelta(days=800))
+    assert policy.apply() == 1
+    newer, older = park.get("rejections")["items"]
+    assert (newer["state"], older["state"]) == ("open", "expired")
