@@ -23,7 +23,9 @@ def body(
     expiry: Mapping[str, Any],
 ) -> dict[str, Any]:
     """The answer; counters are of all ``processes``, the own one among them."""
-    connected = broker["connected"] or broker["kind"] == "none"
+    sparkplug = broker["sparkplug"]
+    by_sparkplug = sparkplug is None or sparkplug["connected"]
+    connected = (broker["connected"] and by_sparkplug) or broker["kind"] == "none"
     works = (
         connected and store["trouble"] is None and (own.role != Role.API or _is_whole(processes))
     )
