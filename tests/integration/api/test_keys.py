@@ -77,6 +77,19 @@ def test_the_read_key_asks_and_may_not_push(guarded: TestClient) -> None:
     assert refused.json()["type"] == "urn:carbonpeak:problem:key-may-only-ask"
 
 
+def test_a_correction_needs_the_write_key(guarded: TestClient) -> None:
+    wanted = {
+        "kind": "void", "enterprise": "steel", "meter": "EL-02", "start": "2026-03-01",
+        "end": "2026-03-02", "reason": "other", "note": "n", "evidence": "e", "author": "a",
+    }  # fmt: skip
+    statuses = {
+        key: guarded.post("/api/v1/corrections", json=wanted, headers=headers).status_code
+        for key, headers in {"": {}, READ: bearer(READ), WRITE: bearer(WRITE)}.items()
+    }
+    # Let in, the write key is told that this application has nothing to correct with.
+    assert statuses == {"": 401, READ: 403, WRITE: 409}
+
+
 def test_the_write_key_asks_and_pushes(guarded: TestClient) -> None:
     pushed = guarded.post("/api/v1/readings", json=READING, headers=bearer(WRITE))
     assert pushed.status_code == 200

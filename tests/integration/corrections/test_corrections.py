@@ -62,7 +62,7 @@ class Park:
 
     def hours(self) -> dict[tuple[int, int], datetime]:
         rows = self.service.store.usage_hours([1, 2, 3]).to_pylist()
-        return {(row["meter_key"], row["hour"].hour): row["computed"] for row in rows}
+        return {(row["meter_key"], row["hour"]): row["computed"] for row in rows}
 
 
 def at(hour: int) -> str:
@@ -103,7 +103,8 @@ def test_a_replaced_value_changes_its_two_hours_and_what_follows_and_nothing_els
     assert park.amounts() == [10, 10, 10, 13, 7, 10, 10, 10, 10]
     assert park.amounts("V1") == [20, 20, 20, 26, 14, 20, 20, 20, 20]
     after = park.hours()
-    assert {key for key in after if after[key] != before[key]} == {(1, 3), (1, 4), (3, 3), (3, 4)}
+    changed = {(key, hour.hour) for key, hour in after if after[key, hour] != before[key, hour]}
+    assert changed == {(1, 3), (1, 4), (3, 3), (3, 4)}
     assert park.amounts(as_of=known) == [10.0] * 9
     assert park.amounts("V1", as_of=known) == [20.0] * 9
     rows = park.get("readings", enterprise="E1", meter="M1", start=at(4), end=at(5),
@@ -121,6 +122,59 @@ def test_a_replaced_value_changes_its_two_hours_and_what_follows_and_nothing_els
     (first,) = park.get("corrections", cursor=listed["next"])["items"]
     assert (first["id"], first["author"], first["evidence"]) == (1, "Wang", "photo 1")
     assert park.get("corrections/1")["values"][0]["value"] == 43.0
+
+
+def test_days_months_and_the_inventory_follow(park):
+    # A month on, in the park's time: 2026-03-31 23:00 shows 100 kWh, midnight 130, 01:00 150.
+    rows = "M1,2026-03-31T23:00:00+08:00,100,kWh\nM1,2026-04-01T00:00:00+08:00,130,kWh\n"
+    pushed = park.client.post(
+        "/api/v1/readings",
+        content=f"meter,ts,value,unit\n{rows}M1,2026-04-01T01:00:00+08:00,150,kWh\n",
+        headers={"content-type": "text/csv"}, params={"enterprise": "E1"},
+    )  # fmt: skip
+    assert pushed.json()["accepted"] == 3
+    park.service.ledger.settle_now()
+
+    def period(every: str, start: str, end: str) -> float:
+        asked = {"enterprise": "E1", "meter": "M1", "start": start, "end": end, "every": every}
+        (row,) = park.get("usage", **asked)["items"]
+        return row["amount"]
+
+    def figures() -> list[float]:
+        return [
+            period("hour", "2026-03-31T23:00:00+08:00", "2026-04-01T00:00:00+08:00"),
+            period("hour", "2026-04-01T00:00:00+08:00", "2026-04-01T01:00:00+08:00"),
+            period("day", "2026-04-01", "2026-04-01"),
+            period("month", "2026-03-01", "2026-03-31"),
+            period("month", "2026-04-01", "2026-04-30"),
+        ]
+
+    def carbon() -> list[tuple[float, float]]:
+        asked = {"year": 2026, "every": "month", "enterprise": "E1"}
+        rows = [row for row in park.get("inventory", **asked)["items"] if row["activity_amount"]]
+        return [(row["activity_amount"], row["co2e_t"]) for row in rows]
+
+    before = park.hours()
+    # March is 0 to 130 on the register, April 130 to 150.
+    assert figures() == pytest.approx([30, 20, 20, 130, 20])
+    first = carbon()
+    # The inventory takes V1, which is twice M1, in the place of M1.
+    assert [amount for amount, _ in first] == pytest.approx([260, 40])
+    factor = first[0][1] / 260
+    assert factor > 0
+    # Midnight showed 115: 15 kWh in the last hour of March, 35 in the first of April.
+    midnight = [{"ts": "2026-04-01T00:00:00+08:00", "value": 115.0}]
+    park.done("replace", values=midnight)
+    assert figures() == pytest.approx([15, 35, 35, 115, 35])
+    assert carbon() == [
+        (pytest.approx(230), pytest.approx(230 * factor)),
+        (pytest.approx(70), pytest.approx(70 * factor)),
+    ]
+    after = park.hours()
+    changed = {key for key in after if after[key] != before[key]}
+    at_midnight = datetime.fromisoformat("2026-03-31T16:00:00+00:00")
+    hours = {at_midnight - timedelta(hours=1), at_midnight}
+    assert changed == {(key, hour) for key in (1, 3) for hour in hours}
 
 
 def test_a_dry_run_changes_nothing(park):
