@@ -20,6 +20,7 @@ from dashboards.console.view import View, enterprise_names
 HEALTH = Query(f"{API}/health", root="")
 ROWS = 12  # of a table at most; the API and Grafana have the others
 PANELS = ("completeness", "worst-meters", "sender-findings", "rejection-counts")
+EMPTY = {"sender-findings": "none_found", "rejection-counts": "none_rejected"}
 
 
 class Senders:
@@ -89,7 +90,7 @@ def table(panel: Panel, answer: Answer, view: View) -> Markup:
     """The rows of an answer, a column a field; on a narrow page each row becomes a block."""
     found = rows(panel.query, answer)
     if not found:
-        return tables.empty(view)
+        return tables.empty(view, EMPTY.get(panel.id, "no_data"))
     other = "detail" if view.language == "zh" else "detail_zh"
     fields = [field for field in panel.fields if field.name != other]
     head = Markup("").join(
