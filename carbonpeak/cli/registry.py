@@ -11,6 +11,7 @@ from carbonpeak.cli.options import Data, Json, settings_for
 from carbonpeak.cli.output import print_json, print_table
 from carbonpeak.stores import open_registry
 from store.registry_db import RegistryDatabase, describe
+from store.registry_db.history import history
 from store.registry_files import load
 
 app = typer.Typer(
@@ -60,3 +61,35 @@ def show(data: Data = None, json: Json = False) -> None:
         typer.echo(f"\n{noun}")
         listed = [rows] if isinstance(rows, dict) else rows
         print_table(list(listed[0]) if listed else [], listed)
+
+
+@app.command("history")
+def list_history(
+    data: Data = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many, newest first.")] = 20,
+    json: Json = False,
+) -> None:
+    """Show what each change of the registry did: added, corrected (old -> new), closed, withdrawn.
+
+    Example: carbonpeak registry history --limit 5
+    """
+    found = history(_database(data), limit)
+    if json:
+        print_json(
+            [
+                {"version": one.version, "recorded_at": one.recorded_at.isoformat()}
+                | one.difference.as_json()
+                for one in found
+            ]
+        )
+        return
+    for one in found:
+        counts = one.difference.counts.items()
+        said = "; ".join(
+            f"{kind} {number} {action}" for kind, by in counts for action, number in by.items()
+        )
+        typer.echo(f"version {one.version}, {one.recorded_at.isoformat()}: {said}")
+        # What is new is what a registry holds; what was put right is what one looks for.
+        for line in one.difference.lines():
+            if not line.startswith("+"):
+                typer.echo(f"  {line}")

@@ -21,6 +21,14 @@ class Action(StrEnum):
     WITHDRAWN = "withdrawn"  # no longer holds, nothing of its identity takes its place
 
 
+def action_of(old: Values, new: Values) -> Action:
+    """Only an end where there was none, set by a later version: a change, not a correction."""
+    differing = {name for name, value in new.items() if old[name] != value}
+    if differing == {"valid_to"} and old["valid_to"] is None:
+        return Action.CLOSED
+    return Action.CORRECTED
+
+
 SIGNS = {Action.ADDED: "+", Action.CORRECTED: "~", Action.CLOSED: "|", Action.WITHDRAWN: "-"}
 
 

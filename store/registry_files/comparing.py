@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from models.errors import FaultsError
 from models.registry import Registry
-from store.registry_db.difference import Action, Change, Difference
+from store.registry_db.difference import Action, Change, Difference, action_of
 from store.registry_db.kinds import KINDS
 from store.registry_files.checking import faults_of
 from store.registry_files.merging import merge
-from store.registry_files.placed import Placed, RegistryFiles
+from store.registry_files.placed import RegistryFiles
 
 
 def difference(files: RegistryFiles, known: Registry | None) -> Difference:
@@ -31,19 +29,12 @@ def difference(files: RegistryFiles, known: Registry | None) -> Difference:
             if old is None:
                 changes.append(Change(kind, Action.ADDED, None, placed.values))
             elif old.values != placed.values:
-                changes.append(Change(kind, _action(old, placed), old.values, placed.values))
+                changes.append(
+                    Change(kind, action_of(old.values, placed.values), old.values, placed.values)
+                )
         changes += [
             Change(kind, Action.WITHDRAWN, old.values, None)
             for identity, old in before.items()
             if identity not in after
         ]
     return Difference(known.version if known else 0, files.zone, tuple(changes))
-
-
-def _action(old: Placed, new: Placed) -> Action:
-    """Only an end where there was none, set by a later version: a change, not a correction."""
-    differing = {name for name, value in new.values.items() if old.values[name] != value}
-    ended: Any = new.values.get("valid_to")
-    if differing == {"valid_to"} and old.values["valid_to"] is None and ended is not None:
-        return Action.CLOSED
-    return Action.CORRECTED

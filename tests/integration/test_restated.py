@@ -17,6 +17,7 @@ from models.readings import NEW_READINGS
 from store.duckdb_store import DuckDBStore
 from store.interface import Batch
 from store.registry_db import RegistryDatabase
+from store.registry_db.history import history
 from store.registry_files import load
 
 PARK = """
@@ -105,3 +106,26 @@ def test_a_new_ratio_leaves_the_past_alone(books: Books, reload: Load) -> None:
     assert amounts(books) == [50.0, 50.0, 60.0, 60.0]
     assert amounts(books, instant(15)) == [40.0, 40.0, 60.0, 60.0]
     assert amounts(books, instant(9)) == [40.0] * 4
+
+
+def test_the_history_tells_each_change_and_correction(
+    books: Books, reload: Load, tmp_path: Path
+) -> None:
+    exchanged = "2026-03-01T10:00:00+08:00"
+    second = f"E1,M1,electricity,counter,kWh,3600,60,{exchanged}\n"
+    reload("E1,M1,electricity,counter,kWh,3600,40,\n" + second, instant(10))
+    reload("E1,M1,electricity,counter,kWh,3600,50,\n" + second, instant(20))
+    database = RegistryDatabase(f"sqlite:///{tmp_path / 'registry.db'}")
+    found = history(database)
+    assert [(one.version, one.recorded_at) for one in found] == [
+        (3, instant(20)), (2, instant(10)), (1, datetime(2026, 2, 1, tzinfo=UTC))
+    ]  # fmt: skip
+    assert [one.difference.counts for one in found] == [
+        {"meter": {"corrected": 1}},
+        {"meter": {"closed": 1, "added": 1}},
+        {name: {"added": 1} for name in ("park", "cluster", "enterprise", "meter")},
+    ]
+    (line,) = found[0].difference.lines()
+    assert line == "~ meter E1 M1 corrected: multiplier 40.0 -> 50.0"
+    assert history(database, 1) == found[:1]
+    database.close()
