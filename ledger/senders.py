@@ -27,7 +27,7 @@ from models.senders.days import LIVE
 COLUMNS = ["ts", "until", "meter_key", "kind", "detail", "detail_zh"]
 SENT_DAYS = 7  # of which readings are looked at, today among them; fewer where they are very many
 STANDING_H = 30  # within which a meter must have stood still to be looked at further
-HISTORY_DAYS = 180  # of usage of such a meter
+HISTORY_DAYS = 90  # of usage of such a meter
 LOOKED_AT = 500  # such meters at most
 
 
@@ -85,9 +85,14 @@ def _stuck(books: Books, meters: Sequence[Meter]) -> Iterator[Found]:
     standing = _hours(books, list(by_key), now - timedelta(hours=STANDING_H))
     kind = standing["meter_key"].map({key: one.kind.value for key, one in by_key.items()})
     still = pd.Series(still_hours(standing, kind), index=standing.index)
-    newest = still.groupby(standing["meter_key"]).tail(int(RULES.still_min_h))
-    all_still = newest.groupby(standing["meter_key"]).all()
-    candidates = [int(key) for key in all_still[all_still].index[:LOOKED_AT]]
+    # As long as it takes to be stuck, where so much is known: mostly nothing is left to look at.
+    lasting = still[::-1].groupby(standing["meter_key"][::-1]).cummin()
+    counts = pd.DataFrame({"still": lasting.groupby(standing["meter_key"]).sum()})
+    counts["known"] = still.groupby(standing["meter_key"]).size()
+    intervals = counts.index.map({key: one.interval_s for key, one in by_key.items()})
+    least = np.maximum(RULES.still_intervals * intervals / 3600, RULES.still_min_h)
+    long = counts["still"] >= np.minimum(least, counts["known"] - 1)
+    candidates = [int(key) for key in counts.index[long & (counts["still"] > 0)][:LOOKED_AT]]
     if not candidates:
         return
     usage = _hours(books, candidates, now - timedelta(days=HISTORY_DAYS))
