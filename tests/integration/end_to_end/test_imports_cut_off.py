@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 import sys
@@ -11,7 +12,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from carbonpeak.cli import app
 from tests.integration.end_to_end.conftest import ROOT, WAIT_S, Carbonpeak
 
 pytestmark = pytest.mark.mosquitto
@@ -71,15 +74,18 @@ def test_killed_and_given_again(carbonpeak: Carbonpeak, tmp_path: Path) -> None:
     assert "Traceback" not in errors
 
     carbonpeak.start()
-    report = carbonpeak.json("import", file)
+    here = CliRunner()  # not killed, so it needs no process of its own
+    ended = here.invoke(app, ["import", str(file), "--json"], env=carbonpeak.environment)
+    assert ended.exit_code == 0, ended.output
+    report = json.loads(ended.stdout.splitlines()[-1])
     assert 1 <= report["blocks_before"] <= 5
     expected = {"accepted": 23_976, "duplicates": 0, "rejected": 24, "rows": 24_000}
     assert {name: report[name] for name in expected} == expected
     rows = carbonpeak.health()["store"]
     assert (rows["readings"], rows["rejections"]) == (23_976, 24)
 
-    done = carbonpeak.run("import", file)
-    assert done.returncode == 0, done.stderr
+    done = here.invoke(app, ["import", str(file)], env=carbonpeak.environment)
+    assert done.exit_code == 0, done.output
     (line,) = done.stdout.splitlines()
     assert line.startswith("imported on 20")
     assert line.endswith("(23,976 accepted, 24 rejected); nothing to do, --again imports it anew")
