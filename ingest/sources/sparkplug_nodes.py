@@ -16,7 +16,10 @@ from urllib.parse import quote, unquote
 
 from ingest.decode.sparkplug import Addressed, Births, Born, births_in, metric_value
 
-DEVICES = 10_000  # whose births are remembered, of one node
+# Of one node so many births are remembered, and metrics in them: what is beyond is refused as of a
+# device without a birth. All of a node is written anew for each of its births.
+DEVICES = 10_000
+METRICS = 100_000
 NAME = 255  # bytes of a file's name that file systems take; a code of an enterprise is shorter
 _SEQ_BYTES = 1 << 20  # of the file of numbers, before it is written anew
 
@@ -52,8 +55,10 @@ class Node:
             return where
         self._count(payload, again=again)
         if where.kind == "DBIRTH":
-            if where.device in self.births or len(self.births) < DEVICES:
-                self.births[where.device] = births_in(payload)
+            self.births.pop(where.device, None)
+            births = births_in(payload)
+            if self._has_room(births):
+                self.births[where.device] = births
             return where
         if where.kind == "DDEATH":
             self.births.pop(where.device, None)
@@ -63,6 +68,10 @@ class Node:
     def copy(self) -> Node:
         """As it is now."""
         return replace(self, births=dict(self.births))
+
+    def _has_room(self, births: Births) -> bool:
+        metrics = sum(len(one.by_name) for one in self.births.values()) + len(births.by_name)
+        return len(self.births) < DEVICES and metrics <= METRICS
 
     def _count(self, payload: Any, *, again: bool) -> None:
         if not payload.HasField("seq"):

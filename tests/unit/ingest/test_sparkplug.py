@@ -17,7 +17,7 @@ from ingest.decode.sparkplug import (
     read_payload,
 )  # fmt: skip
 from ingest.decode.sparkplug_payload import Payload
-from ingest.sources.sparkplug_nodes import births_of
+from ingest.sources.sparkplug_nodes import Node, births_of
 from models.errors import DecodeError
 
 FOREIGN = Path(__file__).parents[2] / "fixtures" / "foreign_senders" / "sparkplug.txt"
@@ -163,3 +163,17 @@ def test_a_long_text_is_refused_before_aliases_multiply_it():
 
 def test_of_a_name_too_long_for_a_file_nothing_is_remembered(tmp_path: Path) -> None:
     assert births_of(tmp_path, "x" * 300, None) == Births()
+
+
+def test_a_node_cannot_fill_the_memory_with_births(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.sources.sparkplug_nodes.METRICS", 5)
+    node = Node()
+    birth = Payload(timestamp=T)
+    for alias in range(2):
+        birth.metrics.add(name=f"m{alias}", alias=alias, datatype=10, double_value=1)
+    for device in ("a", "b", "c", "b"):
+        node.take(Addressed("DBIRTH", device), birth, again=False)
+    assert list(node.births) == ["a", "b"]
+    node.missing = None
+    refused = node.take(Addressed("DDATA", "c"), Payload(timestamp=T), again=False)
+    assert str(refused.distrusted).startswith("name: no birth of the device c is known")
