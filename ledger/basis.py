@@ -8,6 +8,7 @@ noticed whether it came while the service ran, was stopped, or was killed on the
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -116,8 +117,22 @@ class Basis:
         recorded = None if self._recorded is None else _as(self._recorded, current.schema)
         others = share.rest(current if recorded is None else recorded, registry)
         current = pa.concat_tables([share.of(current, registry), others])
-        if self._recorded is not None and self._recorded.equals(current):
+        if self._recorded is None or not self._recorded.equals(current):
+            self._keep(current)
+
+    def doubt(self, meters: Sequence[int]) -> None:
+        """Remember that usage of these meters may stand on anything, as while it is computed anew:
+        whatever the registry says when that was cut off, they have changed.
+        """
+        if self._recorded is None:
             return
+        known = self._recorded.filter(
+            pc.invert(pc.is_in(self._recorded["meter_key"], pa.array(meters, pa.int32())))
+        )
+        doubted = pa.table({"meter_key": pa.array(meters, pa.int32())})
+        self._keep(pa.concat_tables([known, doubted], promote_options="default"))
+
+    def _keep(self, current: pa.Table) -> None:
         fresh = self._path.with_suffix(".new")
         pyarrow.feather.write_feather(current, fresh)
         with fresh.open("rb") as file:

@@ -163,8 +163,8 @@ def settle(
 
     ``progress`` is told the touched hours done and in all.
     """
-    registry = books.registry()
     touched = books.store.touched()
+    registry = books.registry()  # afterwards: it knows every meter that has sent
     touched = Touched(hours=share.of(touched.hours, registry), seen=touched.seen)
     total = touched.hours.num_rows
     changed = []

@@ -87,11 +87,13 @@ class LedgerWorker:
         began = time.monotonic()
         registry = self._books.registry()
         changed = self._basis.changed(registry, self._share)
-        done = [
-            *([settle_meters(self._books, changed)] if changed else []),
-            settle(self._books, progress, self._share),
-        ]
+        done = []
+        if changed:
+            self._basis.doubt(changed)
+            done.append(settle_meters(self._books, changed))
+        # Before the touched hours are: what a ledger wrote that is then killed stands on it too.
         self._basis.record(registry, self._share)
+        done.append(settle(self._books, progress, self._share))
         written: int = sum(settled.rows.num_rows for settled in done)
         self.rows_written += written
         self.settles += 1
