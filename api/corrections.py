@@ -115,7 +115,7 @@ def post_correction(wanted: CorrectionRequest, context: Context) -> CorrectionAn
         raise ProblemError(409, "nothing-taken-in-here", "this process takes no data in")
     zone, now = context.books.registry().zone, context.books.now()
     given: dict[str, Any] = wanted.model_dump(exclude={"dry_run", *TIMES}) | {
-        name: instant(name, text, zone, now)
+        name: instant(name, text, zone, now, ending=name == "end")
         for name in TIMES
         if (text := getattr(wanted, name)) is not None
     }

@@ -24,7 +24,9 @@ Note = Annotated[str, typer.Option(help="Why, in words.")]
 Evidence = Annotated[str, typer.Option(help="What proves it: document, photo, protocol.")]
 Author = Annotated[str | None, typer.Option(help="Who answers for it; by default the user.")]
 Start = Annotated[str, typer.Option(help="From when on.")]
-End = Annotated[str, typer.Option(help="Until when; not included.")]
+End = Annotated[
+    str, typer.Option(help="Until when: an instant that is not included, or a whole day.")
+]
 Value = Annotated[list[str], typer.Option("--value", help="TS=VALUE; may be repeated.")]
 Unit = Annotated[str | None, typer.Option(help="Unit of the values; the meter's by default.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would change only.")]

@@ -191,6 +191,12 @@ def test_a_voided_reading_does_not_count_and_its_hours_are_joined(park):
     assert sum(park.amounts()) == 90.0
 
 
+def test_a_day_as_an_end_is_the_whole_day_as_everywhere(park):
+    # All ten readings are of 1 March in the park: 08:00 to 17:00.
+    answer = park.done("void", start="2026-03-01", end="2026-03-01", dry_run=True)
+    assert [one["ts"] for one in answer["values"]] == [at(hour) for hour in range(10)]
+
+
 def test_a_declared_exchange_is_counted_over(park):
     # Between 04:00 (40) and 05:00 (50): the old register ended at 46, the new one began at 44:
     # 6 + 6 kWh in hour 4, the sum 2 more than the registers' difference.
