@@ -115,7 +115,7 @@ def _lives(edges: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:
 
 def _fills_gaps(meter: Meter) -> bool:
     return (
-        meter.kind is Kind.COUNTER
+        (meter.kind is Kind.COUNTER and meter.gap_policy is not GapPolicy.NONE)
         or meter.gap_policy is GapPolicy.PROFILE
         or meter.formula is not None  # over meters of which this is true
     )

@@ -167,8 +167,8 @@ def _compile(node: ast.expr, units: Mapping[str, str]) -> _Part:
             if isinstance(sign, ast.UAdd):
                 return inner
             zeros = None if inner.zeros is None else -inner.zeros
-            number = None if inner.number is None else -inner.number
-            return _Part(inner.unit, lambda values: -inner.evaluate(values), zeros, number)
+            negated = None if inner.number is None else -inner.number
+            return _Part(inner.unit, lambda values: -inner.evaluate(values), zeros, negated)
         case ast.BinOp(left, operation, right):
             return _binary(_compile(left, units), operation, _compile(right, units))
         case ast.Call(ast.Name(name), arguments):

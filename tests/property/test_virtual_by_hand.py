@@ -8,8 +8,10 @@ from datetime import date, timedelta
 import pytest
 
 from ledger.audit import differing_hours, verify
+from ledger.balance import balance
 from ledger.settle import full_recompute
 from models.quantities import Kind
+from models.readings import Quality
 from models.registry import DayType, Direction, GapPolicy, Meter, Profile
 from tests.property.conftest import START, Row, World, Worlds
 
@@ -135,3 +137,20 @@ def test_the_audit_looks_at_virtual_meters_too(world: World) -> None:
     )
     # OWN in all its hours but the one without energy, and TWICE with it
     assert verify(world.books).usage_differences > 8
+
+
+def test_a_gap_left_unknown_is_no_loss(worlds: Worlds) -> None:
+    """Both use 100 kWh an hour; 1:15 to 4:00 of the sub-meter is left out, 1:15 was substituted."""
+    quarter, world = 900, worlds.new()
+    main = replace(GRID, interval_s=quarter)
+    part = replace(main, key=2, code="PART", parent="GRID", gap_policy=GapPolicy.NONE)
+    world.register([main, part])
+    world.append([Row(1, n * quarter, 25 * n) for n in range(25)])
+    world.append(
+        [Row(2, n * quarter, 25 * n, Quality.SUBSTITUTED if n == 5 else Quality.GOOD)
+         for n in range(25) if n <= 5 or n >= 16]
+    )  # fmt: skip
+    world.settle()
+    rows = balance(world.books, every="hour", start=START, end=START + timedelta(hours=6))
+    assert rows["balanced"].tolist() == [1, 0, 0, 0, 1, 1]
+    assert rows["loss"].sum() == 0
