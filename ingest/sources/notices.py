@@ -1,7 +1,7 @@
 """News published by MQTT: refusals to their senders, and events that wake the other processes.
 
-All of it may be lost without harm: it can also be asked for, or is found in the store. Only receipts
-wait for the broker.
+All of it may be lost without harm: it can also be asked for, or is found in the store. Only
+receipts wait for the broker.
 """
 
 from __future__ import annotations
