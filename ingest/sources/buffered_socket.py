@@ -53,8 +53,11 @@ class BufferedSocket:
         return len(data)
 
     def flush(self) -> bool:
-        """Write what the socket takes; whether nothing is left."""
-        with suppress(BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+        """Write what the socket takes; whether nothing is left.
+
+        Never raises: that the peer is gone is told by ``recv``, which whoever reads it handles.
+        """
+        with suppress(OSError):
             while self._unwritten:
                 sent = self._stream.send(self._unwritten)
                 del self._unwritten[:sent]

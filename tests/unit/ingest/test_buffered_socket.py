@@ -1,6 +1,7 @@
 """A socket in blocks: every byte, in order, at whatever size it is asked for."""
 
 import socket
+import struct
 from contextlib import suppress
 
 import pytest
@@ -71,3 +72,16 @@ def test_closing_hands_over_what_is_not_written_yet(pair):
     ours.close()
     assert received(theirs, 10) == b"last words"
     assert theirs.recv(1) == b""
+
+
+def test_a_peer_that_is_gone_is_noticed_by_reading_whatever_waits_to_be_written() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        stream = BufferedSocket(socket.create_connection(server.getsockname()))
+        peer, _ = server.accept()
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        peer.close()  # a reset, as of a process that is killed
+        stream.send(b"acknowledged")
+        assert [stream.flush() for _ in range(2)] == [False, False]
+        with suppress(ConnectionResetError):
+            assert stream.recv(1) == b""
+        stream.close()
