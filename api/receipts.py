@@ -36,6 +36,7 @@ class ReceiptsQuery(Span):
     by: Literal["meter", "enterprise"] = Field(
         "meter", description="a row for each meter, or for each enterprise"
     )
+    incomplete: bool = Field(False, description="only rows of which something is missing")
     worst: int | None = Field(
         None,
         ge=1,
@@ -112,6 +113,8 @@ def get_receipts(
         every=query.every,
         by=query.by,
     )
+    if query.incomplete:
+        found = found[found["missing"] > 0]
     if query.worst is not None:
         found = found.sort_values("missing", ascending=False, kind="stable")[: query.worst]
     return answer.items(found.reset_index(drop=True), ReceiptRow)

@@ -31,6 +31,9 @@ def receipts(
     ] = "meter",
     enterprise: Annotated[str | None, typer.Option(help="Only this enterprise.")] = None,
     meter: Annotated[str | None, typer.Option(help="Only this meter.")] = None,
+    incomplete: Annotated[
+        bool, typer.Option("--incomplete", help="Only rows of which something is missing.")
+    ] = False,
     worst: Annotated[
         int | None, typer.Option(min=1, help="Only so many rows, the most missing first.")
     ] = None,
@@ -43,7 +46,7 @@ def receipts(
     """
     wanted = {
         "start": start, "end": end, "every": every, "by": by,
-        "enterprise": enterprise, "meter": meter, "worst": worst,
+        "enterprise": enterprise, "meter": meter, "incomplete": incomplete, "worst": worst,
     }  # fmt: skip
     with open_api(settings_for(data)) as api:
         body = answer(

@@ -57,7 +57,7 @@ SENDERS = Board(
                 "昨天哪些表计缺数、迟到最多，时钟偏差多少？",
                 "Which meters missed or were late most yesterday, and how far off is the clock?",
             ),
-            query=ask("receipts", worst="20", **DAY),
+            query=ask("receipts", incomplete="true", worst="20", **DAY),
             picture=Picture.TABLE,
             fields=(ENTERPRISE, METER, COMPLETENESS, *COUNTS, CLOCK),
             refresh_s=REFRESH_S,

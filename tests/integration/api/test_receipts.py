@@ -41,6 +41,11 @@ def test_the_worst_come_first(park):
     ]  # fmt: skip
 
 
+def test_only_what_is_incomplete(park):
+    rows = park.get("receipts", start="2026-03-05", end="2026-03-05", incomplete=True)["items"]
+    assert [(row["enterprise"], row["meter"]) for row in rows] == [("glass", "EL-01")]
+
+
 def test_a_month_is_its_days(park):
     (row,) = park.get(
         "receipts", start="2026-02", end="2026-02", every="month", enterprise="steel", meter="EL-01"
