@@ -52,10 +52,7 @@ class ReceiptRow(BaseModel):
     period: str = column("the period in the park's time", "2026-03-05")
     start: datetime = column("when the period begins", "2026-03-04T16:00:00Z")
     enterprise: str = column("code of the enterprise", "axle-01")
-    meter: str | None = column(
-        "code of the meter; null for what names no meter of the enterprise, and by enterprise",
-        "EL-01",
-    )
+    meter: str | None = column("code of the meter; null by enterprise", "EL-01")
     quantity: str | None = column("what the meter measures", "electricity")
     interval_s: int | None = column("the meter's expected interval", 900, "s")
     meters: int = column("meters of which readings were expected", 1)
