@@ -158,11 +158,7 @@ class Corrector:
             raise CorrectionError("values", "an instant comes twice")
         found = []
         for ts, value in wanted.values:
-            version = self._version(meter, ts)
-            try:
-                scale, offset = conversion(wanted.unit or version.unit, version.unit)
-            except UnitError as error:
-                raise CorrectionError("unit", str(error).removeprefix("unit: ")) from None
+            scale, offset = _conversion(wanted, self._version(meter, ts))
             found.append(CorrectedValue(ts, value * scale + offset, quality))
         return found
 
@@ -213,11 +209,13 @@ class Corrector:
         if wanted.values:
             raise CorrectionError("amount", "values, or an amount of a span: not both")
         start, end = _span(wanted)
+        meter = self._version(meter, start)
+        scale, _ = _conversion(wanted, meter)
         every = timedelta(seconds=meter.interval_s)
         count = (end - start) // every
         if count < 1 or start + count * every != end:
             raise CorrectionError("end", f"the span is no multiple of {meter.interval_s} s")
-        part = wanted.amount / count
+        part = wanted.amount * scale / count
         if meter.kind is Kind.INTERVAL:
             shown = [part] * count
         elif meter.kind is Kind.COUNTER:
@@ -294,6 +292,14 @@ class Corrector:
             else Before(row["value"], Quality(row["quality"]), row["received"])
             for row in rows
         ]
+
+
+def _conversion(wanted: Wanted, meter: Meter) -> tuple[float, float]:
+    """Scale and offset from the unit that is given to the meter's. Raises CorrectionError."""
+    try:
+        return conversion(wanted.unit or meter.unit, meter.unit)
+    except UnitError as error:
+        raise CorrectionError("unit", str(error).removeprefix("unit: ")) from None
 
 
 def _span(wanted: Wanted) -> tuple[datetime, datetime]:

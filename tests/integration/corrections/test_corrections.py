@@ -206,8 +206,9 @@ def test_a_declared_exchange_is_counted_over(park):
     assert (exchange.final_value, exchange.initial_value) == (46, 44)
 
 
-def test_a_substituted_amount_is_marked(park):
-    park.done("substitute", start=at(9), end=at(11), amount=30.0)
+@pytest.mark.parametrize("given", [{"amount": 30.0}, {"amount": 0.03, "unit": "MWh"}])
+def test_a_substituted_amount_is_marked(park, given):
+    park.done("substitute", start=at(9), end=at(11), **given)
     assert park.amounts()[9:] == [15.0, 15.0]
     rows = park.get("readings", enterprise="E1", meter="M1", start=at(10))["items"]
     assert [(row["value"], row["quality"]) for row in rows] == [
