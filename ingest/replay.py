@@ -160,7 +160,10 @@ def _message(row: dict[str, object], births: Callable[[str, str | None], Births]
     parts = addressed(peer) if source == Source.MQTT else None
     if parts is not None:
         _, node, where = parts
-        sparkplug = replace(where, births=births(node, where.device))
+        known = births(node, where.device)
+        # An alias that came to mean something else since is not read by what it means now.
+        known = known if received.timestamp() * 1000 >= known.since_ms else Births()
+        sparkplug = replace(where, births=known)
         enterprise, meter = node, None
     elif source == Source.MQTT:
         levels = peer.split("/")

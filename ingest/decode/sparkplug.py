@@ -45,11 +45,14 @@ class Born(NamedTuple):
 class Births:
     """What the births of a node and its devices tell of one device's metrics.
 
-    Aliases are of the whole node: its devices share one numbering (section 6.4.8).
+    Aliases are of the whole node: its devices share one numbering (section 6.4.8). ``since_ms`` is
+    when an alias last came to mean something else, as far as is known (ms since 1970 UTC, by our
+    clock): what came before then cannot be read by these births.
     """
 
     by_alias: Mapping[int, Born] = field(default_factory=dict)
     by_name: Mapping[str, Born] = field(default_factory=dict)
+    since_ms: int = 0
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -34,6 +35,8 @@ class Node:
     seq: int | None = None
     online: bool = False
     missing: str | None = "no birth of this node is known"
+    former: dict[str | None, Births] = field(default_factory=dict)  # before the node's last birth
+    nbirths: int = 0  # births of the node itself so far
 
     def take(self, where: Addressed, payload: Any, *, again: bool) -> Addressed:
         """Take a message in, in the order of sending, and say how its metrics are to be read.
@@ -47,7 +50,9 @@ class Node:
                 self.missing = "the node died, and no birth came since"
             return where
         if where.kind == "NBIRTH":
-            self.births = {None: births_in(payload)}
+            known, self.former = self.births.get(None), {**self.former, **self.births}
+            self.nbirths += 1
+            self.births = {None: self._dated(births_in(payload), known)}
             self.bd_seq = metric_value(payload, "bdSeq")
             self.born_ms = payload.timestamp
             self.seq = payload.seq
@@ -55,19 +60,31 @@ class Node:
             return where
         self._count(payload, again=again)
         if where.kind == "DBIRTH":
-            self.births.pop(where.device, None)
+            known = self.births.pop(where.device, None) or self.former.pop(where.device, None)
             births = births_in(payload)
             if self._has_room(births):
-                self.births[where.device] = births
+                self.births[where.device] = self._dated(births, known)
             return where
         if where.kind == "DDEATH":
-            self.births.pop(where.device, None)
+            gone = self.births.pop(where.device, None)
+            if gone is not None and len(self.former) < DEVICES:
+                self.former[where.device] = gone
             return where
         return self._read(where, payload)
 
     def copy(self) -> Node:
         """As it is now."""
-        return replace(self, births=dict(self.births))
+        return replace(self, births=dict(self.births), former=dict(self.former))
+
+    def _dated(self, births: Births, known: Births | None) -> Births:
+        """With the time since which its aliases mean what they do: for ever, by a first birth."""
+        if known is None:
+            return births if self.nbirths == 1 else replace(births, since_ms=_now_ms())
+        same = all(
+            alias not in births.by_alias or births.by_alias[alias].name == born.name
+            for alias, born in known.by_alias.items()
+        )
+        return replace(births, since_ms=known.since_ms if same else _now_ms())
 
     def _has_room(self, births: Births) -> bool:
         metrics = sum(len(one.by_name) for one in self.births.values()) + len(births.by_name)
@@ -151,6 +168,10 @@ def births_of(folder: Path, name: str, device: str | None) -> Births:
     return _node(json.loads(file.read_text("utf-8"))).births.get(device, Births())
 
 
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
 def _text(node: Node) -> str:
     """A node as its file has it."""
     return json.dumps(
@@ -160,8 +181,9 @@ def _text(node: Node) -> str:
             "seq": node.seq,
             "online": node.online,
             "missing": node.missing,
+            "nbirths": node.nbirths,
             "births": [
-                [device, list(births.by_name.values()), _aliases(births)]
+                [device, list(births.by_name.values()), _aliases(births), births.since_ms]
                 for device, births in node.births.items()
             ],
         },
@@ -175,9 +197,10 @@ def _aliases(births: Births) -> list[tuple[int, str]]:
 
 def _node(state: dict[str, Any]) -> Node:
     births: dict[str | None, Births] = {}
-    for device, metrics, aliases in state.pop("births"):
+    for device, metrics, aliases, since_ms in state.pop("births"):
         by_name = {name: Born(name, datatype, unit) for name, datatype, unit in metrics}
-        births[device] = Births({alias: by_name[name] for alias, name in aliases}, by_name)
+        by_alias = {alias: by_name[name] for alias, name in aliases}
+        births[device] = Births(by_alias, by_name, since_ms)
     return Node(births, **state)
 
 

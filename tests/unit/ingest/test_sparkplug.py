@@ -17,7 +17,7 @@ from ingest.decode.sparkplug import (
     read_payload,
 )  # fmt: skip
 from ingest.decode.sparkplug_payload import Payload
-from ingest.sources.sparkplug_nodes import Node, births_of
+from ingest.sources.sparkplug_nodes import Node, Nodes, births_of
 from models.errors import DecodeError
 
 FOREIGN = Path(__file__).parents[2] / "fixtures" / "foreign_senders" / "sparkplug.txt"
@@ -177,3 +177,26 @@ def test_a_node_cannot_fill_the_memory_with_births(monkeypatch: pytest.MonkeyPat
     node.missing = None
     refused = node.take(Addressed("DDATA", "c"), Payload(timestamp=T), again=False)
     assert str(refused.distrusted).startswith("name: no birth of the device c is known")
+
+
+def test_what_came_before_an_alias_changed_its_meaning_is_not_read_by_the_new_one(
+    tmp_path: Path,
+) -> None:
+    nodes = Nodes(tmp_path)
+    node = nodes.nodes.setdefault("E1", Node())
+
+    def born(kind: str, device: str | None, *names: str) -> int:
+        birth = Payload(timestamp=T)
+        for alias, name in enumerate(names):
+            birth.metrics.add(name=name, alias=alias, datatype=10, double_value=1)
+        node.take(Addressed(kind, device), birth, again=False)
+        nodes.remember([("E1", node.seq, node.copy())])
+        return births_of(tmp_path, "E1", device).since_ms
+
+    # By the first birth what came before it is read: nothing else was ever known.
+    assert born("NBIRTH", None, "a", "b") == born("DBIRTH", "d", "x") == 0
+    assert born("NBIRTH", None, "a", "b") == born("DBIRTH", "d", "x", "y") == 0
+    assert born("NBIRTH", None, "b", "a") > T - 365 * 86_400_000
+    assert born("DBIRTH", "d", "x", "y") == 0
+    assert born("DBIRTH", "d", "y") > 0
+    assert born("DBIRTH", "new", "z") > 0  # what it was before is not known
