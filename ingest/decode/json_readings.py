@@ -39,20 +39,21 @@ def _explain(payload: bytes, refuse: Refuse) -> tuple[list[Sent], list[int]]:
     decoded = parsed(payload)
     readings, numbers = [], []
     for number, item in enumerate(decoded if isinstance(decoded, list) else [decoded]):
+        if not isinstance(item, dict):
+            refuse(number, None, Reason.MALFORMED, f"item: {shown(item)} is not an object")
+            continue
         try:
             readings.append(_checked(item))
             numbers.append(number)
         except DecodeError as error:
-            meter = item.get("meter") if isinstance(item, dict) else None
+            meter = item.get("meter")
             named = shown(meter[:64])[1:-1] if isinstance(meter, str) else None
             refuse(number, named, error.reason, error.detail)
     return readings, numbers
 
 
-def _checked(item: Any) -> Sent:
+def _checked(item: dict[str, Any]) -> Sent:
     """One item as a reading; DecodeError with the field and the reason."""
-    if not isinstance(item, dict):
-        raise DecodeError(Reason.MALFORMED, f"item: {shown(item)} is not an object")
     for name in ("meter", "enterprise", "unit", "quality", "ts"):
         text = item.get(name)
         if isinstance(text, str):

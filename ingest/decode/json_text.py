@@ -34,8 +34,13 @@ def parsed(payload: bytes) -> Any:
         raise DecodeError(Reason.MALFORMED, f"payload: {error}") from None
 
 
+_SHORT = 10**50
+
+
 def shown(value: Any) -> str:
     """A value of JSON as a refusal shows it: its beginning, and nothing that UTF-8 cannot hold."""
+    if value is None or (type(value) is int and -_SHORT < value < _SHORT):
+        return "null" if value is None else str(value)  # a hostile list has a million of them
     if isinstance(value, float) and not math.isfinite(value):
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     text = _write(value).encode(errors="replace").decode()

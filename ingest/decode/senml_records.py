@@ -92,6 +92,8 @@ def resolved(payload: bytes, refused: list[Fault], received_s: float) -> Iterato
 
 
 def _is_base_only(record: Record) -> bool:
+    if all(getattr(record, label) is None for label in (*_BASE, "bver")):
+        return False  # it says nothing at all, which is to be told
     return record.v is None and all(
         getattr(record, label) is None for label in ("n", "u", "vs", "vb", "vd", "s", "t", "ut")
     )  # fmt: skip
@@ -129,6 +131,8 @@ def _explained(payload: bytes, refused: list[Fault]) -> Iterator[tuple[int, Reco
             label, detail = next(iter((wrong or spoilt).items()))
             refused.append((item, None, _REASONS.get(label, Reason.MALFORMED), detail))
             known = {label: known[label] for label in _BASE if label in known}
+            if not known:
+                continue
         yield item, Record(**known)
 
 
