@@ -50,6 +50,7 @@ class NetworkLoop:
         for end in (self._signal, self._wake):
             end.setblocking(False)
         self._ending = threading.Event()
+        self._again = False  # whether a packet failed in being handled, and waits
         self._thread = threading.Thread(target=self._run, name="mqtt", daemon=True)
         client.on_socket_register_write = lambda *_: self._awake()
 
@@ -105,14 +106,15 @@ class NetworkLoop:
         try:
             self._read_and_write(stream)
         except Exception:
-            # A mistake of ours must not end the thread: what is not acknowledged comes again.
+            # A mistake of ours must not end the thread: paho kept the packet, and gives it again.
             log.exception("the MQTT session failed in handling what came")
+            self._again = True
             self._ending.wait(self._delays_s[0])
 
     def _read_and_write(self, stream: BufferedSocket) -> None:
         client = self._client
         waits = client.want_write() or not stream.flush()
-        timeout = 0 if stream.pending() or self._asked else TURN_S
+        timeout = 0 if stream.pending() or self._asked or self._again else TURN_S
         with _Selector() as selector:
             selector.register(self._signal, selectors.EVENT_READ)
             selector.register(
@@ -127,7 +129,8 @@ class NetworkLoop:
             self._signal.recv(1 << 16)
         while self._asked:
             self._asked.popleft()()
-        if stream in readable or stream.pending():
+        if stream in readable or stream.pending() or self._again:
+            self._again = False
             for _ in range(PACKETS_A_TURN):
                 client.loop_read()
                 if client.stream is not stream or not stream.pending():

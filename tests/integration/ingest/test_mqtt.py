@@ -15,6 +15,7 @@ import pyarrow as pa
 import pytest
 
 from carbonpeak.broker import Broker, open_broker
+from ingest.message import Message
 from ingest.pipeline import Pipeline
 from ingest.sources.mqtt import MqttSource
 from ingest.sources.notices import METERS_NAMED, Notices
@@ -187,6 +188,27 @@ def test_readings_and_batches_are_stored(broker: Broker, store: Watched) -> None
     assert store.readings_of(2) == [5.0]
     counters = ingest.pipeline.counters()
     assert (counters["messages"], counters["accepted"], counters["rejected"]) == (201, 202, 0)
+
+
+def test_a_message_at_which_we_failed_once_comes_again_by_itself(
+    lasting: Broker, store: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing else comes in that would wake the session."""
+    ingest, sender = Ingest(lasting, store), Sender(lasting)
+    put, failed = ingest.pipeline.put, threading.Event()
+
+    def fails_once(message: Message) -> None:
+        if not failed.is_set():
+            failed.set()
+            raise ZeroDivisionError("a mistake of ours")
+        put(message)
+
+    monkeypatch.setattr(ingest.pipeline, "put", fails_once)
+    sender.readings(0, 1)
+    store.wait(lambda: store.readings == 1)
+    assert failed.is_set()
+    ingest.stop()
+    sender.close()
 
 
 def test_refusals_go_back_to_the_sender(broker: Broker, store: Watched) -> None:
