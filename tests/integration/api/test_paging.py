@@ -49,7 +49,7 @@ def test_findings_of_one_moment_are_paged(empty_park):
     for owner, meter in (("glass", "EL-01"), ("steel", "EL-01"), ("steel", "EL-02")):
         empty_park.send(owner, meter, falling)
     whole = empty_park.get("findings")["items"]
-    assert len(whole) == 6
+    assert len([row for row in whole if row["origin"] == "usage"]) == 6
     for size in (1, 2, 4, 5):
         pages = empty_park.walk("findings", limit=size)
         assert [row for page in pages for row in page] == whole
