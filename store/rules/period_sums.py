@@ -61,20 +61,30 @@ def summed(rows: pa.Table) -> pa.Table:
         return rows
     group = np.cumsum(begins) - 1
 
+    nothing = pa.nulls(
+        len(first), pa.float64()
+    )  # of registers no mean is known, of levels no amount
+
     def total(name: str) -> pa.Array:
         column = rows[name].chunk(0)
+        if column.null_count == len(column):
+            return nothing
         return pa.array(np.bincount(group, _zeroed(column)), mask=_none_known(column, first))
 
     def extreme(name: str, choose: Callable[..., Any], worst: float) -> pa.Array:
         column = rows[name].chunk(0)
+        if column.null_count == len(column):
+            return nothing
         values = column.fill_null(worst).to_numpy(zero_copy_only=False)
         return pa.array(choose.reduceat(values, first), mask=_none_known(column, first))  # type: ignore[attr-defined]
 
     weight = _zeroed(rows["mean_h"].chunk(0))
     weights = np.bincount(group, weight)
-    weighted = np.bincount(group, weight * _zeroed(rows["mean"].chunk(0)))
-    unweighted = weights == 0
-    mean = pa.array(weighted / np.where(unweighted, 1.0, weights), mask=unweighted)
+    mean, means = nothing, rows["mean"].chunk(0)
+    if means.null_count < len(means):
+        weighted = np.bincount(group, weight * _zeroed(means))
+        unweighted = weights == 0
+        mean = pa.array(weighted / np.where(unweighted, 1.0, weights), mask=unweighted)
     counts = _zeroed(rows["n"].chunk(0)).astype(np.int64)
     return pa.table(
         {
