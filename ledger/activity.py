@@ -65,7 +65,15 @@ def activity(
     stream and carrier has some comes with a null amount and covers nothing.
     """
     groups: dict[tuple[datetime, ...], list[str]] = defaultdict(list)
-    for enterprise, own in meters.groupby("enterprise", sort=False):
+    # Most enterprises have nothing of their own that changes: they are looked at together.
+    special = {factor.enterprise for factor in registry.declared_factors}
+    special |= set(meters.loc[~meters["sole"], "enterprise"])
+    own_cuts = meters["enterprise"].isin(special)
+    plain = meters[~own_cuts]
+    if len(plain):
+        together = plain["enterprise"].unique().tolist()
+        groups[_cuts(registry, plain, every, start, end)] += together
+    for enterprise, own in meters[own_cuts].groupby("enterprise", sort=False):
         groups[_cuts(registry, own, every, start, end)].append(str(enterprise))
     pieces = []
     for cuts, enterprises in groups.items():
