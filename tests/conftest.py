@@ -66,3 +66,9 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     return port
+
+
+@pytest.fixture
+def without_console(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Services of the test's own process have no console: NiceGUI takes one a process."""
+    monkeypatch.setattr("carbonpeak.service.mount", lambda *_, **__: None)

@@ -70,7 +70,7 @@ def at(hour: int) -> str:
 
 
 @pytest.fixture
-def park(tmp_path):
+def park(tmp_path, without_console):
     folder = tmp_path / "registry"
     folder.mkdir()
     (folder / "park.yaml").write_text(PARK, encoding="utf-8")

@@ -105,7 +105,9 @@ class Officer:
 
 
 @pytest.fixture
-def metered(broker: MosquittoProcess, tmp_path: Path) -> Iterator[Carbonpeak]:
+def metered(
+    broker: MosquittoProcess, tmp_path: Path, without_console: None
+) -> Iterator[Carbonpeak]:
     """The counter with its readings; the service is not started yet."""
     registry = tmp_path / "registry"
     write_registry(registry, METERS)

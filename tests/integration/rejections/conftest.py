@@ -104,7 +104,7 @@ buckets = count(1)
 
 
 @pytest.fixture
-def open_park(tmp_path: Path, store: dict[str, Any]) -> Iterator[Open]:
+def open_park(tmp_path: Path, store: dict[str, Any], without_console: None) -> Iterator[Open]:
     """Opens the park's folder with settings; a second time after closing the first."""
     opened: list[Park] = []
     folder = tmp_path / "registry"
