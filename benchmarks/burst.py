@@ -23,7 +23,7 @@ sys.path.append(str(Path(__file__).parents[1]))
 
 from benchmarks import register_park as park
 from benchmarks.exact_sender import ExactSender
-from benchmarks.faults import ANSWER_S, Service, wait_until
+from benchmarks.service_process import ANSWER_S, Service, wait_until
 from carbonpeak.broker import MosquittoProcess
 
 NOTE = "x" * (900 << 10)

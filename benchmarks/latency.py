@@ -31,7 +31,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from benchmarks import register_park as park
 from benchmarks.exact_sender import ExactSender
-from benchmarks.faults import ANSWER_S, Service, wait_until
+from benchmarks.service_process import ANSWER_S, Service, wait_until
 from carbonpeak.broker import MosquittoProcess
 
 MARKER = ("E19", "m9")

@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from benchmarks import register_park as park
 from benchmarks.exact_sender import ExactSender
-from benchmarks.faults import Service, wait_until
+from benchmarks.service_process import Service, wait_until
 from carbonpeak.broker import MosquittoProcess
 
 pytestmark = pytest.mark.mosquitto
