@@ -39,7 +39,8 @@ from ingest.decode.mapping import Mapping
 from ingest.decode.sparkplug import Addressed, births_in, read_payload
 from ingest.message import Message
 from ingest.pipeline import Outcome, Pipeline
-from ingest.sources.files import Block, submit_csv
+from ingest.sources.file_blocks import Block
+from ingest.sources.files import submit_csv
 from models.errors import DecodeError
 from models.quantities import Kind
 from models.readings import Source

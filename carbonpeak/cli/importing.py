@@ -19,7 +19,7 @@ from carbonpeak.access import AnswerError, answer, open_api
 from carbonpeak.cli.options import Data, Json, settings_for
 from carbonpeak.cli.output import print_json, print_table, progress_console
 from ingest.decode.mapping import Mapping, read_mapping
-from ingest.sources.files import Block, blocks
+from ingest.sources.file_blocks import Block, blocks
 from ingest.sources.http_push import PARQUET
 
 SHOWN_REJECTIONS = 20

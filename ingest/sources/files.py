@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import io
-import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -16,108 +14,20 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from ingest.decode.columns import WHOLE, Refused, Rows
-from ingest.decode.csv_rows import encoding_of, header_names, read_csv
-from ingest.decode.file_rows import csv_decoding, parquet_decoding
+from ingest.decode.csv_rows import read_csv
 from ingest.decode.file_table import table_columns
 from ingest.decode.mapping import Mapping
 from ingest.decode.wide import Ints, is_wide, long_form
-from ingest.decode.workbook import CELL, read_workbook
+from ingest.decode.workbook import read_workbook
 from ingest.message import Origin
 from ingest.pipeline import Outcome, Pipeline
-from ingest.sources.wide_files import WideOrigin, heads_of
+from ingest.sources.file_blocks import PARQUET_BLOCK_ROWS, Block, blocks
+from ingest.sources.file_origins import CsvOrigin, ParquetOrigin
+from ingest.sources.wide_files import WideOrigin
 from models.errors import DecodeError, Reason
 from models.readings import Source
 
-CSV_BLOCK_BYTES = 8 << 20
-PARQUET_BLOCK_ROWS = 500_000
 SHOWN_REJECTIONS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A piece of a file that can be read alone: a CSV with its header, or a Parquet file."""
-
-    data: bytes
-    name: str
-    first_line: int  # line (CSV) or row (Parquet) of the file that its first reading stands in
-    size: int = 0  # how much of the file it is, in bytes
-    is_parquet: bool = False
-    cells: tuple[str, ...] = ()  # of a workbook, where each row stands
-    heads: tuple[str, ...] = ()  # of a wide table, by the place of a cell in its row
-
-    def place(self, item: int) -> int | str:
-        """Line or row of the file that an item stands in; of a workbook or wide table the cell."""
-        if self.heads and item >= 0:
-            row, column = divmod(item, len(self.heads))
-            return f"{self.first_line + row} column {self.heads[column]}".removesuffix(" column ")
-        return self.cells[item] if self.cells and item >= 0 else self.first_line + item
-
-
-@dataclass(frozen=True)
-class CsvOrigin:
-    """What a refusal of a CSV's row keeps: its line, as the file has it."""
-
-    block: Block
-    received: datetime
-    mapping: Mapping
-    source: Source = Source.FILE
-
-    @property
-    def enterprise(self) -> str | None:
-        """The enterprise that the mapping names."""
-        return self.mapping.enterprise
-
-    @property
-    def meter(self) -> str | None:
-        """The meter that the mapping names."""
-        return self.mapping.meter
-
-    def decoding(self, number: int) -> str | None:
-        """The mapping, and the header that a line is read by."""
-        return csv_decoding(self.mapping, self._lines[0] if number >= 0 else None)
-
-    @cached_property
-    def _lines(self) -> list[bytes]:
-        return self.block.data.splitlines()
-
-    def item(self, number: int) -> tuple[bytes, str]:
-        """The line of a data row."""
-        if number < 0:
-            return self.block.data, self.block.name
-        return self._lines[number + 1], f"{self.block.name} line {self.block.first_line + number}"
-
-
-@dataclass(frozen=True)
-class ParquetOrigin:
-    """What a refusal of a Parquet file's row keeps: the row as JSON."""
-
-    block: Block
-    rows: pa.Table
-    received: datetime
-    mapping: Mapping
-    source: Source = Source.FILE
-
-    @property
-    def enterprise(self) -> str | None:
-        """The enterprise that the mapping names."""
-        return self.mapping.enterprise
-
-    @property
-    def meter(self) -> str | None:
-        """The meter that the mapping names."""
-        return self.mapping.meter
-
-    def decoding(self, number: int) -> str | None:
-        """The mapping of a row that is kept as JSON; of a whole file none."""
-        return parquet_decoding(self.mapping) if number >= 0 else None
-
-    def item(self, number: int) -> tuple[bytes, str]:
-        """The row as JSON."""
-        if number < 0:
-            return self.block.data, self.block.name
-        row = self.rows.slice(number, 1).to_pylist()[0]
-        text = json.dumps(row, ensure_ascii=False, default=str)
-        return text.encode(), f"{self.block.name} row {self.block.first_line + number}"
 
 
 @dataclass
@@ -129,54 +39,6 @@ class ImportReport:
     rejected: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     examples: list[dict[str, object]] = field(default_factory=list)
-
-
-def blocks(path: Path, mapping: Mapping) -> Iterator[Block]:
-    """The file in pieces; a CSV's pieces end at line ends and each carries the header.
-
-    A workbook's pieces are Parquet files of its readings, each with the cell it stands in. Raises
-    DecodeError where a workbook cannot be read.
-    """
-    if path.suffix.lower() == ".xlsx":
-        batches = read_workbook(path, mapping).to_batches(max_chunksize=PARQUET_BLOCK_ROWS)
-        yield from _as_parquet(path, batches, sum(batch.num_rows for batch in batches), mapping)
-        return
-    if path.suffix.lower() == ".parquet":
-        yield from _parquet_blocks(path, mapping)
-        return
-    with path.open("rb") as file:
-        header = file.readline()
-        heads = heads_of(
-            header_names(header.decode(encoding_of(mapping), "replace"), mapping), mapping
-        )
-        line = 2
-        while data := file.read(CSV_BLOCK_BYTES):
-            data += file.readline()
-            yield Block(header + data, path.name, line, len(data), heads=heads)
-            line += data.count(b"\n")
-
-
-def _parquet_blocks(path: Path, mapping: Mapping) -> Iterator[Block]:
-    file = pyarrow.parquet.ParquetFile(path)
-    batches = file.iter_batches(batch_size=PARQUET_BLOCK_ROWS)
-    yield from _as_parquet(path, batches, file.metadata.num_rows, mapping)
-
-
-def _as_parquet(
-    path: Path, batches: Iterable[pa.RecordBatch], rows: int, mapping: Mapping
-) -> Iterator[Block]:
-    row = 1
-    row_size = path.stat().st_size / max(rows, 1)
-    for batch in batches:
-        buffer = io.BytesIO()
-        pyarrow.parquet.write_table(pa.Table.from_batches([batch]), buffer, compression="zstd")
-        size = round(batch.num_rows * row_size)
-        heads = heads_of(batch.schema.names, mapping)
-        cells = tuple(batch[CELL].to_pylist()) if path.suffix.lower() == ".xlsx" else ()
-        yield Block(
-            buffer.getvalue(), path.name, row, size, is_parquet=True, cells=cells, heads=heads
-        )
-        row += batch.num_rows
 
 
 def submit_csv(

@@ -17,7 +17,7 @@ from pydantic import BaseModel, Field
 
 from ingest.decode.mapping import Mapping
 from ingest.pipeline import Outcome
-from ingest.sources.files import CSV_BLOCK_BYTES, PARQUET_BLOCK_ROWS
+from ingest.sources.file_blocks import CSV_BLOCK_BYTES, PARQUET_BLOCK_ROWS
 from store.registry_db import BlockCounts, FileKey, Imports
 
 

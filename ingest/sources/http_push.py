@@ -16,7 +16,8 @@ from pydantic import ValidationError
 from ingest.decode.mapping import Mapping
 from ingest.message import Message
 from ingest.pipeline import Outcome, Pipeline
-from ingest.sources.files import Block, submit_csv, submit_parquet, submit_workbook
+from ingest.sources.file_blocks import Block
+from ingest.sources.files import submit_csv, submit_parquet, submit_workbook
 from ingest.sources.http_imports import BlockRecorder, Place
 from models.readings import Source
 from store.registry_db import BlockCounts

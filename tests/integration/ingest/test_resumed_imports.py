@@ -10,7 +10,8 @@ import pytest
 
 from ingest.decode.mapping import Mapping
 from ingest.pipeline import Outcome, Pipeline
-from ingest.sources.files import Block, submit_csv
+from ingest.sources.file_blocks import Block
+from ingest.sources.files import submit_csv
 from ingest.sources.http_imports import BlockRecorder, Place
 from models.readings import Source
 from store.duckdb_store import DuckDBStore

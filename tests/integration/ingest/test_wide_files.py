@@ -13,7 +13,8 @@ from ingest.decode.columns import Refused
 from ingest.decode.file_rows import decode_kept
 from ingest.decode.mapping import Mapping, Names
 from ingest.pipeline import Pipeline
-from ingest.sources.files import blocks, import_file
+from ingest.sources.file_blocks import blocks
+from ingest.sources.files import import_file
 from store.duckdb_store import DuckDBStore
 from tests.integration.ingest.test_files_and_http import now, pipeline, store
 

@@ -14,7 +14,8 @@ import pytest
 from ingest.decode.mapping import Mapping
 from ingest.message import Message
 from ingest.pipeline import Outcome, Pipeline
-from ingest.sources.files import Block, submit_csv
+from ingest.sources.file_blocks import Block
+from ingest.sources.files import submit_csv
 from models.quantities import Kind
 from models.readings import Source
 from models.registry import Cluster, Enterprise, Meter, Park, Registry
