@@ -36,9 +36,13 @@ def read_csv(data: bytes, mapping: Mapping, refused: list[Refused]) -> tuple[pa.
         # A quote that is never closed took the lines after it into its cell: read it as a letter.
         bad.clear()
         table, skipped = _parse(text, mapping, quoted=False, refused=bad)
-    rows = np.setdiff1d(np.arange(table.num_rows + len(skipped)), skipped)
+    is_row = np.ones(table.num_rows + len(skipped), dtype=bool)
+    is_row[skipped] = False
+    rows = np.flatnonzero(is_row)
     refused.extend(one for one in bad if one.item not in spoilt)
-    kept = ~np.isin(rows, list(spoilt)) & ~_blank(table)
+    kept = ~_blank(table)
+    if spoilt:
+        kept &= ~np.isin(rows, list(spoilt))
     return table.filter(pa.array(kept)), rows[kept]
 
 
