@@ -22,10 +22,9 @@ Mask = npt.NDArray[np.bool_]
 
 def ints(column: pa.ChunkedArray) -> Ints:
     """A column of integers or timestamps (in µs) without nulls as int64."""
-    values = column.combine_chunks()
-    if pa.types.is_timestamp(values.type):
-        values = values.cast(pa.int64())
-    result: Ints = values.to_numpy(zero_copy_only=False).astype(np.int64, copy=False)
+    if pa.types.is_timestamp(column.type):
+        column = column.cast(pa.int64())
+    result: Ints = column.to_numpy().astype(np.int64, copy=False)  # not copied if in one chunk
     return result
 
 

@@ -69,7 +69,7 @@ def continuous_usage(
             noticed.append(gaps_filled(eras, readings.meter, end, length, stands_in, filled=filled))
         known = (measured > 0) | (fills & ~np.isnan(used))
         used = np.where(known, used, 0.0)
-        any_known = pieces.any(known)
+        any_known = pieces.count(known) > 0
         amount = np.where(any_known, pieces.sum(used), np.nan)
         estimated = pieces.sum(np.where(unsure[of] | fills, used, 0.0))
         estimated = np.where(any_known, estimated, np.nan)
@@ -84,6 +84,6 @@ def continuous_usage(
         least=pieces.least(np.minimum(at_start, at_end)),
         greatest=pieces.greatest(np.maximum(at_start, at_end)),
         covered_us=covered,
-        n=pieces.sum(pieces.start == readings.ts[of]),
+        n=pieces.count(pieces.start == readings.ts[of]),
     )
     return usage, noticed

@@ -79,22 +79,24 @@ def _false_findings(eras: Eras, readings: Series, false: Bools) -> pa.Table:
 
 
 def _step_findings(eras: Eras, register: _Register, found: Steps, ends: Ints) -> list[pa.Table]:
-    values, era = register.values, register.era
+    if not found.code.any():
+        return []
+    values = register.values
 
-    def noted(kind: str, code: int, *words: str | Floats) -> pa.Table:
-        at = found.at(code)
+    def noted(kind: str, at: Ints, *words: str | Floats) -> pa.Table:
         before, after = values.value[at], values.value[at + 1]
-        parts = [word if isinstance(word, str) else word[at] for word in words]
         return findings(
-            eras, kind, values.meter[at], ends[at], "from ", before, " to ", after, *parts
+            eras, kind, values.meter[at], ends[at], "from ", before, " to ", after, *words
         )
 
-    hours = (ends - values.ts) / HOUR_US
-    rate = np.divide(found.amount, hours, out=np.full(len(hours), np.inf), where=hours > 0)
+    resets, rollovers, steep = found.at(RESET), found.at(ROLLOVER), found.at(IMPLAUSIBLE)
+    maximum = eras.register_max[register.era[rollovers]]
+    hours = (ends[steep] - values.ts[steep]) / HOUR_US
+    rate = np.divide(found.amount[steep], hours, out=np.full(len(steep), np.inf), where=hours > 0)
     return [
-        noted("reset", RESET, ": the register fell, what was used between is unknown"),
-        noted("rollover", ROLLOVER, " over the register's end at ", eras.register_max[era]),
-        noted("implausible_rate", IMPLAUSIBLE, ": ", rate, " an hour, counted"),
+        noted("reset", resets, ": the register fell, what was used between is unknown"),
+        noted("rollover", rollovers, " over the register's end at ", maximum),
+        noted("implausible_rate", steep, ": ", rate, " an hour, counted"),
     ]
 
 
@@ -121,38 +123,39 @@ def counter_usage(
     noticed.extend(_step_findings(eras, register, found, end))
 
     amount = np.where(nothing_between, np.nan, found.amount)
-    gap = length > 2 * eras.interval_us[era]
+    gap = length > (2 * eras.interval_us)[era]
+    by_profile = eras.by_profile[era]
     left_out = gap & eras.unbridged[era] & ~np.isnan(amount)
     if left_out.any():
         noticed.append(_left_out(eras, values, end, amount, left_out))
         amount = np.where(left_out, np.nan, amount)
     unknown = np.isnan(amount)
     unsure = gap | values.estimated | np.roll(values.estimated, -1)
-    filled = unknown & ~nothing_between & eras.by_profile[era]
-    shaped = gap & ~unknown & eras.by_profile[era]
+    filled = unknown & ~nothing_between & by_profile
+    shaped = gap & ~unknown & by_profile
     end = np.where(unknown & ~filled, values.ts, end)
 
     pieces = cut(eras, values.meter, values.ts, end, era)
-    of = pieces.stretch
+    each = pieces.each
     part = pieces.end - pieces.start
-    used = share(amount[of], part, length[of]) * eras.scale[pieces.era]
+    used = share(each(amount), part, each(length)) * eras.scale[pieces.era]
     if (filled | shaped).any():
-        typical = profiles.of(eras, pieces, (filled | shaped)[of])
-        used = np.where(shaped[of], _shaped(pieces, used, typical, part, length), used)
-        used = np.where(filled[of], typical, used)
+        typical = profiles.of(eras, pieces, each(filled | shaped))
+        used = np.where(each(shaped), _shaped(pieces, used, typical, part, length), used)
+        used = np.where(each(filled), typical, used)
         stands_in = pieces.sum_known(used, len(length))
         noticed.append(gaps_filled(eras, values.meter, end, length, stands_in, filled=filled))
     known = ~np.isnan(used)
     used = np.where(known, used, 0.0)
     unsure |= filled
-    any_known = pieces.any(known)
+    any_known = pieces.count(known) > 0
     usage = usage_rows(
         eras,
         pieces,
         amount=np.where(any_known, pieces.sum(used), np.nan),
-        estimated=np.where(any_known, pieces.sum(np.where(unsure[of], used, 0.0)), np.nan),
-        covered_us=pieces.sum(np.where((gap | unknown)[of] | ~known, 0, part)),
-        n=pieces.sum(register.reading[of] & (pieces.start == values.ts[of])),
+        estimated=np.where(any_known, pieces.sum_where(each(unsure), used), np.nan),
+        covered_us=pieces.sum_where(each(~(gap | unknown)) & known, part),
+        n=pieces.count(each(register.reading) & (pieces.start == each(values.ts))),
     )
     return usage, noticed
 

@@ -30,7 +30,8 @@ class Eras:
     ``scale``, ``offset``: from a value to the usage unit. ``interval_us``: expected spacing.
     ``register_max``: modulus of a counter, NaN where none. ``lowest``, ``highest``: plausible rate
     of a counter in its unit per hour, NaN where unbounded; a register falls only where the meter
-    may export: then down to ``range_low``, or as fast as it may rise, or without bound.
+    may export: then down to ``range_low``, or as fast as it may rise, or without bound. ``lowest``
+    is never above zero.
     ``by_profile``, ``unbridged``: whether gaps that begin there are shaped by the typical profile,
     or stay unknown.
 
@@ -52,10 +53,15 @@ class Eras:
     by_profile: Bools
     unbridged: Bools
 
+    @property
+    def single(self) -> bool:
+        """Whether every meter has one version for ever, as most have."""
+        return len(self.start) == len(self.meter_key)
+
     def at(self, meter: Ints, at: Ints) -> Ints:
         """The era of each (meter, instant)."""
         begin = self.first[meter]
-        if len(self.start) == len(self.meter_key):  # one version for ever, as most meters have
+        if self.single:
             return begin
         return after(self.start, begin + 1, self.first[meter + 1], at) - 1
 
@@ -93,7 +99,7 @@ def eras_of(specs: pa.Table) -> Eras:
     may_export = np.asarray(specs["may_export"].to_pylist(), dtype=bool)
     policy = np.array(specs["gap_policy"].to_pylist(), dtype=np.str_)
     range_low, range_high = floats(specs, "range_low"), floats(specs, "range_high")
-    falling = np.where(np.isnan(range_low), -range_high, np.minimum(range_low, 0.0))
+    falling = np.minimum(np.where(np.isnan(range_low), -range_high, range_low), 0.0)
     lowest = np.where(may_export, falling, 0.0) * (1 + TOLERANCE)
     return Eras(
         meter_key=meter_key,

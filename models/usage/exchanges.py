@@ -59,6 +59,8 @@ def placed(exchanges: Exchanges, series: Series) -> Placed:
     A reading at the very instant of the exchange belongs to the new register, unless it is nearer
     to the old one's final value. An exchange without a reading on both sides changes nothing.
     """
+    if not len(exchanges.ts):
+        return Placed(exchanges, exchanges.ts)
     low = np.searchsorted(series.meter, exchanges.meter, side="left")
     high = np.searchsorted(series.meter, exchanges.meter, side="right")
     at = after(series.ts, low, high, exchanges.ts - 1)

@@ -12,15 +12,17 @@ from models.usage.eras import Eras
 from models.usage.series import Bools, Floats, Ints
 from models.usage.tables import FINDINGS
 
+NOTHING = FINDINGS.empty_table()
+
 
 def findings(eras: Eras, kind: str, meter: Ints, ts: Ints, *detail: str | Floats) -> pa.Table:
     """FINDINGS of one kind; ``detail`` is text with numbers (one an instant) in between.
 
     Where no version of the meter is valid nothing is accounted, and nothing is noted either.
     """
-    valid = np.flatnonzero(eras.valid[eras.at(meter, ts)])
+    valid = np.flatnonzero(eras.valid[eras.at(meter, ts)]) if len(ts) else ts
     if len(valid) == 0:
-        return FINDINGS.empty_table()
+        return NOTHING
     parts = [
         pa.scalar(part) if isinstance(part, str) else pc.cast(pa.array(part[valid]), pa.string())
         for part in detail

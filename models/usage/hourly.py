@@ -20,7 +20,7 @@ from models.usage.profiles import NO_PROFILES, Profiles
 from models.usage.series import Bools, Series, floats, integers
 from models.usage.tables import FINDINGS, NEW_USAGE
 
-BLOCK = 500_000  # readings computed at once: bounds memory, and keeps arrays near the processor
+BLOCK = 130_000  # readings computed at once: their arrays stay near the processor
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,32 +33,35 @@ class UsageResult:
     findings: pa.Table
 
 
-def _counted(readings: pa.Table, eras: Eras) -> Series:
-    """Readings that count, of meters that are registered."""
-    key = integers(readings, "meter_key")
-    quality: npt.NDArray[np.uint8] = readings["quality"].combine_chunks().to_numpy()
-    estimated = (quality == Quality.ESTIMATED) | (quality == Quality.SUBSTITUTED)
-    starts = np.flatnonzero(np.diff(key, prepend=key[:1] - 1))
+def _blocks(readings: pa.Table, eras: Eras) -> Iterator[Series]:
+    """Readings that count, of registered meters: of successive meters, about BLOCK together."""
+    key: npt.NDArray[np.int32] = readings["meter_key"].to_numpy()
+    quality: npt.NDArray[np.uint8] = readings["quality"].to_numpy()
+    ts, value = integers(readings, "ts"), floats(readings, "value")
+    opens = np.ones(len(key), dtype=bool)
+    np.not_equal(key[1:], key[:-1], out=opens[1:])
+    starts = np.flatnonzero(opens)
     lengths = np.diff(starts, append=len(key))
-    meter_of_run = np.searchsorted(eras.meter_key, key[starts])
-    known_run = np.isin(key[starts], eras.meter_key)
-    series = Series(
-        np.repeat(meter_of_run, lengths),
-        integers(readings, "ts"),
-        floats(readings, "value"),
-        estimated,
-    )
-    kept: Bools = np.repeat(known_run, lengths) & (quality <= LAST_COUNTED)
-    return series if kept.all() else series.part(kept)
-
-
-def _blocks(series: Series) -> Iterator[Series]:
-    """Readings of successive meters, about BLOCK of them together."""
-    begin = 0
-    for stop in (np.flatnonzero(series.last_of_meter()) + 1).tolist():
-        if stop - begin >= BLOCK or stop == len(series.meter):
-            yield series.part(slice(begin, stop))
-            begin = stop
+    meter = np.searchsorted(eras.meter_key, key[starts])
+    known = np.isin(key[starts], eras.meter_key)
+    first = begin = 0
+    for run, stop in enumerate((starts + lengths).tolist()):
+        if stop - begin < BLOCK and stop < len(key):
+            continue
+        runs, rows = slice(first, run + 1), slice(begin, stop)
+        first, begin = run + 1, stop
+        grade = quality[rows]
+        series = Series(
+            np.repeat(meter[runs], lengths[runs]),
+            ts[rows],
+            value[rows],
+            (grade == int(Quality.ESTIMATED)) | (grade == int(Quality.SUBSTITUTED)),
+        )
+        kept: Bools = np.repeat(known[runs], lengths[runs]) & (grade <= LAST_COUNTED)
+        if not kept.all():
+            series = series.part(kept)
+        if len(series.ts):
+            yield series
 
 
 def _usage(
@@ -111,7 +114,7 @@ def hourly_usage(
     eras = eras_of(specs)
     declared = exchanges_of(exchanges, eras)
     usage, noticed = [NEW_USAGE.empty_table()], [FINDINGS.empty_table()]
-    for block in _blocks(_counted(readings, eras)):
+    for block in _blocks(readings, eras):
         exchanged = declared.of_meters(block.meter[0], block.meter[-1])
         usage.append(_usage(eras, block, exchanged, profiles, noticed))
     findings = pa.concat_tables(noticed).sort_by(

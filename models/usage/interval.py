@@ -49,7 +49,7 @@ def interval_usage(
     used = np.where(fills, profiles.of(eras, pieces, fills), used)
     noticed = [_filled(eras, readings, pieces, used, gap=gap, before=before)] if len(gap) else []
     known = ~np.isnan(used)
-    any_known = pieces.any(known)
+    any_known = pieces.count(known) > 0
     used = np.where(known, used, 0.0)
     estimated = np.where(readings.estimated[of] | fills, used, 0.0)
     usage = usage_rows(
@@ -58,7 +58,7 @@ def interval_usage(
         amount=np.where(any_known, pieces.sum(used), np.nan),
         estimated=np.where(any_known, pieces.sum(estimated), np.nan),
         covered_us=_covered_us(pieces, uncovered_since[of], ~fills),
-        n=pieces.sum((pieces.end == readings.ts[of]) & ~fills),
+        n=pieces.count((pieces.end == readings.ts[of]) & ~fills),
     )
     return usage, noticed
 
@@ -87,10 +87,10 @@ def _means(eras: Eras, readings: Series, start: Ints, uncovered_since: Ints) -> 
         least=pieces.least(value),
         greatest=pieces.greatest(value),
         covered_us=_covered_us(pieces, uncovered_since[of], np.ones(len(of), dtype=bool)),
-        n=pieces.sum(pieces.end == readings.ts[of]),
+        n=pieces.count(pieces.end == readings.ts[of]),
     )
 
 
 def _covered_us(pieces: Pieces, uncovered_since: Ints, counts: Bools) -> Floats:
     covered = pieces.end - np.maximum(pieces.start, uncovered_since)
-    return pieces.sum(np.where(counts, np.maximum(covered, 0), 0))
+    return pieces.sum_where(counts, np.maximum(covered, 0))

@@ -39,16 +39,16 @@ class Series:
 
 def integers(table: pa.Table, name: str, null: int = 0) -> Ints:
     """A column of integers or timestamps (then microseconds since 1970 UTC) as int64."""
-    column = table[name].combine_chunks().cast(pa.int64())
+    column = table[name].cast(pa.int64())
     if column.null_count:
         column = column.fill_null(null)
-    result: Ints = column.to_numpy(zero_copy_only=False)
+    result: Ints = column.to_numpy()  # not copied where it is one chunk
     return result
 
 
 def floats(table: pa.Table, name: str) -> Floats:
     """A column of floats, null as NaN."""
-    result: Floats = table[name].combine_chunks().to_numpy(zero_copy_only=False)
+    result: Floats = table[name].to_numpy()
     return result
 
 

@@ -42,7 +42,9 @@ def steps(eras: Eras, era: Ints, length_us: Ints, difference: Floats) -> Steps:
     hours = length_us / HOUR_US
     highest = eras.highest[era] * hours
     # A limit that is not known is NaN, and no comparison with it is true.
-    drop = difference < eras.lowest[era] * hours
+    drop = difference < 0
+    if drop.any():
+        drop &= difference < eras.lowest[era] * hours
     code = (difference > highest).astype(np.uint8)  # IMPLAUSIBLE
     amount = difference
     if drop.any():
@@ -71,7 +73,11 @@ def false_values(eras: Eras, series: Series, era: Ints, exchanged: Floats) -> Bo
     false = np.zeros(len(series.ts), dtype=bool)
     if len(false) < 3:
         return false
-    into = steps(eras, era[:-1], np.diff(series.ts), np.diff(series.value) + exchanged[1:])
+    rise = np.diff(series.value) + exchanged[1:]
+    falls = np.flatnonzero(rise < 0)
+    if not (series.meter[falls] == series.meter[falls + 1]).any():  # as most registers
+        return false
+    into = steps(eras, era[:-1], np.diff(series.ts), rise)
     code = np.full(len(false), PLAIN, dtype=np.uint8)
     code[1:] = np.where(series.meter[1:] == series.meter[:-1], into.code, PLAIN)
 
