@@ -22,7 +22,7 @@ from models.usage.steps import IMPLAUSIBLE, RESET, ROLLOVER, Steps, false_values
 
 
 @dataclass(frozen=True, slots=True)
-class _Register:
+class Register:
     """Accepted values of registers. An exchange stands as two values at its instant, the old
     register's last and the new one's first; ``joint`` marks the former (nothing lies between) and
     ``reading`` what really was read.
@@ -34,9 +34,13 @@ class _Register:
     reading: Bools
 
 
-def _register(
+def accepted_register(
     eras: Eras, readings: Series, exchanges: Exchanges, noticed: list[pa.Table]
-) -> _Register:
+) -> Register:
+    """The values that count of registers; findings of those that do not are added to ``noticed``.
+
+    Left out is what contradicts both its neighbours; put in is what declared exchanges say.
+    """
     exchanged = placed(exchanges, readings).added(len(readings.ts))
     era = eras.at(readings.meter, readings.ts)
     false = false_values(eras, readings, era, exchanged)
@@ -46,7 +50,7 @@ def _register(
     found = placed(exchanges, readings)
     if len(found.at) == 0:
         none = np.zeros(len(era), dtype=bool)
-        return _Register(readings, era, none, ~none)
+        return Register(readings, era, none, ~none)
 
     put = found.exchanges
     noticed.append(
@@ -66,7 +70,7 @@ def _register(
     )
     joint = np.insert(np.zeros(len(era), dtype=bool), twice, np.arange(len(twice)) % 2 == 0)
     reading = np.insert(np.ones(len(era), dtype=bool), twice, np.zeros(len(twice), dtype=bool))
-    return _Register(values, eras.at(values.meter, values.ts), joint, reading)
+    return Register(values, eras.at(values.meter, values.ts), joint, reading)
 
 
 def _false_findings(eras: Eras, readings: Series, false: Bools) -> pa.Table:
@@ -78,7 +82,7 @@ def _false_findings(eras: Eras, readings: Series, false: Bools) -> pa.Table:
     )  # fmt: skip
 
 
-def _step_findings(eras: Eras, register: _Register, found: Steps, ends: Ints) -> list[pa.Table]:
+def _step_findings(eras: Eras, register: Register, found: Steps, ends: Ints) -> list[pa.Table]:
     if not found.code.any():
         return []
     values = register.values
@@ -113,7 +117,7 @@ def counter_usage(
     policy at its start says; after a reset the profile's own amounts stand in.
     """
     noticed: list[pa.Table] = []
-    register = _register(eras, readings, exchanges, noticed)
+    register = accepted_register(eras, readings, exchanges, noticed)
     values, era = register.values, register.era
     nothing_between = values.last_of_meter() | register.joint
     end = np.where(nothing_between, values.ts, np.roll(values.ts, -1))
