@@ -12,14 +12,11 @@ from functools import reduce
 import numpy as np
 import seuif97  # type: ignore[import-untyped]
 
+from models.energy.heat_content import FEED_WATER_KJ_PER_KG
 from models.usage.series import Bools, Floats
 
 # 0 °C and 101.325 kPa: the normal state of gas, as DIN 1343 defines it.
 NORMAL_K, NORMAL_KPA = 273.15, 101.325
-
-# Enthalpy of the feed water that a steam's heat is counted from, kJ/kg (water at 20 °C): accounting
-# guidelines of the NDRC, formula for the heat of steam, M × (h - 83.74) / 1000.
-FEED_WATER_KJ_PER_KG = 83.74
 
 # Beyond the critical pressure (22.064 MPa) nothing boils: steam is what is above this temperature.
 NEARLY_CRITICAL_MPA = 22.06
