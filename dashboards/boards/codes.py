@@ -78,6 +78,7 @@ FINDINGS: Mapping[str, Text] = MappingProxyType(
 MATCHES: Mapping[str, Text] = MappingProxyType(
     {
         "declared": Text("企业申报", "declared by the enterprise"),
+        "park_declared": Text("园区申报", "declared by the park"),
         "province_exact": Text("本省，当年", "province, this year"),
         "grid_exact": Text("区域电网，当年", "grid region, this year"),
         "nation_exact": Text("全国，当年", "nation, this year"),

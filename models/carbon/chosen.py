@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 Match = Literal[
     "declared",
+    "park_declared",
     "province_exact",
     "grid_exact",
     "nation_exact",
@@ -15,6 +18,10 @@ Match = Literal[
     "nation_earlier",
     "set_default",
 ]
+
+
+def _no_operands() -> Mapping[str, float]:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +40,13 @@ class FuelProperties:
 
 @dataclass(frozen=True, slots=True)
 class ChosenFactor:
-    """A CO2 factor and why it was taken.
+    """A factor and why it was taken.
 
     ``value`` is in ``unit`` (kgCO2/kWh for electricity, tCO2/GJ for heat, tCO2 per t or Nm3 for
-    fuels); None for a fuel of a set, whose CO2 follows from ``fuel``. ``year`` is the year of the
-    data, None where the set does not date it. ``uncertainty_rel`` is relative, None where unknown.
+    fuels, t of ``gas`` per unit of activity for materials); None for a fuel of a set, whose CO2
+    follows from ``fuel`` by ``method``. ``year`` is the year of the data, None where the set does
+    not date it. ``uncertainty_rel`` is relative (95 %), None where unknown. ``operands`` are the
+    figures that ``value`` is the product of, by name, where a set prints them apart.
     """
 
     factor_id: str
@@ -51,6 +60,28 @@ class ChosenFactor:
     source: str
     fuel: FuelProperties | None = None
     uncertainty_rel: float | None = None
+    gas: str = "CO2"
+    clause: str = ""
+    method: str = ""
+    operands: Mapping[str, float] = field(default_factory=_no_operands, hash=False)
+
+    @property
+    def activity_unit(self) -> str:
+        """What an amount is measured in: the part of ``unit`` after its mass of gas."""
+        return self.unit.partition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Gwp:
+    """Global warming potential of a gas over 100 years, t CO2e per t."""
+
+    gas: str
+    assessment: str
+    value: float
+    factor_id: str
+    source: str
+    clause: str
+    status: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,18 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-FILES = ("electricity", "heat", "fuels", "standard_coal", "coal_rate")
+# Of a gas or a material per unit of activity, by category (models/reference/categories.csv).
+MATERIAL_FILES = ("process", "leakage", "wastewater", "scope3", "sinks")
+FILES = (
+    "electricity",
+    "heat",
+    "fuels",
+    "standard_coal",
+    "coal_rate",
+    "gwp",
+    "blends",
+    *MATERIAL_FILES,
+)
 
 Row = Mapping[str, str]
 

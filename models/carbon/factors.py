@@ -1,8 +1,8 @@
 """The factor library: which published factor holds for a carrier, a year and a place.
 
 Sets are asked in their order and one is exhausted before the next is asked; outside them nothing
-is mixed in. Rows of another basis than the average of the grid (compliance, footprint, operating
-margin, fossil only, without market-traded non-fossil power) never match.
+is mixed in. Electricity rows of another basis than the one asked for (the average of the grid, or
+that without market-traded non-fossil power) never match.
 """
 
 from __future__ import annotations
@@ -10,12 +10,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from types import MappingProxyType
+from typing import Literal
 
-from models.carbon.chosen import ChosenFactor, CoalCoefficient, CoalRate, FuelProperties, Match
+import models.carbon.gwp
+import models.carbon.materials
+from models.carbon.chosen import (
+    ChosenFactor,
+    CoalCoefficient,
+    CoalRate,
+    FuelProperties,
+    Gwp,
+    Match,
+)
 from models.carbon.factor_files import Row, number, optional_number, rows_of
+from models.carbon.guidelines import DEFAULT_GUIDELINE, Guideline, guideline
+from models.carbon.gwp import DEFAULT_ASSESSMENT
 from models.errors import FactorNotFoundError
 
-AVERAGE = "average"
+Basis = Literal["average", "excluding_market_non_fossil"]
+Level = Literal["province", "grid", "nation"]
+Edition = Literal["2020", "2008"]
 NATION = "全国"
 
 _EXACT: tuple[Match, ...] = ("province_exact", "grid_exact", "nation_exact")
@@ -43,38 +57,52 @@ class FactorLibrary:
     )
 
     @cached_property
-    def _electricity(self) -> dict[tuple[str, int, str, str], Row]:
-        """Average factors by (set, data year, level, region)."""
+    def _electricity(self) -> dict[tuple[str, str, int, str, str], Row]:
+        """Factors by (basis, set, data year, level, region)."""
         return {
-            (row["set"], int(row["data_year"]), row["level"], row["region"]): row
+            (row["basis"], row["set"], int(row["data_year"]), row["level"], row["region"]): row
             for row in rows_of("electricity")
-            if row["basis"] == AVERAGE
         }
 
-    def electricity(self, year: int, province: str, grid_region: str) -> ChosenFactor:
-        """Average factor of purchased electricity, kgCO2/kWh, of a year.
+    def electricity(
+        self,
+        year: int,
+        province: str,
+        grid_region: str,
+        *,
+        basis: Basis = "average",
+        level: Level = "province",
+    ) -> ChosenFactor:
+        """Factor of purchased electricity, kgCO2/kWh, of a year.
 
         Within a set: the year itself by province, grid region, nation; then the latest earlier
-        year that any of the three has, in the same order. Raises FactorNotFoundError where no
-        set has the year or an earlier one.
+        year that any of the three has, in the same order. ``level`` is the first of the three that
+        is asked: of ``nation`` the national factor is taken. ``excluding_market_non_fossil`` (the
+        remainder of market-based scope 2) is published for the nation only, which the match tells.
+        Raises FactorNotFoundError where no set has the year or an earlier one.
         """
-        regions = tuple(zip(_LEVELS, (province, grid_region, NATION), strict=True))
+        first = _LEVELS.index(level)
+        regions = tuple(zip(_LEVELS, (province, grid_region, NATION), strict=True))[first:]
+        matches = tuple(zip(regions, _EXACT[first:], _EARLIER[first:], strict=True))
         for name in self.sets["electricity"]:
             years = {
                 at
-                for set_, at, level, region in self._electricity
-                if set_ == name and at <= year and (level, region) in regions
+                for basis_, set_, at, level_, region in self._electricity
+                if (basis_, set_) == (basis, name) and at <= year and (level_, region) in regions
             }
             if not years:
                 continue
             latest = max(years)
-            for (level, region), exact, earlier in zip(regions, _EXACT, _EARLIER, strict=True):
-                row = self._electricity.get((name, latest, level, region))
+            for (level_, region), exact, earlier in matches:
+                row = self._electricity.get((basis, name, latest, level_, region))
                 if row is not None:
                     return _emission_choice(row, exact if latest == year else earlier, latest)
+        places = " or ".join((", ".join(region for _, region in regions[:-1]), NATION)).lstrip(
+            " or"
+        )
         raise FactorNotFoundError(
-            f"electricity, basis {AVERAGE}, of {year} or earlier, in {province}, {grid_region} or "
-            f"{NATION} (sets: {', '.join(self.sets['electricity'])})"
+            f"electricity, basis {basis}, of {year} or earlier, in {places} "
+            f"(sets: {', '.join(self.sets['electricity'])})"
         )
 
     def heat(self) -> ChosenFactor:
@@ -85,30 +113,47 @@ class FactorLibrary:
                     return _emission_choice(row, "set_default", None)
         raise FactorNotFoundError(f"heat (sets: {', '.join(self.sets['heat'])})")
 
-    def fuel(self, carrier: str) -> ChosenFactor:
-        """NCV, carbon content and oxidation of a fuel; raises FactorNotFoundError."""
-        for name in self.sets["fuel"]:
+    def guideline(self, code: str, year: int | None = None) -> Guideline:
+        """The edition of a guideline for an accounting year, the latest without a year."""
+        return guideline(code, year)
+
+    def fuel(
+        self, carrier: str, guideline: str = DEFAULT_GUIDELINE, year: int | None = None
+    ) -> ChosenFactor:
+        """NCV, carbon content and oxidation of a fuel by the fuel sets of a guideline.
+
+        ``year`` is the accounting year whose edition of the guideline is asked; the latest one
+        without it. ``method`` of the answer is that edition's formula of combustion. Raises
+        FactorNotFoundError, which names the sets asked and other sets that have the fuel.
+        """
+        edition = self.guideline(guideline, year)
+        for name in edition.fuel_sets:
             for row in rows_of("fuels"):
                 if row["set"] == name and row["code"] == carrier and row["ncv_gj_per_unit"]:
-                    return ChosenFactor(
-                        factor_id=row["id"],
-                        set=name,
-                        carrier=carrier,
-                        value=None,
-                        unit=f"tCO2/{row['unit']}",
-                        match="set_default",
-                        status=row["status"],
-                        year=None,
-                        source=row["source"],
-                        fuel=FuelProperties(
-                            unit=row["unit"],
-                            ncv_gj_per_unit=number(row, "ncv_gj_per_unit"),
-                            carbon_tc_per_gj=number(row, "carbon_tc_per_gj"),
-                            oxidation=number(row, "oxidation_pct") / 100,
-                        ),
-                        uncertainty_rel=_uncertainty(row),
-                    )
-        raise FactorNotFoundError(f"fuel {carrier} (sets: {', '.join(self.sets['fuel'])})")
+                    return _fuel_choice(row, edition)
+        others = [
+            row["set"]
+            for row in rows_of("fuels")
+            if row["code"] == carrier and row["set"] not in edition.fuel_sets
+        ]
+        mixed = f"; {', '.join(others)} would be another guideline's" if others else ""
+        raise FactorNotFoundError(
+            f"fuel {carrier} (guideline {guideline}, sets: {', '.join(edition.fuel_sets)}{mixed})"
+        )
+
+    def material(
+        self,
+        category: str,
+        code: str,
+        guideline: str = DEFAULT_GUIDELINE,
+        year: int | None = None,
+    ) -> ChosenFactor:
+        """Published default of a material, gas or activity; see models.carbon.materials."""
+        return models.carbon.materials.material(category, code, guideline, year)
+
+    def gwp(self, gas: str, assessment: str = DEFAULT_ASSESSMENT) -> Gwp:
+        """GWP-100 of a gas or blend, t CO2e per t; see models.carbon.gwp."""
+        return models.carbon.gwp.gwp(gas, assessment)
 
     def coal_rate(self, year: int) -> CoalRate | None:
         """Coal rate of power supply of the year or the latest earlier one, None before the first.
@@ -131,13 +176,16 @@ class FactorLibrary:
             source=row["source"],
         )
 
-    def calorific_coefficient(self, carrier: str) -> CoalCoefficient:
-        """Standard coal per unit of electricity (kgce/kWh) or heat (tce/GJ), 当量值.
+    def calorific_coefficient(self, carrier: str, edition: Edition = "2020") -> CoalCoefficient:
+        """Standard coal per unit of a carrier (kgce/kWh, tce/GJ, tce/t ...), 当量值.
 
-        Raises FactorNotFoundError for a carrier without a single published value.
+        ``edition`` of GB/T 2589: 2020 (in force from 2021-04-01) or 2008. Raises
+        FactorNotFoundError for a carrier without a single published value.
         """
+        other_ends = "valid_to" if edition == "2020" else "valid_from"
         for row in rows_of("standard_coal"):
-            if row["code"] == carrier and row["basis"] == "calorific" and row["value"]:
+            known = row["code"] == carrier and row["basis"] == "calorific" and row["value"]
+            if known and not row[other_ends]:
                 return CoalCoefficient(
                     factor_id=row["id"],
                     value=number(row, "value"),
@@ -145,7 +193,30 @@ class FactorLibrary:
                     status=row["status"],
                     source=row["source"],
                 )
-        raise FactorNotFoundError(f"standard coal of {carrier}")
+        raise FactorNotFoundError(f"standard coal of {carrier} (GB/T 2589-{edition})")
+
+
+def _fuel_choice(row: Row, edition: Guideline) -> ChosenFactor:
+    return ChosenFactor(
+        factor_id=row["id"],
+        set=row["set"],
+        carrier=row["code"],
+        value=None,
+        unit=f"tCO2/{row['unit']}",
+        match="set_default",
+        status=row["status"],
+        year=None,
+        source=row["source"],
+        fuel=FuelProperties(
+            unit=row["unit"],
+            ncv_gj_per_unit=number(row, "ncv_gj_per_unit"),
+            carbon_tc_per_gj=number(row, "carbon_tc_per_gj"),
+            oxidation=number(row, "oxidation_pct") / 100,
+        ),
+        uncertainty_rel=_uncertainty(row),
+        clause=row["clause"],
+        method=edition.combustion,
+    )
 
 
 def _emission_choice(row: Row, match: Match, year: int | None) -> ChosenFactor:
@@ -160,4 +231,6 @@ def _emission_choice(row: Row, match: Match, year: int | None) -> ChosenFactor:
         year=year,
         source=row["source"],
         uncertainty_rel=_uncertainty(row),
+        gas=row["gas"],
+        clause=row["clause"],
     )
