@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,9 @@ from models.carbon.factors import FactorLibrary
 from models.registry import Meter, Registry
 from store.interface import Store
 from store.registry_db import Replays
+from store.registry_db.corrections import Corrections
+from store.registry_db.frozen import FrozenInventories
+from store.registry_db.history import RegistryChange
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,9 @@ class Books:
     now: Callable[[], datetime]
     replays: Replays | None = None  # of rejections; without, none was ever replayed
     registry_as_of: Callable[[datetime], Registry] | None = None  # as it was known then
+    corrections: Corrections | None = None  # their record; without, none is told of
+    frozen: FrozenInventories | None = None  # what was signed
+    registry_changes: Callable[[], Sequence[RegistryChange]] | None = None  # newest first
 
 
 def select_meters(

@@ -9,6 +9,8 @@ from store.registry_db.database import (
 )
 from store.registry_db.describe import describe
 from store.registry_db.difference import Action, Change, Difference
+from store.registry_db.frozen import Frozen, FrozenFault, FrozenInventories
+from store.registry_db.history import RegistryChange, history
 from store.registry_db.imports import BlockCounts, FileImport, FileKey, Imports
 from store.registry_db.migrating import NewerRegistryError
 from store.registry_db.replays import Replay, ReplayOutcome, Replays
@@ -23,10 +25,14 @@ __all__ = [
     "Difference",
     "FileImport",
     "FileKey",
+    "Frozen",
+    "FrozenFault",
+    "FrozenInventories",
     "Imports",
     "NewerRegistryError",
     "RegistryAddressError",
     "RegistryBusyError",
+    "RegistryChange",
     "RegistryChangedError",
     "RegistryDatabase",
     "RegistryEmptyError",
@@ -36,4 +42,5 @@ __all__ = [
     "Replays",
     "WriterError",
     "describe",
+    "history",
 ]
