@@ -51,6 +51,12 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
+def soffice() -> str:
+    """Path of LibreOffice, which needs no screen."""
+    return find_program("soffice", "libreoffice")
+
+
+@pytest.fixture(scope="session")
 def steel_works() -> Path:
     """The real half year of a steel works; it is reference material beside the project."""
     path = REAL_DATA / "steel-works-2018-h1.csv"

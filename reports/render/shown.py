@@ -1,0 +1,36 @@
+"""How a figure is shown where it is text."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_EVEN, Decimal
+
+from reports.document import Cell, Figure
+
+UNKNOWN = "—"
+
+
+def shown(cell: Cell) -> str:
+    """Text of a cell; an unknown figure is a dash, a blank cell is empty.
+
+    A figure that is not zero and would be shown as zero gets the digits it needs: three
+    significant ones. Halves go to the even digit (GB/T 8170-2008 3.1).
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return cell
+    if cell.value is None:
+        return UNKNOWN
+    value = cell.value * 100 if cell.percent else cell.value
+    sign = " %" if cell.percent else ""
+    if cell.decimals is None:
+        return f"{value:.10g}{sign}"
+    if value != 0 and abs(value) < 0.5 * 10**-cell.decimals:
+        return f"{value:.3g}{sign}"
+    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-cell.decimals), ROUND_HALF_EVEN)
+    return f"{rounded + 0:,}{sign}"
+
+
+def is_figure(cell: Cell) -> bool:
+    """Whether the cell stands to the right."""
+    return isinstance(cell, Figure)
