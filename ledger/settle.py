@@ -103,11 +103,9 @@ def _metered(books: Books, registry: Registry, windows: pa.Table) -> _Metered:
     if not wide.equals(metered) or reach.any():
         near = books.store.context(w.merged(_extended(wide, reach)), NEIGHBOURS)
     result = metered_usage(registry, near)
-    kept = w.inside(wide, *w.columns(result.usage, "meter_key", "hour"))
-    noticed = w.inside(wide, *w.columns(result.findings, "meter_key", "ts"))
     return _Metered(
-        result.usage if kept.all() else result.usage.filter(kept),
-        result.findings.filter(noticed),
+        w.within(wide, result.usage, "hour"),
+        w.within(wide, result.findings, "ts"),
         HourRanges.of_windows(wide),
         HourRanges.of_windows(given),
     )

@@ -32,6 +32,8 @@ class Share:
 
     def of(self, table: pa.Table, registry: Registry) -> pa.Table:
         """Rows of the share's meters (column meter_key)."""
+        if self.parts == 1:
+            return table
         return table.filter(pa.array(self.holds(ints(table["meter_key"]), registry)))
 
     def rest(self, table: pa.Table, registry: Registry) -> pa.Table:

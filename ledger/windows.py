@@ -6,6 +6,7 @@ Tables have the schema WINDOWS; the arithmetic of hours is that of store.hour_ra
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ import pyarrow as pa
 
 from models.periods import HOUR_US
 from store.hour_ranges import HourRanges, Ints, fold, ints
+from store.ordered_rows import OrderedRows, between
 
 
 def columns(table: pa.Table, *names: str) -> tuple[Ints, ...]:
@@ -33,7 +35,7 @@ def merged(windows: pa.Table, apart_hours: int = 0) -> pa.Table:
 def of_hours(hours: pa.Table, apart_hours: int) -> pa.Table:
     """Windows that hold every touched hour (columns meter_key, hour), joined when near."""
     meter, hour = columns(hours, "meter_key", "hour")
-    return merged(windows_table(meter, hour, hour + HOUR_US), apart_hours)
+    return HourRanges.of_hours(fold(meter, hour // HOUR_US), apart_hours).windows()
 
 
 def widened(windows: pa.Table, readings: pa.Table, margin: int, reach_us: Ints) -> pa.Table:
@@ -44,20 +46,26 @@ def widened(windows: pa.Table, readings: pa.Table, margin: int, reach_us: Ints) 
     outermost one. ``reach_us`` (per window, whole hours) is how far back a reading speaks.
     """
     meter, start, end = columns(windows, "meter_key", "start", "end")
-    reading_meter, ts = columns(readings, "meter_key", "ts")
-    if len(ts) == 0:
+    if not readings.num_rows:
         return windows_table(meter, start - reach_us, end)
-    place = fold(reading_meter, ts // HOUR_US)
-    first = np.searchsorted(reading_meter, meter, side="left")
-    last = np.searchsorted(reading_meter, meter, side="right") - 1
+    rows = OrderedRows.of(readings, "ts")
+    first, past = rows.of_meter(meter)
     # Windows begin and end on the hour, so comparing hours tells ts < start and ts >= end.
-    before = np.searchsorted(place, fold(meter, start // HOUR_US)) - margin
-    after = np.searchsorted(place, fold(meter, end // HOUR_US)) + margin - 1
-    none = first > last
-    lower = np.where(none, start, ts[np.clip(np.maximum(before, first), 0, len(ts) - 1)])
-    upper = np.where(none, start, ts[np.clip(np.minimum(after, last), 0, len(ts) - 1)])
+    before = np.maximum(rows.first_at(meter, start // HOUR_US) - margin, first)
+    after = np.minimum(rows.first_at(meter, end // HOUR_US) + margin, past) - 1
+    none = first == past
+    last = readings.num_rows - 1
+    lower = np.where(none, start, rows.at[np.clip(before, 0, last)])
+    upper = np.where(none, start, rows.at[np.clip(after, 0, last)])
     lower = np.minimum(lower - lower % HOUR_US, start) - reach_us
     return windows_table(meter, lower, np.maximum(end, upper - upper % HOUR_US + HOUR_US))
+
+
+def within(windows: pa.Table, rows: pa.Table, time: str) -> pa.Table:
+    """The rows (ordered by meter_key and ``time``) in the windows."""
+    ranges = HourRanges.of_windows(windows).joined()
+    place = partial(OrderedRows.of(rows, time).first_at, ranges.meter)
+    return between(rows, place(ranges.start), place(ranges.end))
 
 
 def inside(windows: pa.Table, meter: Ints, at: Ints) -> npt.NDArray[np.bool_]:

@@ -40,10 +40,18 @@ def fold(meter: Ints, hour: Ints) -> Ints:
 
 def distinct(keys: Ints) -> Ints:
     """The different keys, ascending; of many numbers several times as fast as numpy's unique."""
+    if (keys[1:] > keys[:-1]).all():
+        return keys
     ascending = np.sort(keys)
     first = np.ones(len(ascending), dtype=bool)
     np.not_equal(ascending[1:], ascending[:-1], out=first[1:])
     return ascending[first]
+
+
+def split(key: Ints) -> tuple[Ints, Ints]:
+    """Meter and hour of folded numbers."""
+    hour = key.astype(np.int32).astype(np.int64)
+    return (key - hour) >> 32, hour
 
 
 def find(wanted: Ints, among: Ints) -> tuple[Ints, Mask]:
@@ -71,6 +79,16 @@ class HourRanges:
         if (start % HOUR_US).any() or (end % HOUR_US).any():
             raise ValueError("windows: a bound is not a whole hour")
         return cls(meter, start // HOUR_US, end // HOUR_US)
+
+    @classmethod
+    def of_hours(cls, key: Ints, apart: int) -> HourRanges:
+        """As of ``joined``: all hours of the keys (folded meter and hour), those of a meter between
+        which at most ``apart`` hours lie in one range.
+        """
+        key = distinct(key)
+        cuts = np.flatnonzero(np.diff(key) > apart + 1)  # the next meter lies 2^32 further
+        meter, start = split(key[np.append(0, cuts + 1)] if len(key) else key)
+        return cls(meter, start, split(key[np.append(cuts, -1)] if len(key) else key)[1] + 1)
 
     def windows(self) -> pa.Table:
         """The ranges as a WINDOWS table."""
@@ -119,6 +137,12 @@ class HourRanges:
         furthest = np.maximum.accumulate(self.end[order])
         cuts = np.flatnonzero(self.start[order][1:] - furthest[:-1] > apart) + 1
         return [self.where(np.sort(part)) for part in np.split(order, cuts) if len(part)]
+
+    def hold(self, key: Ints) -> bool:
+        """Whether all (meter, hour), folded and ascending, lie in the ranges (as of ``joined``)."""
+        bounds = fold(self.meter, self.start), fold(self.meter, self.end)
+        begin, stop = (np.searchsorted(key, bound) for bound in bounds)
+        return int((stop - begin).sum()) == len(key)
 
     def locate(self, meter: Ints, hour: Ints) -> Ints:
         """Index of the range that holds each (meter, hour), or -1; ranges as of ``joined``."""

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 
 from models.periods import Every
-from models.readings import NEW_READINGS, TIMESTAMP
+from models.readings import NEW_READINGS, READINGS, TIMESTAMP
 from models.usage import FINDINGS as FINDINGS  # noqa: PLC0414 (stored as they are computed)
 from models.usage import NEW_USAGE as NEW_USAGE  # noqa: PLC0414
 
@@ -48,6 +48,9 @@ REJECTIONS = pa.schema(
         pa.field("expired", TIMESTAMP),
     ]
 )
+
+# What usage is computed from, of readings.
+CONTEXT = pa.schema([READINGS.field(name) for name in ("meter_key", "ts", "value", "quality")])
 
 # Hourly usage as it was computed (models.usage), and when.
 USAGE = pa.schema([*NEW_USAGE, pa.field("computed", TIMESTAMP)])
@@ -154,8 +157,8 @@ class Store(Protocol):
         """
 
     def context(self, windows: pa.Table, neighbours: int) -> pa.Table:
-        """READINGS that hold and count (quality) in each window of WINDOWS, and the nearest
-        ``neighbours`` counted ones before its start and from its end on; no row twice.
+        """CONTEXT of the readings that hold and count (quality) in each window of WINDOWS, and the
+        nearest ``neighbours`` counted ones before its start and from its end on; no row twice.
         """
 
     def latest(self, meters: Sequence[int] | None = None) -> pa.Table:

@@ -22,6 +22,7 @@ from store.duckdb_store.put_usage import EVERY_WRITER, put_usage
 from store.duckdb_store.usage import UsageTables
 from store.hour_ranges import HourRanges, distinct
 from store.interface import (
+    CONTEXT,
     FINDINGS,
     REJECTIONS,
     RESENT,
@@ -36,7 +37,7 @@ from store.rules.chain_check import chain_faults
 from store.rules.holding import context
 from store.rules.latest_rows import LatestRows
 from store.rules.selection import Selection
-from store.rules.usage_changes import hours_table, usage_key
+from store.rules.usage_changes import HOURS, hours_table, usage_key
 from store.rules.usage_periods import usage_periods
 
 
@@ -107,13 +108,13 @@ class DuckDBStore:
         """See ``Store.context``. Raises ValueError where a window's bound is not a whole hour."""
         ranges = HourRanges.of_windows(windows).joined()
         if not len(ranges):
-            return READINGS.empty_table()
+            return CONTEXT.empty_table()
         with self._database.reading() as cursor:
             cursor.execute("select 1 from readings limit 1").fetchall()  # fixes the state to read
             with self._latest_lock:
                 extents = self._latest.extents(ranges.meter)
             read = partial(readings.in_ranges, cursor)
-            return context(read, ranges, neighbours, extents).cast(READINGS)
+            return context(read, ranges, neighbours, extents).cast(CONTEXT)
 
     def latest(self, meters: Sequence[int] | None = None) -> pa.Table:
         """See ``Store.latest``; ordered by meter_key."""
@@ -138,8 +139,12 @@ class DuckDBStore:
         with self._database.reading() as cursor:
             ((batch,),) = cursor.execute("select coalesce(max(batch), 0) from touched").fetchall()
             hours = cursor.sql("select meter_key, hour from touched").to_arrow_table()
+        hours = hours.combine_chunks()
         # Sorting folded keys is several times as fast as what the database does for distinct.
-        return Touched(hours=hours_table(distinct(usage_key(hours))), seen={EVERY_WRITER: batch})
+        key = usage_key(hours)
+        once = distinct(key)
+        hours = hours.cast(HOURS) if once is key else hours_table(once)
+        return Touched(hours=hours, seen={EVERY_WRITER: batch})
 
     def put_usage(
         self,

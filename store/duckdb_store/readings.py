@@ -13,6 +13,7 @@ from models.readings import READINGS, Source
 from store.duckdb_store.conditions import condition, instant
 from store.duckdb_store.range_join import rows_in
 from store.hour_ranges import HourRanges, Ints, ints
+from store.interface import CONTEXT
 from store.rules.holding import holding, in_time
 from store.rules.selection import Selection, one_meter
 
@@ -63,7 +64,7 @@ def newest(cursor: duckdb.DuckDBPyConnection) -> tuple[pa.Table, Ints]:
 
 
 def in_ranges(cursor: duckdb.DuckDBPyConnection, ranges: HourRanges) -> Iterator[pa.Table]:
-    """READINGS of the ranges that hold, in tables ordered by meter and ts."""
-    query = f"select {COLUMNS} from readings t"
+    """CONTEXT of the readings of the ranges that hold, in tables ordered by meter and ts."""
+    query = f"select {', '.join(f't.{name}' for name in CONTEXT.names)} from readings t"
     for rows in rows_in(cursor, query, "ts", ranges, order=IN_ORDER, ordered=in_time):
         yield holding(rows)

@@ -14,7 +14,6 @@ import numpy as np
 import pyarrow as pa
 
 from models.periods import HOUR_US, Every, to_us
-from models.readings import READINGS
 from store.hour_ranges import HourRanges, Ints, ints
 from store.influxdb_store import batches, readings, rejections, touched_log
 from store.influxdb_store import findings as noted
@@ -28,6 +27,7 @@ from store.influxdb_store.server import InfluxDB
 from store.influxdb_store.statements import LAST_NS
 from store.interface import (
     BATCHES,
+    CONTEXT,
     REJECTIONS,
     USAGE_PERIODS,
     Appended,
@@ -117,10 +117,10 @@ class InfluxDBStore:
         """
         ranges = HourRanges.of_windows(windows).joined()
         if not len(ranges):
-            return READINGS.empty_table()
+            return CONTEXT.empty_table()
         extents = self._extents.of(ranges.meter)
         read = partial(readings.holding_in, self._server)
-        return context(read, ranges, neighbours, extents).cast(READINGS)
+        return context(read, ranges, neighbours, extents)
 
     def latest(self, meters: Sequence[int] | None = None) -> pa.Table:
         """See ``Store.latest``; ordered by meter_key."""

@@ -24,6 +24,7 @@ from store.influxdb_store import voids
 from store.influxdb_store.lines import lines
 from store.influxdb_store.server import InfluxDB
 from store.influxdb_store.statements import in_ranges, of_selection, one_of, where
+from store.interface import CONTEXT
 from store.rules.holding import holding
 from store.rules.selection import Selection, one_meter
 
@@ -117,9 +118,9 @@ def _first(server: InfluxDB, question: str, instants: int) -> pa.Table:
 
 
 def holding_in(server: InfluxDB, ranges: HourRanges) -> Iterator[pa.Table]:
-    """READINGS of the ranges that hold, ordered by meter and ts, in one table."""
+    """CONTEXT of the readings of the ranges that hold, ordered by meter and ts, in one table."""
     rows = server.numbers(list(in_ranges("reading", FIELDS, ranges)), STORED)
-    yield as_readings(holding(ordered(_valid(server, rows))))
+    yield as_readings(holding(ordered(_valid(server, rows)))).select(CONTEXT.names)
 
 
 def _valid(server: InfluxDB, rows: pa.Table) -> pa.Table:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from store.hour_ranges import HourRanges, Ints, Mask, find, fold
-from store.rules.usage_changes import split
+from store.hour_ranges import HourRanges, Ints, Mask, find, fold, split
 
 BIG_HOURS = 100_000  # a strike of more is held against whole ranges, not hour by hour
 NEWEST = 3  # strikes that are held against whole ranges first: of live hours they cover nearly all

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
 
-from models.periods import HOUR_US
-from models.readings import LAST_COUNTED, READINGS
-from store.hour_ranges import HourRanges, Ints, fold, ints
+from models.readings import LAST_COUNTED
+from store.hour_ranges import HourRanges, Ints, ints
+from store.interface import CONTEXT
+from store.ordered_rows import OrderedRows, between
 
 # How far from a window its neighbours are sought, in hours: live meters have them within the first,
 # most within a day; a meter read by hand once a month needs the last.
@@ -18,9 +20,9 @@ REACHES_H = (1, 24, 24 * 30, None)
 
 def in_time(rows: pa.Table) -> bool:
     """Whether rows are ordered by meter_key and ts, each pair once."""
-    meter, ts = ints(rows["meter_key"]), ints(rows["ts"])
-    later = (meter[1:] > meter[:-1]) | ((meter[1:] == meter[:-1]) & (ts[1:] > ts[:-1]))
-    return bool(later.all())
+    meter, ts = rows["meter_key"].to_numpy(), ints(rows["ts"])
+    back = np.flatnonzero(ts[1:] <= ts[:-1])  # of few rows, where meters come one after the other
+    return bool((meter[1:] >= meter[:-1]).all() and (meter[back] < meter[back + 1]).all())
 
 
 def holding(rows: pa.Table) -> pa.Table:
@@ -28,12 +30,14 @@ def holding(rows: pa.Table) -> pa.Table:
 
     Rows are ordered by meter_key, ts, whether a correction, received, batch, place in the batch.
     """
-    if rows.num_rows < 2:
+    meter, ts = rows["meter_key"].to_numpy(), ints(rows["ts"])
+    same = np.flatnonzero(ts[1:] == ts[:-1])
+    followed = same[meter[same] == meter[same + 1]]
+    if not len(followed):
         return rows
-    meter, ts = ints(rows["meter_key"]), ints(rows["ts"])
     last = np.ones(len(ts), dtype=bool)
-    last[:-1] = (meter[1:] != meter[:-1]) | (ts[1:] != ts[:-1])
-    return rows if last.all() else rows.filter(pa.array(last))
+    last[followed] = False
+    return rows.filter(pa.array(last))
 
 
 def context(
@@ -43,14 +47,14 @@ def context(
     extents: tuple[Ints, Ints],
 ) -> pa.Table:
     """See ``Store.context``. ``windows`` as of ``joined``; ``extents`` are the hours [first, end)
-    between which each window's meter has readings. ``read`` gives the READINGS that hold in ranges
-    (as of ``joined``), in tables ordered by meter and ts; every call sees the same state.
+    between which each window's meter has readings. ``read`` gives CONTEXT of the readings that hold
+    in ranges (as of ``joined``), in tables ordered by meter and ts; every call sees the same state.
 
     Looks near the windows first and further away only for the windows that found too little.
     """
     first, end = extents
     nothing = windows.where(slice(0, 0))
-    unread, covered, parts = windows, nothing, [READINGS.empty_table()]
+    unread, covered, parts = windows, nothing, [CONTEXT.empty_table()]
     bound_low, bound_high = windows.start, windows.end  # around each window, what was looked at
     short_low = short_high = np.ones(len(windows), dtype=bool)
     for reach in REACHES_H:
@@ -66,18 +70,16 @@ def context(
         rows = _together(parts)
         parts = [rows]
         # Neighbours are counted only as far as everything in between was looked at.
-        key = fold(ints(rows["meter_key"]), ints(rows["ts"]) // HOUR_US)
         within = covered.where(covered.locate(windows.meter, windows.start))
         bound_low, bound_high = within.start, within.end
-        lowest = np.searchsorted(key, fold(windows.meter, bound_low))
-        highest = np.searchsorted(key, fold(windows.meter, bound_high))
-        begin = np.searchsorted(key, fold(windows.meter, windows.start)) - neighbours
-        stop = np.searchsorted(key, fold(windows.meter, windows.end)) + neighbours
+        place = partial(OrderedRows.of(rows, "ts").first_at, windows.meter)
+        lowest, highest = place(bound_low), place(bound_high)
+        begin, stop = place(windows.start) - neighbours, place(windows.end) + neighbours
         short_low = (begin < lowest) & (bound_low > first)
         short_high = (stop > highest) & (bound_high < end)
         if not (short_low.any() or short_high.any()):
             break
-    return _marked(rows, np.maximum(begin, lowest), np.minimum(stop, highest))
+    return between(rows, np.maximum(begin, lowest), np.minimum(stop, highest))
 
 
 def _counted(rows: pa.Table) -> pa.Table:
@@ -93,12 +95,3 @@ def _together(parts: list[pa.Table]) -> pa.Table:
     rows = pa.concat_tables(some).combine_chunks()
     order = np.lexsort((ints(rows["ts"]), ints(rows["meter_key"])))
     return holding(rows.take(pa.array(order)))
-
-
-def _marked(rows: pa.Table, begin: Ints, stop: Ints) -> pa.Table:
-    """Rows whose index lies in one of the ranges [begin, stop)."""
-    depth = np.zeros(rows.num_rows + 1, dtype=np.int64)
-    np.add.at(depth, begin, 1)
-    np.add.at(depth, np.maximum(stop, begin), -1)
-    mask = np.cumsum(depth[:-1]) > 0
-    return rows if mask.all() else rows.filter(pa.array(mask))

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from models.periods import HOUR_US
-from store.hour_ranges import HourRanges, Ints, Mask, find, fold, ints, times
+from store.hour_ranges import HourRanges, Ints, Mask, find, fold, ints, split, times
 from store.interface import FINDINGS, NEW_USAGE, USAGE
 from store.rules.local_days import period_ends, period_starts
 from store.rules.period_sums import from_hours, summed
@@ -39,6 +39,9 @@ def changes(windows: HourRanges, usage: pa.Table, standing: pa.Table) -> Changes
     Raises ValueError where a row lies outside the windows or an hour comes twice.
     """
     usage, key = _ordered(usage, windows)
+    if not standing.num_rows:
+        nothing = key[:0]
+        return Changes(usage=usage, rows=usage, replaced=nothing, gone=nothing, touched=key)
     standing_key = usage_key(standing)
     gone = standing_key[~find(standing_key, key)[1]]
     differs = differing(usage, key, standing, standing_key, NEW_USAGE.names[2:])
@@ -55,12 +58,6 @@ def changes(windows: HourRanges, usage: pa.Table, standing: pa.Table) -> Changes
 def usage_key(rows: pa.Table) -> Ints:
     """Folded (meter, hour) of rows with columns meter_key and hour."""
     return fold(ints(rows["meter_key"]), ints(rows["hour"]) // HOUR_US)
-
-
-def split(key: Ints) -> tuple[Ints, Ints]:
-    """Meter and hour (since 1970 UTC) of folded keys."""
-    hour = key.astype(np.int32).astype(np.int64)
-    return (key - hour) >> 32, hour
 
 
 def hours_table(key: Ints) -> pa.Table:
@@ -80,7 +77,7 @@ def _ordered(usage: pa.Table, windows: HourRanges) -> tuple[pa.Table, Ints]:
         usage, key = usage.take(pa.array(order)), key[order]
         if (key[1:] == key[:-1]).any():
             raise ValueError("usage: an hour of a meter comes twice")
-    if (windows.locate(*split(key)) < 0).any():
+    if not windows.hold(key):
         raise ValueError("usage: an hour lies outside the windows")
     return usage, key
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from models.readings import READINGS, Quality, Source
-from store.interface import Batch
+from models.readings import Quality, Source
+from store.interface import CONTEXT, Batch
 
 
 def hours(make, found):
@@ -20,7 +20,7 @@ def append(store, make, *rows):
 def test_the_window_and_the_nearest_on_each_side(store, make):
     append(store, make, *((1, hour, hour) for hour in range(20)))
     found = store.context(make.windows((1, 10, 12)), 3)
-    assert found.schema == READINGS
+    assert found.schema == CONTEXT
     assert hours(make, found) == [(1, hour) for hour in range(7, 15)]
 
 
@@ -111,7 +111,7 @@ def test_a_window_across_all_that_there_is(store, make):
 
 def test_no_window_no_row(store, make):
     append(store, make, (1, 0, 0))
-    assert store.context(make.windows(), 8).schema == READINGS
+    assert store.context(make.windows(), 8).schema == CONTEXT
     assert store.context(make.windows((1, 5, 5)), 8).num_rows == 0
 
 
