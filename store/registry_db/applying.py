@@ -72,7 +72,7 @@ def _meter_keys(connection: Connection) -> Keys:
 
 def _columns(kind: RecordKind, values: Values, keys: Keys) -> dict[str, Any]:
     """A record's columns: a meter is named by its key, not by enterprise and code."""
-    columns = dict(values)
+    columns: dict[str, Any] = {kind.column(name): value for name, value in values.items()}
     if "meter_key" in kind.table.c:
         code = columns.pop("code" if kind is METER else "meter")
         columns["meter_key"] = keys[columns.pop("enterprise"), code]
@@ -82,7 +82,8 @@ def _columns(kind: RecordKind, values: Values, keys: Keys) -> dict[str, Any]:
 def _supersede(
     connection: Connection, kind: RecordKind, columns: dict[str, Any], at: datetime
 ) -> None:
-    identity = [name for name in columns if name in kind.identity or name == "meter_key"]
+    keys = {"meter_key", *map(kind.column, kind.identity)}
+    identity = [name for name in columns if name in keys]
     held = update(kind.table).where(kind.table.c.superseded_at.is_(None))
     for name in identity:
         held = held.where(kind.table.c[name].is_not_distinct_from(columns[name]))

@@ -27,6 +27,10 @@ class RecordKind:
     identities: Table | None = None
     dated: bool = False
 
+    def column(self, field: str) -> str:
+        """The column of a field: every table's own ``id`` is the number of its row."""
+        return self.name if field == "id" else field
+
     def identify(self, values: Values) -> tuple[object, ...]:
         """Which record these values are of."""
         return tuple(values[field] for field in self.identity)
@@ -53,8 +57,19 @@ PROFILE = RecordKind(
 )
 OUTPUT = RecordKind("output", ("enterprise", "period", "price_basis"), tables.output)
 DECLARED_FACTOR = RecordKind(
-    "declared_factor", ("enterprise", "carrier", "valid_from"), tables.declared_factor, dated=True
+    "declared_factor",
+    ("enterprise", "carrier", "parameter", "valid_from"),
+    tables.declared_factor,
+    dated=True,
 )
+SOURCE_STREAM = RecordKind("source_stream", ("enterprise", "code"), tables.source_stream)
+BUILDING = RecordKind("building", ("enterprise", "code"), tables.building)
+GROUP = RecordKind("group", ("group", "enterprise"), tables.group_member)  # a record a member
+CERTIFICATE = RecordKind("certificate", ("id",), tables.certificate)
+CERTIFICATE_USE = RecordKind("certificate_use", ("certificate", "period"), tables.certificate_use)
 
 # In the order in which they refer to each other.
-KINDS = (PARK, CLUSTER, ENTERPRISE, METER, EXCHANGE, PROFILE, OUTPUT, DECLARED_FACTOR)
+KINDS = (
+    PARK, CLUSTER, ENTERPRISE, SOURCE_STREAM, BUILDING, METER, EXCHANGE, PROFILE, OUTPUT,
+    DECLARED_FACTOR, GROUP, CERTIFICATE, CERTIFICATE_USE,
+)  # fmt: skip

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from models.quantities import Kind
 from models.registry import (
+    ActivityRecord,
+    Building,
+    BuildingKind,
+    Certificate,
+    CertificateKind,
+    CertificateUse,
     Cluster,
     DayType,
     DeclaredFactor,
@@ -17,14 +25,21 @@ from models.registry import (
     Enterprise,
     Exchange,
     GapPolicy,
+    Group,
     Meter,
     Output,
+    Parameter,
     Park,
     Profile,
     Registry,
+    SourceStream,
+    Use,
 )
 from store.registry_db import kinds, tables
+from store.registry_db.activity_table import read_activity
 from store.registry_db.kinds import RecordKind, Values
+
+R = TypeVar("R")
 
 _OUTSIDE_FILES = {"key", "meter_key", "recorded_at", "superseded_at"}
 
@@ -37,35 +52,45 @@ def version_at(connection: Connection, as_of: datetime | None = None) -> int:
     return connection.scalar(query) or 0
 
 
-def read_registry(connection: Connection, as_of: datetime | None = None) -> Registry | None:
-    """All rows that hold, or held in the knowledge of ``as_of``; None without a park."""
+def read_registry(
+    connection: Connection,
+    as_of: datetime | None = None,
+    activity: tuple[ActivityRecord, ...] | None = None,
+) -> Registry | None:
+    """All rows that hold, or held in the knowledge of ``as_of``; None without a park.
+
+    Activity records are those given, or read like all else.
+    """
     parks = _rows(connection, kinds.PARK, as_of)
     if not parks:
         return None
+
+    def records(of: RecordKind, record: type[R], **parsed: type[StrEnum]) -> tuple[R, ...]:
+        return tuple(
+            record(
+                **(
+                    _only(record, row)
+                    | {name: member(row[name]) for name, member in parsed.items()}
+                )
+            )
+            for row in _rows(connection, of, as_of)
+        )
+
     return Registry(
         park=Park(**_only(Park, parks[0])),
-        clusters=tuple(
-            Cluster(**_only(Cluster, row)) for row in _rows(connection, kinds.CLUSTER, as_of)
-        ),
-        enterprises=tuple(
-            Enterprise(**_only(Enterprise, row))
-            for row in _rows(connection, kinds.ENTERPRISE, as_of)
-        ),
+        clusters=records(kinds.CLUSTER, Cluster),
+        enterprises=records(kinds.ENTERPRISE, Enterprise),
         meters=_meters(connection, as_of),
-        exchanges=tuple(
-            Exchange(**_only(Exchange, row)) for row in _rows(connection, kinds.EXCHANGE, as_of)
-        ),
-        profiles=tuple(
-            Profile(**(_only(Profile, row) | {"day_type": DayType(row["day_type"])}))
-            for row in _rows(connection, kinds.PROFILE, as_of)
-        ),
-        outputs=tuple(
-            Output(**_only(Output, row)) for row in _rows(connection, kinds.OUTPUT, as_of)
-        ),
-        declared_factors=tuple(
-            DeclaredFactor(**_only(DeclaredFactor, row))
-            for row in _rows(connection, kinds.DECLARED_FACTOR, as_of)
-        ),
+        exchanges=records(kinds.EXCHANGE, Exchange),
+        profiles=records(kinds.PROFILE, Profile, day_type=DayType),
+        outputs=records(kinds.OUTPUT, Output),
+        declared_factors=records(kinds.DECLARED_FACTOR, DeclaredFactor, parameter=Parameter),
+        source_streams=records(kinds.SOURCE_STREAM, SourceStream, use=Use),
+        buildings=records(kinds.BUILDING, Building, kind=BuildingKind),
+        groups=_groups(_rows(connection, kinds.GROUP, as_of)),
+        certificates=records(kinds.CERTIFICATE, Certificate, kind=CertificateKind),
+        certificate_uses=records(kinds.CERTIFICATE_USE, CertificateUse),
+        activity_records=read_activity(connection, as_of) if activity is None else activity,
         version=version_at(connection, as_of),
     )
 
@@ -95,6 +120,15 @@ def as_filed(registry: Registry | None) -> dict[RecordKind, list[Values]]:
         kinds.PROFILE: of_meters(registry.profiles),
         kinds.OUTPUT: [_filed(record) for record in registry.outputs],
         kinds.DECLARED_FACTOR: [_filed(record) for record in registry.declared_factors],
+        kinds.SOURCE_STREAM: [_filed(record) for record in registry.source_streams],
+        kinds.BUILDING: [_filed(record) for record in registry.buildings],
+        kinds.GROUP: [
+            {"group": one.code, "name_zh": one.name_zh, "name_en": one.name_en, "enterprise": code}
+            for one in registry.groups
+            for code in one.enterprises
+        ],
+        kinds.CERTIFICATE: [_filed(record) for record in registry.certificates],
+        kinds.CERTIFICATE_USE: [_filed(record) for record in registry.certificate_uses],
     }
 
 
@@ -105,6 +139,13 @@ def _filed(record: Any) -> Values:
 
 def _only(record: Any, row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in record.__dataclass_fields__}
+
+
+def _groups(members: list[Mapping[str, Any]]) -> tuple[Group, ...]:
+    found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for row in members:
+        found[row["group"], row["name_zh"], row["name_en"]].append(row["enterprise"])
+    return tuple(Group(*names, enterprises=tuple(codes)) for names, codes in found.items())
 
 
 def _meters(connection: Connection, as_of: datetime | None) -> tuple[Meter, ...]:
@@ -131,7 +172,10 @@ def _rows(
     connection: Connection, kind: RecordKind, as_of: datetime | None
 ) -> list[Mapping[str, Any]]:
     query = select(kind.table).where(_held(kind, as_of)).order_by(kind.table.c.id)
-    return [dict(row) for row in connection.execute(query).mappings()]
+    own = (
+        kind.column("id") if "id" in kind.identity else "id"
+    )  # the record's; the table's is the number of the row
+    return [{**row, "id": row[own]} for row in connection.execute(query).mappings()]
 
 
 def _held(kind: RecordKind, as_of: datetime | None) -> ColumnElement[bool]:

@@ -58,7 +58,7 @@ writer = Table(
 )
 
 
-def _versions(name: str, *columns: SchemaItem, holds_once: tuple[str, ...]) -> Table:
+def versions(name: str, *columns: SchemaItem, holds_once: tuple[str, ...]) -> Table:
     """A table with record time of which one row per ``holds_once`` may hold at a time."""
     table = Table(
         name,
@@ -71,11 +71,14 @@ def _versions(name: str, *columns: SchemaItem, holds_once: tuple[str, ...]) -> T
     )
     holds = table.c.superseded_at.is_(None)
     _unique_where(f"ix_{name}_holds", table, holds_once, holds)
-    if "valid_from" in holds_once and table.c.valid_from.nullable:
-        # Null does not equal null: the version without a start needs an index of its own.
-        line = tuple(key for key in holds_once if key != "valid_from")
-        first = holds & table.c.valid_from.is_(None)
-        _unique_where(f"ix_{name}_holds_first", table, line, first)
+    # Null does not equal null: the version without a start, and what the park declares for all
+    # its enterprises, need an index of their own.
+    for key, suffix in (("valid_from", "first"), ("enterprise", "park")):
+        if key in holds_once and table.c[key].nullable:
+            others = tuple(other for other in holds_once if other != key)
+            _unique_where(
+                f"ix_{name}_holds_{suffix}", table, others, holds & table.c[key].is_(None)
+            )
     return table
 
 
@@ -86,7 +89,7 @@ def _unique_where(
     Index(name, *columns, unique=True, sqlite_where=where, postgresql_where=where)
 
 
-park = _versions(
+park = versions(
     "park",
     Column("code", CODE, nullable=False),
     Column("name_zh", Text, nullable=False),
@@ -98,7 +101,7 @@ park = _versions(
 )
 
 cluster = Table("cluster", metadata, Column("code", CODE, primary_key=True))
-cluster_version = _versions(
+cluster_version = versions(
     "cluster_version",
     Column("code", CODE, ForeignKey("cluster.code"), nullable=False),
     Column("name_zh", Text, nullable=False),
@@ -107,7 +110,7 @@ cluster_version = _versions(
 )
 
 enterprise = Table("enterprise", metadata, Column("code", CODE, primary_key=True))
-enterprise_version = _versions(
+enterprise_version = versions(
     "enterprise_version",
     Column("code", CODE, ForeignKey("enterprise.code"), nullable=False),
     Column("name_zh", Text, nullable=False),
@@ -118,6 +121,7 @@ enterprise_version = _versions(
     Column("land_area_mu", Double),
     Column("ets_sector", Text),
     Column("key_energy_user", Boolean, nullable=False),
+    Column("guideline", CODE, nullable=False, server_default="other_industry"),
     holds_once=("code",),
 )
 
@@ -131,7 +135,7 @@ meter = Table(
     Index("ix_meter_code", "enterprise", "code", unique=True),
     sqlite_autoincrement=True,
 )
-meter_version = _versions(
+meter_version = versions(
     "meter_version",
     Column("meter_key", Integer, ForeignKey("meter.key"), nullable=False),
     Column("quantity", String(32), nullable=False),
@@ -149,13 +153,16 @@ meter_version = _versions(
     Column("source_stream", Text),
     Column("gap_policy", String(16), nullable=False, server_default="linear"),
     Column("formula", Text),
+    Column("counterpart", CODE, ForeignKey("enterprise.code")),
+    Column("accuracy_pct", Double),
+    Column("building", CODE),
     Column("valid_from", Instant),
     Column("valid_to", Instant),
     CheckConstraint("valid_to > valid_from", name="validity"),
     holds_once=("meter_key", "valid_from"),
 )
 
-exchange = _versions(
+exchange = versions(
     "exchange",
     Column("meter_key", Integer, ForeignKey("meter.key"), nullable=False),
     Column("ts", Instant, nullable=False),
@@ -164,7 +171,7 @@ exchange = _versions(
     holds_once=("meter_key", "ts"),
 )
 
-profile = _versions(
+profile = versions(
     "profile",
     Column("meter_key", Integer, ForeignKey("meter.key"), nullable=False),
     Column("day_type", String(16), nullable=False),
@@ -178,7 +185,7 @@ profile = _versions(
     holds_once=("meter_key", "day_type", "hour", "valid_from"),
 )
 
-output = _versions(
+output = versions(
     "output",
     Column("enterprise", CODE, ForeignKey("enterprise.code"), nullable=False),
     Column("period", String(7), nullable=False),
@@ -187,15 +194,72 @@ output = _versions(
     holds_once=("enterprise", "period", "price_basis"),
 )
 
-declared_factor = _versions(
+# Without an enterprise it is the park's, for all of them.
+declared_factor = versions(
     "declared_factor",
-    Column("enterprise", CODE, ForeignKey("enterprise.code"), nullable=False),
+    Column("enterprise", CODE, ForeignKey("enterprise.code")),
     Column("carrier", String(32), nullable=False),
+    Column("parameter", String(32), nullable=False, server_default="emission_factor"),
     Column("value", Double, nullable=False),
     Column("unit", String(32), nullable=False),
+    Column("uncertainty_pct", Double),
+    Column("category", CODE),
     Column("valid_from", Date, nullable=False),
     Column("valid_to", Date),
     Column("evidence", Text, nullable=False),
     CheckConstraint("valid_to > valid_from", name="validity"),
-    holds_once=("enterprise", "carrier", "valid_from"),
+    holds_once=("enterprise", "carrier", "parameter", "valid_from"),
+)
+
+source_stream = versions(
+    "source_stream",
+    Column("enterprise", CODE, ForeignKey("enterprise.code"), nullable=False),
+    Column("code", Text, nullable=False),
+    Column("category", CODE, nullable=False),
+    Column("use", String(16), nullable=False),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    holds_once=("enterprise", "code"),
+)
+
+building = versions(
+    "building",
+    Column("enterprise", CODE, ForeignKey("enterprise.code"), nullable=False),
+    Column("code", CODE, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    holds_once=("enterprise", "code"),
+)
+
+# A group is the set of its members.
+group_member = versions(
+    "group_member",
+    Column("group", CODE, nullable=False),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("enterprise", CODE, ForeignKey("enterprise.code"), nullable=False),
+    holds_once=("group", "enterprise"),
+)
+
+certificate = versions(
+    "certificate",
+    Column("certificate", CODE, nullable=False),
+    Column("enterprise", CODE, ForeignKey("enterprise.code"), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("technology", Text, nullable=False),
+    Column("generated", String(7), nullable=False),
+    Column("amount_mwh", Double, nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("cancelled_on", Date),
+    holds_once=("certificate",),
+)
+
+certificate_use = versions(
+    "certificate_use",
+    Column("certificate", CODE, nullable=False),
+    Column("enterprise", CODE, ForeignKey("enterprise.code"), nullable=False),
+    Column("period", String(7), nullable=False),
+    Column("amount_mwh", Double, nullable=False),
+    holds_once=("certificate", "period"),
 )

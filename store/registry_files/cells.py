@@ -58,6 +58,12 @@ def _period(value: str) -> str:
     return value
 
 
+def _month(value: str) -> str:
+    if "-" not in _period(value):
+        raise ValueError("not a month like 2026-03")
+    return value
+
+
 def _price_basis(value: str) -> str:
     if not re.fullmatch(r"current|constant \d{4}", value, re.ASCII):
         raise ValueError("neither 'current' nor 'constant' with its year, like 'constant 2020'")
@@ -94,6 +100,7 @@ Positive = Annotated[Number, Field(gt=0)]
 Instant = Annotated[datetime, BeforeValidator(_instant)]
 Day = Annotated[date, BeforeValidator(_day)]
 Period = Annotated[str, AfterValidator(_period)]
+Month = Annotated[str, AfterValidator(_month)]
 PriceBasis = Annotated[str, AfterValidator(_price_basis)]
 Zone = Annotated[str, AfterValidator(_zone)]
 CreditCode = Annotated[str, AfterValidator(credit_code.validate)]

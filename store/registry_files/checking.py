@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from models.errors import Fault, UnitError
-from models.quantities import quantities
+from models.errors import Fault
 from models.registry import Registry
-from models.units import conversion
 from store.registry_db import kinds
 from store.registry_db.kinds import RecordKind
+from store.registry_files.accounting_checks import accounting_faults
 from store.registry_files.merging import IN_DATABASE, Identity, Merged, lines, merge
 from store.registry_files.meter_checks import meter_faults
 from store.registry_files.placed import Placed, RegistryFiles
@@ -29,7 +28,7 @@ def faults_of(files: RegistryFiles, known: Registry | None) -> list[Fault]:
         *_validities(files, merged),
         *meter_faults(files, merged),
         *_outputs(files),
-        *_factors(files),
+        *accounting_faults(files, merged),
     ]
 
 
@@ -70,7 +69,13 @@ _REFERENCES = (
     (kinds.ENTERPRISE, "cluster", kinds.CLUSTER),
     (kinds.METER, "enterprise", kinds.ENTERPRISE),
     (kinds.OUTPUT, "enterprise", kinds.ENTERPRISE),
+    (kinds.METER, "counterpart", kinds.ENTERPRISE),
     (kinds.DECLARED_FACTOR, "enterprise", kinds.ENTERPRISE),
+    (kinds.SOURCE_STREAM, "enterprise", kinds.ENTERPRISE),
+    (kinds.BUILDING, "enterprise", kinds.ENTERPRISE),
+    (kinds.GROUP, "enterprise", kinds.ENTERPRISE),
+    (kinds.CERTIFICATE, "enterprise", kinds.ENTERPRISE),
+    (kinds.CERTIFICATE_USE, "enterprise", kinds.ENTERPRISE),
 )
 
 
@@ -78,6 +83,8 @@ def _references(files: RegistryFiles, merged: Merged) -> Iterator[Fault]:
     for kind, field, target in _REFERENCES:
         for placed in files.records[kind]:
             code = placed.values[field]
+            if code is None:
+                continue
             if (code,) not in merged.after[target] and (code,) not in files.refused[target]:
                 yield placed.fault(field, f"{code!r}: no such {target.name}")
 
@@ -112,18 +119,3 @@ def _outputs(files: RegistryFiles) -> Iterator[Fault]:
         year, _, month = str(period).partition("-")
         if month and (enterprise, year, basis) in years:
             yield placed.fault("period", f"{period}: {year} is there as a whole already")
-
-
-def _factors(files: RegistryFiles) -> Iterator[Fault]:
-    units = {quantity.carrier: quantity.unit for quantity in quantities().values()}
-    del units[""]  # quantities that carry no energy
-    for placed in files.records[kinds.DECLARED_FACTOR]:
-        carrier, unit = placed.values["carrier"], placed.values["unit"]
-        if carrier not in units:
-            yield placed.fault("carrier", f"{carrier!r}: known are {', '.join(sorted(units))}")
-            continue
-        expected = f"kg/{units[carrier]}"
-        try:
-            conversion(unit, expected)
-        except UnitError as error:
-            yield placed.fault("unit", f"{unit!r} is not a unit like {expected}: {error.why}")

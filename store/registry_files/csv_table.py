@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from models.errors import Fault
-from store.registry_files.rows import Row
+from store.registry_files.row import Row
 
 Cells = dict[str, str]
 

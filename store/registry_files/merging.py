@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from models.registry import Registry
-from store.registry_db.kinds import KINDS, OUTPUT, RecordKind
+from store.registry_db.kinds import GROUP, KINDS, OUTPUT, RecordKind
 from store.registry_db.records import as_filed
 from store.registry_files.placed import Placed, RegistryFiles
 
@@ -33,7 +33,8 @@ def merge(files: RegistryFiles, known: Registry | None) -> Merged:
     """Lay the files over what is known. What the files do not have stays.
 
     A version left open ends where the next one of its line begins. An output by months takes the
-    place of the year's, and the other way round: both would be counted twice.
+    place of the year's, and the other way round: both would be counted twice. A group that the
+    files state has the members they state and no others.
     """
     before = {
         kind: {kind.identify(values): Placed(dict(values), IN_DATABASE, None) for values in records}
@@ -50,6 +51,11 @@ def merge(files: RegistryFiles, known: Registry | None) -> Merged:
             for identity in before[kind].keys() - stated.keys():
                 basis, by_month = _output_form(before[kind][identity].values)
                 if (basis, not by_month) in forms:
+                    del after[kind][identity]
+        if kind is GROUP:
+            groups = {placed.values["group"] for placed in stated.values()}
+            for identity in before[kind].keys() - stated.keys():
+                if before[kind][identity].values["group"] in groups:
                     del after[kind][identity]
     return Merged(before, after)
 

@@ -13,7 +13,8 @@ from models.errors import Fault
 from store.registry_db.kinds import CLUSTER, PARK, RecordKind
 from store.registry_files.csv_table import read_text
 from store.registry_files.placed import Placed
-from store.registry_files.rows import PARK_FILE, ZONE_DEFAULT, ClusterRow, ParkRow, Row
+from store.registry_files.row import Row
+from store.registry_files.rows import PARK_FILE, ZONE_DEFAULT, ClusterRow, ParkRow
 from store.registry_files.validating import validate_row
 
 _ANY_ZONE = ZoneInfo(ZONE_DEFAULT)  # no field of this file is a time

@@ -7,12 +7,20 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from models.quantities import Kind
 from models.registry import DayType, Direction, GapPolicy
 from store.registry_db import kinds
 from store.registry_db.kinds import RecordKind
+from store.registry_files.accounting_rows import (
+    BuildingRow,
+    CertificateRow,
+    CertificateUseRow,
+    DeclaredFactorRow,
+    GroupRow,
+    SourceStreamRow,
+)
 from store.registry_files.cells import (
     Code,
     Column,
@@ -29,14 +37,9 @@ from store.registry_files.cells import (
     Words,
     Zone,
 )
+from store.registry_files.row import Row
 
 ZONE_DEFAULT = "Asia/Shanghai"
-
-
-class Row(BaseModel):
-    """A row refuses columns that it does not know; an empty cell is the column's default."""
-
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
 
 
 class ParkRow(Row):
@@ -84,6 +87,10 @@ class EnterpriseRow(Row):
     key_energy_user: Annotated[
         bool, Column("whether it is a key energy user (重点用能单位)", "true")
     ] = False
+    guideline: Annotated[
+        Code,
+        Column("accounting guideline that it reports by: a code of the list", "other_industry"),
+    ] = "other_industry"
 
 
 class MeterRow(Row):
@@ -143,6 +150,21 @@ class MeterRow(Row):
         Column("of a virtual meter: how each hour is computed from other meters' hours",
                "'EL-00' - 'PV-01'"),
     ] = None  # fmt: skip
+    counterpart: Annotated[
+        Code | None,
+        Column(
+            "enterprise of the park at the other end of what is bought, sold or transferred",
+            "heat-01",
+        ),
+    ] = None
+    accuracy_pct: Annotated[
+        Positive | None,
+        Field(le=100),
+        Column("uncertainty of its amounts, 95 % confidence", "0.5", "%"),
+    ] = None
+    building: Annotated[
+        Code | None, Column("code of the building or charging station that it is in", "hall-2")
+    ] = None
     valid_from: Annotated[
         Instant | None, Column("first instant of this version; empty: always was", "2026-03-01")
     ] = None
@@ -201,30 +223,18 @@ class OutputRow(Row):
     ]
 
 
-class DeclaredFactorRow(Row):
-    """An enterprise's own CO2 emission factor of a carrier."""
-
-    enterprise: Annotated[Code, Column("code of the enterprise", "axle-01")]
-    carrier: Annotated[Words, Column("energy carrier: one of the quantity table", "electricity")]
-    value: Annotated[Number, Field(ge=0), Column("factor", "0.5568", "its `unit`")]
-    unit: Annotated[Words, Column("mass of CO2 per amount of the carrier", "kg/kWh")]
-    valid_from: Annotated[Day, Column("first local day", "2026-01-01")]
-    valid_to: Annotated[
-        Day | None,
-        Column(
-            "local day on which it no longer holds; empty: at the next one, or open", "2027-01-01"
-        ),
-    ] = None
-    evidence: Annotated[Words, Column("what the factor rests on", "supply contract 2026-17")]
-
-
 # In the order in which they refer to each other. Every file but the park's may be missing.
 PARK_FILE = "park.yaml"
 TABLE_FILES: dict[str, tuple[RecordKind, type[Row]]] = {
     "enterprises.csv": (kinds.ENTERPRISE, EnterpriseRow),
+    "source_streams.csv": (kinds.SOURCE_STREAM, SourceStreamRow),
+    "buildings.csv": (kinds.BUILDING, BuildingRow),
     "meters.csv": (kinds.METER, MeterRow),
     "exchanges.csv": (kinds.EXCHANGE, ExchangeRow),
     "profiles.csv": (kinds.PROFILE, ProfileRow),
     "outputs.csv": (kinds.OUTPUT, OutputRow),
     "declared_factors.csv": (kinds.DECLARED_FACTOR, DeclaredFactorRow),
+    "groups.csv": (kinds.GROUP, GroupRow),
+    "certificates.csv": (kinds.CERTIFICATE, CertificateRow),
+    "certificate_uses.csv": (kinds.CERTIFICATE_USE, CertificateUseRow),
 }

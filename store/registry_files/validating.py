@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from models.errors import Fault
 from store.registry_files.placed import Placed
-from store.registry_files.rows import Row
+from store.registry_files.row import Row
 
 
 def validate_row(

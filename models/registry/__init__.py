@@ -1,0 +1,44 @@
+"""The registry as the rest of the product sees it: an immutable snapshot of one moment."""
+
+from __future__ import annotations
+
+from models.registry.activity import OPEN_STATES, ActivityOrigin, ActivityRecord, ActivityState
+from models.registry.certificates import VALID_MONTHS, Certificate, CertificateKind, CertificateUse
+from models.registry.declared import DeclaredFactor, Output, Parameter
+from models.registry.meter_tables import EXCHANGES, METER_SPECS, PROFILES
+from models.registry.meters import DayType, Direction, Exchange, GapPolicy, Meter, Profile
+from models.registry.places import Building, BuildingKind, Cluster, Enterprise, Group, Park
+from models.registry.snapshot import Registry
+from models.registry.streams import SourceStream, Use
+
+__all__ = [
+    "EXCHANGES",
+    "METER_SPECS",
+    "OPEN_STATES",
+    "PROFILES",
+    "VALID_MONTHS",
+    "ActivityOrigin",
+    "ActivityRecord",
+    "ActivityState",
+    "Building",
+    "BuildingKind",
+    "Certificate",
+    "CertificateKind",
+    "CertificateUse",
+    "Cluster",
+    "DayType",
+    "DeclaredFactor",
+    "Direction",
+    "Enterprise",
+    "Exchange",
+    "GapPolicy",
+    "Group",
+    "Meter",
+    "Output",
+    "Parameter",
+    "Park",
+    "Profile",
+    "Registry",
+    "SourceStream",
+    "Use",
+]
