@@ -81,6 +81,8 @@ def result(op: Op, values: Sequence[float | None]) -> float | None:
         return None
     if op == "product":
         return math.prod(known)
+    if op == "total":
+        return math.fsum(known)
     if op == "difference":
         return math.fsum([known[0], *(-one for one in known[1:])])
     return min(known) if op == "minimum" else _divided(known)

@@ -304,7 +304,7 @@ def _rate(rows: _Rows, part: Part, key: str) -> Node:
     )  # fmt: skip
 
 
-def _node(
+def _node(  # noqa: PLR0917 - a node's own fields, in their order
     key: str, titles: tuple[str, str], op: Op, value: float, unit: str, operands: list[Node]
 ) -> Node:  # fmt: skip
     return Node(key, *titles, op, value, unit, unfold=lambda: operands)

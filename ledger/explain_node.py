@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from models.errors import CarbonpeakError
 
-Op = Literal["sum", "product", "difference", "quotient", "minimum", "constant", "reading"]
+Op = Literal["sum", "total", "product", "difference", "quotient", "minimum", "constant", "reading"]
 
 MAX_NODES = 20_000  # of one answer, a table's hour counting as a tenth; about 15 MB of JSON
 DEEPEST = 20  # more levels than there are

@@ -14,6 +14,7 @@ What the operations mean (``null`` is unknown):
     sum          of the operands that are known; unknown where none is. Where a node has ``hours``,
                  a table [hour, amount, estimated, coverage], it is the sum of its amounts, in which
                  an operand takes the place of the row of its own ``hour``.
+    total        of all operands; unknown where one is
     product      of all operands; unknown where one is
     difference   the first less all others; unknown where one is
     quotient     the first divided by all others; unknown where one is, or where one is zero
@@ -60,6 +61,8 @@ def combine(op, values):
         return total(values)
     if not values or any(value is None for value in values):
         return None, 0.0
+    if op == "total":
+        return total(values)
     if op == "product":
         value = math.prod(values)
     elif op == "difference":
@@ -123,7 +126,7 @@ def recompute(node, tally):
     else:
         below = [recompute(one, tally) for one in node["operands"]]
         value, magnitude = combine(op, [one for one, _ in below])
-        if op in ("sum", "difference"):
+        if op in ("sum", "total", "difference"):
             magnitude = max(magnitude, math.fsum(one for _, one in below))
     check(node, stated, value, magnitude, tally)
     return value, magnitude
@@ -152,8 +155,9 @@ def main(arguments):
     unit = root.get("unit", "")
     print(f"{root['id']}: stated {root['value']!r}, computed {value!r} {unit}")
     print(
-        f"{tally.computed} nodes computed, {tally.rows} hours of tables, {tally.leaves} leaves taken "
-        f"as given ({tally.folded} of them not unfolded), {len(tally.differences)} differences"
+        f"{tally.computed} nodes computed, {tally.rows} hours of tables, "
+        f"{tally.leaves} leaves taken as given ({tally.folded} of them not unfolded), "
+        f"{len(tally.differences)} differences"
     )
     return 1 if tally.differences else 0
 

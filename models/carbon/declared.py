@@ -65,7 +65,7 @@ def declared_choice(factor: DeclaredFactor, published: ChosenFactor | None = Non
     if factor.parameter != Parameter.EMISSION_FACTOR:
         raise UnitError(factor.unit, unit, f"{factor.parameter} is not an emission factor")
     return ChosenFactor(
-        factor_id=_id(factor),
+        factor_id=declared_id(factor),
         set=DECLARED_SET,
         carrier=factor.carrier,
         value=per_activity(factor.value, factor.unit, unit),
@@ -111,7 +111,7 @@ def declared_fuel(
         known.append(published.uncertainty_rel)
     rest = () if published is None else (published,)
     return ChosenFactor(
-        factor_id="+".join([*(one.factor_id for one in rest), *map(_id, used)]),
+        factor_id="+".join([*(one.factor_id for one in rest), *map(declared_id, used)]),
         set=DECLARED_SET,
         carrier=carrier,
         value=None,
@@ -161,7 +161,8 @@ def _own_fuel(
     return fuel
 
 
-def _id(factor: DeclaredFactor) -> str:
+def declared_id(factor: DeclaredFactor) -> str:
+    """The id of an own parameter, as rows of an inventory name it."""
     which = [] if factor.parameter == Parameter.EMISSION_FACTOR else [str(factor.parameter)]
     owner = factor.enterprise or "park"
     return "/".join(["declared", owner, factor.carrier, *which, factor.valid_from.isoformat()])
