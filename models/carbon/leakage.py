@@ -24,3 +24,15 @@ def charge_leak_gas_t(amount: Numbers, rate: Numbers, years: Numbers) -> Numbers
     ``years`` t. NaN stays NaN.
     """
     return amount * rate * years
+
+
+def mass_balance_gas_t(
+    acquired: Numbers, drawn_from_stock: Numbers, passed_on: Numbers, capacity_added: Numbers
+) -> Numbers:
+    """What leaked by the balance of a year: bought + drawn from stock - passed on - newly charged.
+
+    US 40 CFR part 98, equations DD-1 and SS-1; the mass balance of IPCC 2006, vol. 3 ch. 8. All in
+    one unit of mass; ``capacity_added`` the net nameplate capacity of equipment put in. The result
+    is an ``amount`` for ``leaked_gas_t``. NaN stays NaN.
+    """
+    return acquired + drawn_from_stock - passed_on - capacity_added
