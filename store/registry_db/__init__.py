@@ -1,5 +1,6 @@
 """The relational registry: who and what is registered, and what was known when."""
 
+from store.registry_db.activity import Activity
 from store.registry_db.address import RegistryAddressError
 from store.registry_db.corrections import Corrections
 from store.registry_db.database import (
@@ -19,6 +20,7 @@ from store.registry_db.writers import WriterError
 
 __all__ = [
     "Action",
+    "Activity",
     "BlockCounts",
     "Change",
     "Corrections",

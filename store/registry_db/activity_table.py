@@ -6,7 +6,7 @@ of the record was approved. So what counted at any time can be read as of that t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -104,14 +104,3 @@ def columns_of(record: ActivityRecord) -> dict[str, Any]:
 def read_activity(connection: Connection, as_of: datetime | None) -> tuple[ActivityRecord, ...]:
     """The records that hold, or held in the knowledge of ``as_of``."""
     return tuple(select_records(connection, held_at(as_of)).values())
-
-
-def rows_since(connection: Connection, row: int) -> dict[int, ActivityRecord]:
-    """Records that hold and whose rows were written after the row of that number."""
-    return select_records(connection, _HELD, activity_record.c.id > row)
-
-
-def superseded_among(connection: Connection, since: datetime) -> Iterable[int]:
-    """Numbers of the rows superseded at or after an instant."""
-    table = activity_record.c
-    return connection.scalars(select(table.id).where(table.superseded_at >= since))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from store.registry_db import tables
 from store.registry_db.difference import Change, Difference
@@ -14,19 +14,31 @@ from store.registry_db.kinds import KINDS, METER, RecordKind, Values
 Keys = dict[tuple[object, object], int]
 
 
-def record(connection: Connection, difference: Difference, version: int, now: datetime) -> int:
-    """Write ``difference`` as the change after ``version``, in the caller's writing transaction.
+def change_time(connection: Connection, now: datetime) -> datetime:
+    """When a change at ``now`` is recorded, UTC: then, or just after the change before it."""
+    last = connection.scalar(select(func.max(tables.registry_change.c.recorded_at)))
+    at = now.astimezone(UTC)
+    # A clock set back must not reorder what was known when.
+    return at if last is None else max(at, last + timedelta(microseconds=1))
+
+
+def next_change(connection: Connection, at: datetime) -> int:
+    """The version of the next change, recorded at ``at`` in the caller's writing transaction."""
+    changes = tables.registry_change
+    version = (connection.scalar(select(func.max(changes.c.version))) or 0) + 1
+    connection.execute(insert(changes), {"version": version, "recorded_at": at})
+    return version
+
+
+def record(connection: Connection, difference: Difference, now: datetime) -> int:
+    """Write ``difference`` as the next change, in the caller's writing transaction.
 
     Returns the new version. It is recorded at ``now``, or just after the change before it.
     """
-    changes = tables.registry_change
-    last = connection.scalar(select(changes.c.recorded_at).where(changes.c.version == version))
-    at = now.astimezone(UTC)
-    if last is not None:  # a clock set back must not reorder what was known when
-        at = max(at, last + timedelta(microseconds=1))
-    connection.execute(insert(changes), {"version": version + 1, "recorded_at": at})
+    at = change_time(connection, now)
+    version = next_change(connection, at)
     _write(connection, difference, at)
-    return version + 1
+    return version
 
 
 def _write(connection: Connection, difference: Difference, at: datetime) -> None:

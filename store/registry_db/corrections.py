@@ -102,7 +102,7 @@ class Corrections:
             change = _exchange(registry, wanted)
             if change is not None:
                 difference = Difference(registry.version, registry.zone, (change,))
-                record(connection, difference, registry.version, now)
+                record(connection, difference, now)
             begun = _insert(connection, wanted, now, None)
             _finish(connection, begun.id, None, now)
         return begun

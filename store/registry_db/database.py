@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, datetime
 
 from alembic import command
@@ -12,6 +13,7 @@ from models.registry import Registry
 from store.registry_db.applying import record
 from store.registry_db.connecting import migrating, open_engine, reading, writing
 from store.registry_db.difference import Difference
+from store.registry_db.held_activity import HeldActivity
 from store.registry_db.migrating import check_known, migrations
 from store.registry_db.records import read_registry, version_at
 from store.registry_db.writers import check_name, give_number, number_of
@@ -41,6 +43,8 @@ class RegistryDatabase:
 
     def __init__(self, url: str, password: str | None = None, *, wait_s: float = 0.0) -> None:
         self._engine = open_engine(url, password, wait_s=wait_s)
+        self._activity = HeldActivity()
+        self._lock = threading.Lock()  # of what holds of the activity records
 
     @property
     def engine(self) -> Engine:
@@ -73,8 +77,12 @@ class RegistryDatabase:
 
         Raises RegistryEmptyError where no park is registered.
         """
-        with reading(self._engine) as connection:
-            registry = read_registry(connection, as_of)
+        if as_of is not None:
+            with reading(self._engine) as connection:
+                registry = read_registry(connection, as_of)
+        else:
+            with self._lock, reading(self._engine) as connection:
+                registry = read_registry(connection, activity=self._activity(connection))
         if registry is None:
             raise RegistryEmptyError(as_of)
         return registry
@@ -91,7 +99,7 @@ class RegistryDatabase:
                 raise RegistryChangedError(difference.base, version)
             if not difference:
                 return version
-            return record(connection, difference, version, now or datetime.now(UTC))
+            return record(connection, difference, now or datetime.now(UTC))
 
     def writer_number(self, name: str) -> int:
         """The number (0 to 999) of the writer of that name: the first free one, and then for ever.
