@@ -14,13 +14,14 @@ from importlib.resources import files
 from types import MappingProxyType
 
 # Of a gas or a material per unit of activity, by category (models/reference/categories.csv).
-MATERIAL_FILES = ("process", "leakage", "wastewater", "scope3", "sinks")
+MATERIAL_FILES = ("process", "leakage", "wastewater", "recovered", "scope3", "sinks")
 FILES = (
     "electricity",
     "heat",
     "fuels",
     "standard_coal",
     "coal_rate",
+    "combustion_gases",
     "gwp",
     "blends",
     *MATERIAL_FILES,

@@ -62,6 +62,19 @@ def material(
     )
 
 
+def combustion_gases(category: str, code: str) -> list[ChosenFactor]:
+    """CH4 and N2O of a burnt fuel in kg per TJ (IPCC 2006, volume 2), none where not published.
+
+    ``category`` is stationary_combustion, mobile_combustion or biogenic_combustion. The guidelines
+    of the sectors here count CO2 only; these are for inventories that go further.
+    """
+    return [
+        _choice(row, scale=1.0)
+        for row in rows_of("combustion_gases")
+        if (row["category"], row["code"]) == (category, code)
+    ]
+
+
 def operands_of(row: Row) -> Mapping[str, float]:
     """The operands that a row prints beside its value (``b0=0.25|mcf=0.8``), by name.
 
@@ -77,16 +90,18 @@ def _holds(row: Row, year: int) -> bool:
     return begins and (not row["valid_to"] or f"{year}-01-01" < row["valid_to"])
 
 
-def _choice(row: Row) -> ChosenFactor:
+def _choice(row: Row, scale: float | None = None) -> ChosenFactor:
     mass, _, activity = row["unit"].partition("/")
-    scale = _T_PER[mass.removesuffix(row["gas"])]
+    unit = row["unit"]
+    if scale is None:
+        scale, unit = _T_PER[mass.removesuffix(row["gas"])], f"t{row['gas']}/{activity}"
     uncertainty = optional_number(row, "uncertainty_pct")
     return ChosenFactor(
         factor_id=row["id"],
         set=row["set"],
         carrier=row["code"],
         value=number(row, "value") * scale,
-        unit=f"t{row['gas']}/{activity}",
+        unit=unit,
         match="set_default",
         status=row["status"],
         year=int(row["data_year"]) if row.get("data_year") else None,
