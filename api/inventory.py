@@ -175,7 +175,7 @@ def get_inventory(
     require_extent(series, query.every, start, end, books.store.counts()["usage"])
     found = ledger.inventory.inventory(
         books, every=query.every, start=start, end=end, enterprises=enterprises
-    )
+    ).of_basis("location")
     if query.scope is not None:
         found = found.part(scope=int(query.scope))
     if query.carrier is not None:

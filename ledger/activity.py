@@ -8,127 +8,156 @@ the store in one piece.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ledger.as_of import usage_as_of
 from ledger.books import Books
-from models.periods import Every, local_start, next_start, period_start
+from ledger.instants import instants, microseconds
+from models.periods import Every, from_us, local_start, next_start, period_start, to_us
 from models.registry import Registry
 
+COLUMNS = [
+    "line", "start", "begin", "end", "amount", "estimated", "covered_h", "n", "hours_h",
+]  # fmt: skip
+_GROUPING = [
+    "enterprise", "category", "source_stream", "use", "counterpart", "carrier", "own_renewable",
+]  # fmt: skip
 
-def _year_starts(registry: Registry, start: datetime, end: datetime) -> set[datetime]:
-    first, last = (at.astimezone(registry.zone).year for at in (start, end))
-    return {local_start(date(year, 1, 1), registry.zone) for year in range(first, last + 1)}
 
-
-def _cuts(
-    registry: Registry, meters: pd.DataFrame, every: Every, start: datetime, end: datetime
-) -> tuple[datetime, ...]:
-    """Instants inside (start, end) where one of an enterprise's meters changes its part, or, inside
-    a period, its factor may change.
+@dataclass(frozen=True)
+class Span:
+    """Periods of length ``every`` in [start, end) UTC, of the registry as it is taken, by what was
+    known at ``as_of`` (None: now).
     """
-    enterprise = meters["enterprise"].iloc[0]
+
+    registry: Registry
+    every: Every
+    start: datetime
+    end: datetime
+    as_of: datetime | None = None
+
+
+def _year_starts(span: Span) -> set[datetime]:
+    zone = span.registry.zone
+    first, last = (at.astimezone(zone).year for at in (span.start, span.end))
+    return {local_start(date(year, 1, 1), zone) for year in range(first, last + 1)}
+
+
+def cuts(span: Span, meters: pd.DataFrame, enterprises: set[str]) -> tuple[datetime, ...]:
+    """Instants inside (start, end) where one of the meters changes its part, or, inside a period,
+    a factor of one of the enterprises may change.
+    """
+    zone = span.registry.zone
     days = {
-        local_start(day, registry.zone)
-        for factor in registry.declared_factors
-        if factor.enterprise == enterprise
+        local_start(day, zone)
+        for factor in span.registry.declared_factors
+        if factor.enterprise is None or factor.enterprise in enterprises
         for day in (factor.valid_from, factor.valid_to)
         if day is not None
     }
-    if every == "total":
-        days |= _year_starts(registry, start, end)
+    if span.every == "total":
+        days |= _year_starts(span)
     else:
-        days = {day for day in days if period_start(day, every, registry.zone) != day}
+        days = {day for day in days if period_start(day, span.every, zone) != day}
     several = meters[~meters["sole"]]
     changes = pd.concat([several["valid_from"], several["valid_to"]]).dropna()
     days |= {change.to_pydatetime() for change in changes}
-    return tuple(sorted(day for day in days if start < day < end))
+    return tuple(sorted(day for day in days if span.start < day < span.end))
 
 
-def activity(
-    books: Books,
-    registry: Registry,
-    meters: pd.DataFrame,
-    *,
-    every: Every,
-    start: datetime,
-    end: datetime,
-) -> pd.DataFrame:
+def activity(books: Books, span: Span, meters: pd.DataFrame) -> pd.DataFrame:
     """Usage of ``meters`` (see ledger.accounted) with the hours that were to be covered.
 
-    One row a line of ``meters``, period and piece of it: line, start (UTC, of the period), begin
-    (UTC, of the piece), amount, estimated, covered_h, n, hours_h (hours of the piece within the
-    line's life). A meter without usage in a piece where another of the same enterprise, source
-    stream and carrier has some comes with a null amount and covers nothing.
+    COLUMNS, one row a line of ``meters``, period and piece of it: line, start (UTC, of the period),
+    begin and end (UTC, of the piece), amount, estimated, covered_h, n, hours_h (hours of the piece
+    within the line's life). A meter without usage in a piece where another of the same enterprise,
+    source stream and carrier has some comes with a null amount and covers nothing.
     """
-    groups: dict[tuple[datetime, ...], list[str]] = defaultdict(list)
-    # Most enterprises have nothing of their own that changes: they are looked at together.
-    special = {factor.enterprise for factor in registry.declared_factors}
-    special |= set(meters.loc[~meters["sole"], "enterprise"])
-    own_cuts = meters["enterprise"].isin(special)
-    plain = meters[~own_cuts]
-    if len(plain):
-        together = plain["enterprise"].unique().tolist()
-        groups[_cuts(registry, plain, every, start, end)] += together
-    for enterprise, own in meters[own_cuts].groupby("enterprise", sort=False):
-        groups[_cuts(registry, own, every, start, end)].append(str(enterprise))
     pieces = []
-    for cuts, enterprises in groups.items():
-        some = meters[meters["enterprise"].isin(enterprises)]
-        for since, until in zip((start, *cuts), (*cuts, end), strict=True):
-            # The cuts hold every change of part, so a meter has one line in a piece. One that plays
-            # a single part is asked for everything: nothing else claims its usage.
-            begun = ~(some["valid_from"] >= until)
-            ended = some["valid_to"] <= since
-            there = some[some["sole"] | (begun & ~ended)]
-            piece = _piece(books, registry, there, every=every, since=since, until=until)
-            if every == "total":
-                piece["start"] = pd.Timestamp(start)
-            pieces.append(piece)
+    for there, since, until in pieces_of(span, meters):
+        piece = _piece(books, span, there, since, until)
+        if span.every == "total":
+            piece["start"] = pd.Timestamp(span.start)
+        pieces.append(piece)
     filled = [piece for piece in pieces if len(piece)]
     return pd.concat(filled or pieces[:1], ignore_index=True)
 
 
+def pieces_of(span: Span, meters: pd.DataFrame) -> list[tuple[pd.DataFrame, datetime, datetime]]:
+    """The meters that are looked at together, and from when until when."""
+    groups: dict[tuple[datetime, ...], list[str]] = defaultdict(list)
+    # Most enterprises have nothing of their own that changes: they are looked at together.
+    special = {factor.enterprise for factor in span.registry.declared_factors}
+    special |= set(meters.loc[~meters["sole"], "enterprise"])
+    own_cuts = meters["enterprise"].isin(special)
+    plain = meters[~own_cuts]
+    if len(plain):
+        together = set(plain["enterprise"])
+        groups[cuts(span, plain, together)] += together
+    for enterprise, own in meters[own_cuts].groupby("enterprise", sort=False):
+        groups[cuts(span, own, {str(enterprise)})].append(str(enterprise))
+    found = []
+    for at, enterprises in groups.items():
+        some = meters if len(groups) == 1 else meters[meters["enterprise"].isin(enterprises)]
+        for since, until in zip((span.start, *at), (*at, span.end), strict=True):
+            # The cuts hold every change of part, so a meter has one line in a piece (or one of
+            # each side of an internal transfer). One that plays a single part is asked for
+            # everything: nothing else claims its usage.
+            begun = ~(some["valid_from"] >= until)
+            ended = some["valid_to"] <= since
+            found.append((some[some["sole"] | (begun & ~ended)], since, until))
+    return found
+
+
 def _piece(
-    books: Books,
-    registry: Registry,
-    meters: pd.DataFrame,
-    *,
-    every: Every,
-    since: datetime,
-    until: datetime,
+    books: Books, span: Span, meters: pd.DataFrame, since: datetime, until: datetime
 ) -> pd.DataFrame:
-    keys = [int(key) for key in meters["meter_key"]]
-    table = books.store.usage(keys, since, until, every=every, zone=registry.zone)
-    columns = ["meter_key", "period", "amount", "estimated", "covered_h", "n"]
-    found: pd.DataFrame = table.select(columns).to_pandas()
+    keys = sorted({int(key) for key in meters["meter_key"]})
+    zone, every = span.registry.zone, span.every
+    if span.as_of is None:
+        table = books.store.usage(keys, since, until, every=every, zone=zone)
+    else:
+        table = usage_as_of(
+            books, span.registry, keys, span.as_of, start=since, end=until, every=every
+        )
+    found: pd.DataFrame = table.select(
+        ["meter_key", "period", "amount", "estimated", "covered_h", "n"]
+    ).to_pandas()
+    # Meters of the same heading are expected in every period that one of them has usage in.
+    heading = meters.groupby(_GROUPING, dropna=False, sort=False).ngroup()
+    of_meter = pd.DataFrame({
+        "line": meters["line"], "meter_key": meters["meter_key"].astype("int64"),
+        "heading": heading, "valid_from": meters["valid_from"], "valid_to": meters["valid_to"],
+    })  # fmt: skip
     found["meter_key"] = found["meter_key"].astype("int64")
-    grouping = ["enterprise", "source_stream", "carrier"]
-    of_meter = meters[["line", "meter_key", *grouping, "valid_from", "valid_to"]]
-    seen = found[["meter_key", "period"]].merge(of_meter[["meter_key", *grouping]], on="meter_key")
-    expected = seen[[*grouping, "period"]].drop_duplicates().merge(of_meter, on=grouping)
-    rows = expected.merge(found, how="left", on=["meter_key", "period"])
+    periods, found["at"] = np.unique(microseconds(found["period"]), return_inverse=True)
+    seen = found[["meter_key", "at"]].merge(of_meter[["meter_key", "heading"]], on="meter_key")
+    expected = seen[["heading", "at"]].drop_duplicates().merge(of_meter, on="heading")
+    rows = expected.merge(found.drop(columns="period"), how="left", on=["meter_key", "at"])
+    bounds = [_bounds(from_us(int(at)), span, since, until) for at in periods]
+    for name, values in (
+        ("begin", [to_us(begin) for begin, _ in bounds]),
+        ("end", [to_us(end) for _, end in bounds]),
+        ("start", periods),
+    ):
+        rows[name] = instants(np.array(values, dtype=np.int64))[rows["at"].to_numpy()]
     rows["covered_h"] = rows["covered_h"].fillna(0.0)
-    periods = rows["period"].drop_duplicates()
-    bounds = [_bounds(at.to_pydatetime(), every, registry, since, until) for at in periods]
-    begins = rows["period"].map(dict(zip(periods, (one[0] for one in bounds), strict=True)))
-    ends = rows["period"].map(dict(zip(periods, (one[1] for one in bounds), strict=True)))
-    rows["begin"] = pd.to_datetime(begins, utc=True).astype("datetime64[us, UTC]")
-    rows["hours_h"] = _hours(
-        rows["begin"], pd.to_datetime(ends, utc=True), rows["valid_from"], rows["valid_to"]
-    )
+    rows["hours_h"] = _hours(rows["begin"], rows["end"], rows["valid_from"], rows["valid_to"])
     known = rows["n"].notna() | (rows["hours_h"] > 0)  # a meter not there yet covers nothing
-    names = ["line", "start", "begin", "amount", "estimated", "covered_h", "n", "hours_h"]
-    return rows.rename(columns={"period": "start"}).loc[known, names]
+    return rows.loc[known, COLUMNS]
 
 
 def _bounds(
-    at: datetime, every: Every, registry: Registry, since: datetime, until: datetime
+    at: datetime, span: Span, since: datetime, until: datetime
 ) -> tuple[datetime, datetime]:
-    end = until if every == "total" else min(next_start(at, every, registry.zone), until)
+    if span.every == "total":
+        return max(at, since).astimezone(UTC), until.astimezone(UTC)
+    end = min(next_start(at, span.every, span.registry.zone), until)
     return max(at, since).astimezone(UTC), end.astimezone(UTC)
 
 

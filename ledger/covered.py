@@ -35,7 +35,7 @@ def covered_hours(
     ``hours_h`` counts the hours of each meter's life, ``covered_h`` those that readings cover; a
     stream has no row of a period in which none of its meters lived.
     """
-    starts = _starts(registry, every, start, end)
+    starts = period_starts_of(registry, every, start, end)
     if meters.empty or not starts:
         return pd.DataFrame(columns=COLUMNS).astype({"covered_h": float, "hours_h": float})
     bounds = np.array([to_us(at) for at in (*starts, end)]) * 1_000
@@ -69,7 +69,9 @@ def coverage(hours: pd.DataFrame, by: list[str]) -> pd.Series:
     return share
 
 
-def _starts(registry: Registry, every: Every, start: datetime, end: datetime) -> list[datetime]:
+def period_starts_of(
+    registry: Registry, every: Every, start: datetime, end: datetime
+) -> list[datetime]:
     """UTC starts of the periods that [start, end) has a part of."""
     if start >= end:
         return []

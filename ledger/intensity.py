@@ -55,7 +55,10 @@ def intensity(
     }
     output[by] = output["enterprise"].map(whose[by])
     accounts = inventory(books, every="month", start=start, end=end)
-    hours = accounts.hours.groupby(["start", "enterprise"])[["covered_h", "hours_h"]].sum()
+    if by != "enterprise":  # what is sold inside counts once: where it was made
+        counted = set(output["enterprise"])
+        accounts = accounts.outside({k: v for k, v in whose[by].items() if k in counted})
+    hours = accounts.hours_of_sums.groupby(["start", "enterprise"])[["covered_h", "hours_h"]].sum()
     months = _months(output, registry)
     for figures in (totals(accounts, ["start", "enterprise"]), hours.reset_index()):
         figures["start"] = pd.to_datetime(figures["start"], utc=True).astype("datetime64[us, UTC]")

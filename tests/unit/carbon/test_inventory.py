@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ledger.boundaries import Boundary
 from ledger.covered import COLUMNS as HOURS
 from ledger.inventory import COLUMNS, Inventory, inventory
 from ledger.totals import totals
@@ -30,8 +31,13 @@ def own(value, begin, end=None, unit="kgCO2/kWh", carrier="electricity"):
     return DeclaredFactor("a", carrier, value, unit, begin, end, "contract")
 
 
+def by_location(ledger, **asked):
+    return inventory(ledger.books, **asked).of_basis("location")
+
+
 def rows_of(ledger, start, end, every="year", **more):
-    return inventory(ledger.books, every=every, start=start, end=end, **more).rows
+    """Rows with scope 2 by location."""
+    return by_location(ledger, every=every, start=start, end=end, **more).rows
 
 
 def test_one_row_of_each_carrier(ledger):
@@ -63,23 +69,25 @@ def test_one_row_of_each_carrier(ledger):
     # 372 GJ x 0.11 = 40.92 t; x 0.03412 = 12.69264 tce, both values, and the row says so
     assert heat["co2e_t"] == pytest.approx(40.92)
     assert heat["energy_tce_equivalent"] == pytest.approx(12.69264)
-    assert "calorific used" in heat["method"]
+    assert heat["method"] == "purchased_heat"
     assert set(rows["coverage"]) == {1.0}
 
 
 def test_only_main_meters_of_imported_energy(ledger):
     for key in range(1, 7):
         ledger.write(key, day(2026), day(2026, 1, 2), 1.0)
-    found = inventory(ledger.books, every="year", start=day(2026), end=day(2026, 1, 2))
+    found = by_location(ledger, every="year", start=day(2026), end=day(2026, 1, 2))
     reasons = {(one.enterprise, one.meter): one.reason for one in found.left_out.itertuples()}
     assert reasons == {
         ("a", "E2"): "sub-meter of E1",
         ("a", "W1"): "quantity water carries no energy",
-        ("a", "PV"): "direction generation is not import",
         ("b", "E9"): "no usage is known in this span",
         ("c", "H1"): "no usage is known in this span",
     }
-    assert found.rows[found.rows["enterprise"] == "a"]["activity_amount"].tolist() == [24, 24]
+    of_a = found.rows[found.rows["enterprise"] == "a"]
+    assert of_a[["category", "activity_amount"]].to_numpy().tolist() == [
+        ["self_generation", 24], ["stationary_combustion", 24], ["purchased_electricity", 24],
+    ]  # fmt: skip
     assert found.sets["electricity"] == ["mee_nbs", "ncsc"]
 
 
@@ -109,9 +117,7 @@ def test_a_change_of_part_leaves_the_past_alone(ledger, every):
         replace(ledger.registry.meter_by_key[6], valid_from=change, parent="E9"),
     )
     ledger.write(6, day(2026), day(2026, 4), 10.0)
-    found = inventory(
-        ledger.books, every=every, start=day(2026), end=day(2026, 4), enterprises=["b"]
-    )
+    found = by_location(ledger, every=every, start=day(2026), end=day(2026, 4), enterprises=["b"])
     # 31 + 28 + 15 days and 6 hours of 10 kWh = 17,820 kWh; x 0.4671 = 8,323.722 kg
     assert found.rows["activity_amount"].sum() == pytest.approx(17_820)
     assert found.rows["co2e_t"].sum() == pytest.approx(8.323722)
@@ -129,9 +135,7 @@ def test_a_virtual_meter_counts_in_the_place_of_what_it_names(ledger):
     ledger.write(6, day(2026), day(2026, 2), 10.0)
     ledger.write(7, day(2026), day(2026, 2), 3.0)
     ledger.write(20, day(2026, 1, 11), day(2026, 2), 7.0)
-    found = inventory(
-        ledger.books, every="month", start=day(2026), end=day(2026, 2), enterprises=["b"]
-    )
+    found = by_location(ledger, every="month", start=day(2026), end=day(2026, 2), enterprises=["b"])
     # ten days of both meters, and from 11 January on what the formula says: 240 x 13 + 504 x 7
     assert found.rows["activity_amount"].sum() == pytest.approx(240 * 13 + 504 * 7)
     assert found.left_out[["meter", "reason"]].to_numpy().tolist() == [
@@ -149,9 +153,7 @@ def test_a_virtual_sub_meter_takes_nobody_s_place(ledger):
     ledger.register(own)
     for key, amount in ((6, 10.0), (7, 3.0), (20, 7.0)):
         ledger.write(key, day(2026), day(2026, 2), amount)
-    found = inventory(
-        ledger.books, every="month", start=day(2026), end=day(2026, 2), enterprises=["b"]
-    )
+    found = by_location(ledger, every="month", start=day(2026), end=day(2026, 2), enterprises=["b"])
     assert found.rows["activity_amount"].sum() == pytest.approx(744 * 13)
     assert found.left_out["reason"].tolist() == ["sub-meter of E1"]
 
@@ -174,7 +176,7 @@ def test_the_year_is_measured_up_to_now(ledger):
 def test_unknown_stays_unknown(ledger):
     ledger.write(1, day(2026), day(2026, 1, 2), np.nan, estimated=np.nan, coverage=0.0)
     ledger.write(3, day(2026), day(2026, 1, 2), 1.0)
-    found = inventory(ledger.books, start=day(2026), end=day(2026, 2))
+    found = by_location(ledger, start=day(2026), end=day(2026, 2))
     rows = found.rows
     (unknown,) = rows[rows["carrier"] == "electricity"].to_dict("records")
     assert all(pd.isna(unknown[name]) for name in [*SUMS, "estimated_share"])
@@ -235,7 +237,7 @@ def test_an_own_factor_of_a_fuel_keeps_the_heat_of_the_set(ledger):
     (row,) = rows_of(ledger, day(2026), day(2026, 2)).to_dict("records")
     assert row["co2e_t"] == pytest.approx(2.4 * 20)
     assert row["energy_gj"] == pytest.approx(2.4 * 389.31)
-    assert (row["factor_match"], row["method"]) == ("declared", "activity × factor")
+    assert (row["factor_match"], row["method"]) == ("declared", "declared_fuel")
 
 
 def test_an_own_factor_in_a_wrong_unit_is_told(ledger):
@@ -250,7 +252,7 @@ def test_an_own_factor_in_a_wrong_unit_is_told(ledger):
 def test_electricity_before_the_first_coal_rate_has_no_equivalent_value(ledger):
     ledger.write(1, day(2018), day(2018, 2), 1.0)
     ledger.write(3, day(2018), day(2018, 2), 1.0)
-    found = inventory(ledger.books, start=day(2018), end=day(2019))
+    found = by_location(ledger, start=day(2018), end=day(2019))
     rows = found.rows
     electricity = rows[rows["carrier"] == "electricity"].iloc[0]
     assert electricity["co2e_t"] == pytest.approx(744 * 0.7769 / 1000)
@@ -274,6 +276,10 @@ def test_totals_weigh_estimates_by_energy_and_coverage_by_hours(ledger):
     rows = pd.DataFrame(
         {
             "enterprise": ["a", "c"], "scope": [1, 2], "energy_gj": [3.0, 1.0],
+            "category": ["stationary_combustion", "purchased_heat"], "basis": [None, "location"],
+            "counterpart": [None, None], "renewable": [False, False], "gas_t": [2.0, 5.0],
+            "activity_amount": [1.0, 1.0], "factor_id": ["one", "other"],
+            "uncertainty_activity_rel": [0.0, 0.0], "uncertainty_factor_rel": [0.0, 0.0],
             "energy_tce_calorific": [0.3, 0.1], "energy_tce_equivalent": [0.3, 0.1],
             "co2e_t": [2.0, 5.0], "biogenic_co2_t": [0.0, np.nan], "coverage": [0.9, 0.5],
             "estimated_share": [0.0, 0.4],
@@ -282,8 +288,12 @@ def test_totals_weigh_estimates_by_energy_and_coverage_by_hours(ledger):
     hours = pd.DataFrame(
         [("a", 1, 9.0, 10.0), ("c", 2, 1.0, 2.0), ("c", 1, 0.0, 8.0)],
         columns=["enterprise", "scope", "covered_h", "hours_h"],
-    )
-    found = Inventory(rows, hours, pd.DataFrame(), {})
+    ).assign(category="purchased_heat")
+    parts = pd.DataFrame({"row": [0, 1], "amount": [1.0, 1.0], "certificate": [None, None],
+                          "meter_key": [1, 2], "record": [None, None],
+                          "uncertainty_rel": [0.0, 0.0]})  # fmt: skip
+    boundary = Boundary(frozenset({"a", "c"}), {"a": "c1", "c": "c2"})
+    found = Inventory(rows, hours, pd.DataFrame(), {}, pd.DataFrame(index=[0, 1]), parts, boundary)
     (whole,) = totals(found, []).to_dict("records")
     assert whole["coverage"] == pytest.approx(10 / 20)
     assert whole["estimated_share"] == pytest.approx(0.1)
@@ -304,13 +314,13 @@ def test_a_source_that_is_silent_for_months_is_missed_in_totals(ledger):
     ledger.write(7, day(2026), day(2026, 2), 1.0)
     quarter = {"start": day(2026), "end": day(2026, 4), "enterprises": ["b"]}
     for every in ("month", "year", "total", "day"):
-        found = inventory(ledger.books, every=every, **quarter)
+        found = by_location(ledger, every=every, **quarter)
         (whole,) = totals(found, []).to_dict("records")
         assert whole["coverage"] == pytest.approx((744 + 336 + 744) / (2 * 2160)), every
-    months = totals(inventory(ledger.books, every="month", **quarter), ["period"])
+    months = totals(by_location(ledger, every="month", **quarter), ["period"])
     # March has no row, and February's second stream neither: it is missing all the same
     assert months["coverage"].tolist() == pytest.approx([1.0, 336 / (2 * 672)])
-    found = inventory(ledger.books, every="month", **quarter)
+    found = by_location(ledger, every="month", **quarter)
     assert found.hours[["period", "covered_h", "hours_h"]].to_numpy().tolist() == [
         ["2026-01", 744.0, 744.0], ["2026-02", 336.0, 672.0], ["2026-03", 0.0, 744.0],
         ["2026-01", 744.0, 744.0], ["2026-02", 0.0, 672.0], ["2026-03", 0.0, 744.0],
@@ -324,21 +334,19 @@ def test_only_hours_of_a_meters_life_were_to_be_covered(ledger):
         replace(ledger.registry.meter_by_key[7], valid_from=noon, valid_to=day(2026, 1, 20))
     )
     ledger.write(6, day(2026), day(2026, 2), 1.0)
-    found = inventory(
-        ledger.books, every="month", start=day(2026), end=day(2026, 2), enterprises=["b"]
-    )
+    found = by_location(ledger, every="month", start=day(2026), end=day(2026, 2), enterprises=["b"])
     assert found.hours[["covered_h", "hours_h"]].to_numpy().tolist() == [[744.0, 744.0 + 108.0]]
 
 
 def test_no_rows_sum_to_one_row_of_unknowns(ledger):
-    found = inventory(ledger.books, start=day(2026), end=day(2026, 2))
+    found = by_location(ledger, start=day(2026), end=day(2026, 2))
     assert list(found.rows.columns) == COLUMNS
     (whole,) = totals(found, []).to_dict("records")
     assert whole.pop("coverage") == 0.0  # there was something to cover
     assert all(pd.isna(value) for value in whole.values())
     assert totals(found, ["scope"]).empty
     begin, end = (datetime(year, 1, 1, tzinfo=UTC) for year in (2030, 2031))
-    future = inventory(ledger.books, start=begin, end=end)
+    future = by_location(ledger, start=begin, end=end)
     assert future.rows.empty
     assert set(HOURS) < set(future.hours.columns)
     (whole,) = totals(future, []).to_dict("records")

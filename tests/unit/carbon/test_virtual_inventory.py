@@ -31,7 +31,7 @@ def accounted(ledger, amounts, *meters, enterprise="b"):
         ledger.books, every="month", start=day(2026), end=day(2026, 2), enterprises=[enterprise]
     )
     reasons = dict(zip(found.left_out["meter"], found.left_out["reason"], strict=True))
-    return found.rows["activity_amount"].sum(), reasons
+    return found.of_basis("location").rows["activity_amount"].sum(), reasons
 
 
 def test_a_sum_of_sub_meters_is_in_their_main_meter_already(ledger):

@@ -1,0 +1,185 @@
+"""What share of an enterprise's electricity certificates cover, month by month."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+
+from ledger.accounted import Building
+from ledger.activity import Span
+from ledger.books import Books
+from ledger.parts import parts_of
+from models.periods import parse_period, period_start
+from models.registry import CertificateUse, Registry
+from models.units import conversion
+
+FRACTIONS = ["enterprise", "month", "certificate", "fraction"]
+KWH_PER_MWH = 1000.0
+
+
+def covering(books: Books, span: Span, enterprises: set[str], known: datetime) -> pd.DataFrame:
+    """FRACTIONS of what these enterprises bought in a local month (its UTC start) that each
+    certificate covers; a month and certificate without one covers nothing.
+
+    Purchases of whole years are asked for, up to ``known``, whatever the span: what is used for a
+    year is spread over all of it.
+    """
+    used = _used(span, enterprises)
+    if not used:
+        return pd.DataFrame(columns=FRACTIONS)
+    whose = frozenset(one.enterprise for one in used)
+    zone = span.registry.zone
+    periods = [parse_period(one.period[:4], zone) for one in used]
+    years = Span(
+        span.registry, "month", min(begin for begin, _ in periods),
+        min(known, max(end for _, end in periods)), span.as_of,
+    )  # fmt: skip
+    bought = _bought(books, years, whose)
+    return pd.DataFrame(_fractions(span.registry, used, bought), columns=FRACTIONS)
+
+
+def _used(span: Span, enterprises: set[str]) -> list[CertificateUse]:
+    """Uses of certificates that count, by these enterprises for years that the span has part of."""
+    registry = span.registry
+    found = []
+    for one in registry.certificate_uses:
+        counts = registry.certificate_by_id[one.certificate].counts
+        if one.enterprise not in enterprises or not counts:
+            continue
+        begin, end = parse_period(one.period[:4], registry.zone)
+        if begin < span.end and end > span.start:
+            found.append(one)
+    return found
+
+
+def _bought(
+    books: Books, years: Span, enterprises: frozenset[str]
+) -> dict[tuple[str, datetime], float]:
+    """Electricity bought, kWh, by enterprise and month."""
+    found = parts_of(books, years, enterprises)
+    wanted = found.headings[found.headings["category"] == "purchased_electricity"]
+    parts = found.parts[found.parts["heading"].isin(wanted.index)]
+    of = found.headings.loc[parts["heading"]]
+    sums = (
+        _kwh(parts["amount"], of["activity_unit"])
+        .groupby([of["enterprise"].to_numpy(), parts["start"].to_numpy()])
+        .sum()
+    )
+    return {(whose, _utc(month)): amount for (whose, month), amount in sums.items()}
+
+
+def _kwh(amount: pd.Series, unit: pd.Series) -> pd.Series:
+    scale = {one: conversion(one, "kWh")[0] for one in unit.unique()}
+    return amount * unit.map(scale).to_numpy(dtype=np.float64)
+
+
+def _fractions(
+    registry: Registry,
+    used: list[CertificateUse],
+    bought: dict[tuple[str, datetime], float],
+) -> list[tuple[str, datetime, str, float]]:
+    of_period: dict[tuple[str, str], list[CertificateUse]] = defaultdict(list)
+    for one in used:
+        of_period[one.enterprise, one.period].append(one)
+    share: dict[tuple[str, datetime], float] = defaultdict(float)  # covered by months' own
+    found: list[tuple[str, datetime, str, float]] = []
+
+    def cover(uses: list[CertificateUse], left: dict[datetime, float]) -> None:
+        """Spread uses over what is left of months' purchases."""
+        whole = sum(one.amount_mwh for one in uses) * KWH_PER_MWH
+        available = sum(left.values())
+        if whole <= 0 or available <= 0:
+            return
+        taken = min(1.0, whole / available)
+        for month, rest in left.items():
+            amount = bought[uses[0].enterprise, month]
+            if rest <= 0 or amount <= 0:
+                continue
+            for one in uses:
+                part = taken * rest / amount * one.amount_mwh * KWH_PER_MWH / whole
+                found.append((one.enterprise, month, one.certificate, part))
+                share[one.enterprise, month] += part
+
+    # Months before years: a year covers what its months' own certificates leave.
+    for (enterprise, period), uses in sorted(of_period.items(), key=lambda one: -len(one[0][1])):
+        begin, end = parse_period(period, registry.zone)
+        months = [at for one, at in bought if one == enterprise and begin <= at < end]
+        left = {at: bought[enterprise, at] * (1 - share[enterprise, at]) for at in months}
+        cover(uses, left)
+    return found
+
+
+def certificate_parts(
+    books: Books,
+    span: Span,
+    fractions: pd.DataFrame,
+    parts: pd.DataFrame,
+    building: Building | None = None,
+) -> pd.DataFrame:
+    """What of each row each certificate covers: row, certificate, amount (kWh), begin, end.
+
+    ``parts`` are those of bought electricity, with row, enterprise and unit.
+    """
+    monthly = _monthly(books, span, fractions, parts, building)
+    joined = monthly.merge(fractions, on=["enterprise", "month"])
+    joined["amount"] = _kwh(joined["amount"], joined["unit"]) * joined["fraction"]
+    sums = joined.groupby(["row", "certificate"], sort=False).agg(
+        amount=("amount", "sum"), begin=("begin", "min"), end=("end", "max")
+    )
+    return sums.reset_index()
+
+
+def _monthly(
+    books: Books,
+    span: Span,
+    fractions: pd.DataFrame,
+    parts: pd.DataFrame,
+    building: Building | None,
+) -> pd.DataFrame:
+    """Amounts of parts that lie in one month each: row, enterprise, unit, month, amount, begin and
+    end.
+    """
+    columns = ["row", "enterprise", "unit", "month", "amount", "begin", "end"]
+    some = parts[parts["enterprise"].isin(fractions["enterprise"])]
+    if some.empty:
+        return pd.DataFrame(columns=columns).astype({"amount": float, "row": int})
+    if span.every in ("year", "total"):
+        some = _by_month(books, span, some, building)
+    begins = some["begin"].drop_duplicates()
+    zone = span.registry.zone
+    month = {at: period_start(at.to_pydatetime(), "month", zone) for at in begins}
+    return some.assign(month=some["begin"].map(month))[columns]
+
+
+def _by_month(
+    books: Books, span: Span, parts: pd.DataFrame, building: Building | None
+) -> pd.DataFrame:
+    """Parts of years as parts of their months, each with the row of its year."""
+    found = parts_of(books, replace(span, every="month"), frozenset(parts["enterprise"]), building)
+    of = found.headings.loc[found.parts["heading"], "enterprise"].to_numpy()
+    months = found.parts.assign(enterprise=of)[
+        ["enterprise", "meter_key", "record", "amount", "begin", "end"]
+    ]
+    keys = ["enterprise", "meter_key", "record"]
+    years = parts[["row", "unit", *keys, "begin"]]
+    months, years = (
+        frame.astype({"meter_key": "Int64", "record": "Int64"})
+        .fillna({"meter_key": -1, "record": -1})
+        .sort_values("begin")
+        for frame in (months, years)
+    )
+    # A piece of a year begins no later than its months, and pieces of one meter do not overlap.
+    return (
+        pd.merge_asof(months, years, on="begin", by=keys)
+        .dropna(subset=["row"])
+        .astype({"row": "int64"})
+    )
+
+
+def _utc(at: pd.Timestamp) -> datetime:
+    instant = pd.Timestamp(at)
+    return instant.tz_localize("UTC") if instant.tzinfo is None else instant.tz_convert("UTC")

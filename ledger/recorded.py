@@ -1,0 +1,109 @@
+"""Activity that was entered rather than metered: approved records as parts of an inventory.
+
+A record that is asked for by periods shorter than its own, or of which the span holds a part only,
+is spread over them evenly by time, and marked estimated; its sum is kept.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+
+from ledger.activity import Span
+from ledger.covered import period_starts_of
+from ledger.instants import instants
+from models.carbon.categories import category
+from models.periods import parse_period, to_us
+from models.registry import ActivityOrigin, ActivityRecord
+
+COLUMNS = [
+    "record", "line", "start", "begin", "end", "amount", "estimated", "covered_h", "hours_h",
+    "enterprise", "scope", "category", "source_stream", "use", "counterpart", "carrier",
+    "activity_unit", "origin", "own_renewable", "accuracy_rel", "years",
+]  # fmt: skip
+
+HOURS_OF_YEAR = 8760.0
+
+
+def recorded(
+    span: Span, enterprises: frozenset[str] | None
+) -> tuple[pd.DataFrame, list[dict[str, str]]]:
+    """COLUMNS of the approved records of these enterprises in the span, and those that wait.
+
+    One row a record and period. Records that are drafts or wait for approval are left
+    out with the reason (ledger.accounted's LEFT_OUT, ``meter`` naming the record).
+    """
+    inside: list[tuple[ActivityRecord, datetime, datetime]] = []
+    left_out = []
+    for one in span.registry.activity_records:
+        if enterprises is not None and one.enterprise not in enterprises:
+            continue
+        begin, end = parse_period(one.period, span.registry.zone)
+        if begin >= span.end or end <= span.start:
+            continue
+        if one.counts:
+            inside.append((one, begin, end))
+        elif one.is_open:
+            left_out.append({
+                "meter": f"record {one.id}", "enterprise": one.enterprise,
+                "reason": f"activity record of {one.code} in {one.period} is {one.state.value}, "
+                "not approved",
+            })  # fmt: skip
+    if not inside:
+        return pd.DataFrame(columns=COLUMNS), left_out
+    return _spread(span, inside), left_out
+
+
+def _spread(span: Span, inside: list[tuple[ActivityRecord, datetime, datetime]]) -> pd.DataFrame:
+    registry = span.registry
+    starts = period_starts_of(registry, span.every, span.start, span.end)
+    bounds = np.array([to_us(at) for at in (*starts, span.end)])
+    bounds[0] = max(bounds[0], to_us(span.start))
+    begin, end = (np.array([to_us(one[place]) for one in inside]) for place in (1, 2))
+    # For every record the run of periods that it has a part of.
+    first = np.searchsorted(bounds, begin, side="right") - 1
+    last = np.searchsorted(bounds, end, side="left")
+    first, last = np.maximum(first, 0), np.minimum(last, len(bounds) - 1)
+    count = last - first
+    record = np.repeat(np.arange(len(inside)), count)
+    period = np.arange(len(record)) - np.repeat(np.cumsum(count) - count, count) + first[record]
+    since = np.maximum(bounds[period], begin[record])
+    until = np.minimum(bounds[period + 1], end[record])
+    share = (until - since) / (end - begin)[record]
+    amount = np.array([one.amount for one, _, _ in inside])[record] * share
+    whole = (share == 1.0) & np.array(
+        [one.origin is not ActivityOrigin.ESTIMATED for one, _, _ in inside]
+    )[record]
+    rows = pd.DataFrame([_of(span, one, end - begin) for one, begin, end in inside]).iloc[record]
+    rows = rows.reset_index(drop=True)
+    of_period = np.array([to_us(one) for one in starts])[period]
+    for name, values in (("start", of_period), ("begin", since), ("end", until)):
+        rows[name] = instants(values)
+    rows["amount"] = amount
+    rows["estimated"] = np.where(whole, 0.0, amount)
+    rows["covered_h"] = rows["hours_h"] = np.nan  # readings cover nothing of a record
+    return rows[COLUMNS]
+
+
+def _of(span: Span, one: ActivityRecord, length: object) -> dict[str, object]:
+    stream = span.registry.stream_by_code.get((one.enterprise, one.source_stream or ""))
+    hours = length.total_seconds() / 3600  # type: ignore[attr-defined]
+    uncertainty = one.uncertainty_pct
+    return {
+        "record": one.id,
+        "line": None,
+        "enterprise": one.enterprise,
+        "scope": category(one.category).scope,
+        "category": one.category,
+        "source_stream": one.source_stream,
+        "use": "use" if stream is None else stream.use.value,
+        "counterpart": None,
+        "carrier": one.code,
+        "activity_unit": one.unit,
+        "origin": f"record:{one.origin.value}",
+        "own_renewable": False,
+        "accuracy_rel": np.nan if uncertainty is None else uncertainty / 100,
+        "years": round(hours / HOURS_OF_YEAR * 12) / 12 if one.category == "sink" else np.nan,
+    }
