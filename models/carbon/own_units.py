@@ -103,6 +103,8 @@ def _mass(text: str) -> tuple[float, str]:
 def _scale(unit: str, expected: str, part: str, expected_part: str) -> float:
     """Scale between parts of two units; UnitError tells the whole units."""
     try:
-        return conversion(part, expected_part)[0]
+        # A plain m3 is refused by name against Nm3, whichever multiple of it is expected.
+        multiple = conversion(expected_part, "Nm3")[0] if expected_part == "10^4 Nm3" else 1.0
+        return conversion(part, "Nm3" if multiple != 1 else expected_part)[0] / multiple
     except UnitError as error:
         raise UnitError(unit, expected, error.why) from error
