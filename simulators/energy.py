@@ -10,8 +10,10 @@ import numpy as np
 
 from simulators.grid import STEP_H, Floats
 from simulators.load import Window
-from simulators.meters import LOSSES, Meter, behind
+from simulators.meters import Meter, behind, loss_behind, steady
+from simulators.noise import stream, uniform
 from simulators.park import Consumer
+from simulators.supply import supplies
 
 INDOOR_C, INDOOR_SWING = 22.0, 0.08  # a heated hall follows the weather a little
 
@@ -24,6 +26,7 @@ class Loads:
         self.window = Window(first, last + 1)  # one step more, the end of a rate's last line
         self._enterprise = ""
         self._of_consumer: dict[str, Floats] = {}
+        self._supplied: dict[tuple[str, str], Floats] = {}
 
     def _consumer(self, consumer: Consumer) -> Floats:
         if consumer.firm != self._enterprise:  # keeps one firm at a time
@@ -34,14 +37,25 @@ class Loads:
 
     def power(self, enterprise: str, code: str) -> Floats:
         """Power at the steps first..last (both), usage units per hour."""
+        if (enterprise, code) in supplies():
+            return self._supply(enterprise, code)
         group = behind()[enterprise, code]
         if "-" in code:
             return self._consumer(group[0])
         total = self._consumer(group[0]).copy()
         for consumer in group[1:]:
             total += self._consumer(consumer)
-        total *= 1 + LOSSES[group[0].quantity]
+        total *= loss_behind(group)
         return total
+
+    def _supply(self, enterprise: str, code: str) -> Floats:
+        """Power of a meter that carries shares of others; few, so all are kept."""
+        if (enterprise, code) not in self._supplied:
+            total = np.zeros(self.last - self.first + 1)
+            for part, factor in supplies()[enterprise, code].parts:
+                total += factor * self.power(*part)
+            self._supplied[enterprise, code] = total
+        return self._supplied[enterprise, code]
 
     def total(self, meter: Meter) -> Floats:
         """Amount used since step ``first`` at the grid points first..last, in the usage unit."""
@@ -58,7 +72,11 @@ class Loads:
         A ``mean`` is the average over the meter's interval that ends at the point; the points in
         the first interval have no value (NaN).
         """
-        if meter.quantity == "temperature":
+        if meter.shows.startswith("="):
+            value, swing = steady(meter.shows)
+            jitter = uniform(stream("level", *meter.key), self.window.steps)
+            shown = value + swing * (2 * jitter - 1)
+        elif meter.quantity == "temperature":
             shown = self.window.temperature
             if meter.shows == "indoor":
                 shown = INDOOR_C + INDOOR_SWING * (shown - 5)

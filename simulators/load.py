@@ -62,6 +62,9 @@ class Window:
         if name == "winter_light":
             turn = 2 * np.pi * (self.steps / STEPS_PER_DAY + 10) / 365.25  # longest at the solstice
             return np.asarray(1 + 0.8 * np.cos(turn), dtype=np.float64)
+        if name == "daylight":
+            turn = 2 * np.pi * (self.steps / STEPS_PER_DAY + 10) / 365.25
+            return np.asarray(1 - 0.45 * np.cos(turn), dtype=np.float64)
         season = seasons.in_heating_season(self._first_day, self._last_day)[self._day]
         heating: Floats = season * (0.15 + np.maximum(18 - warmth, 0) / 30)
         if name == "heating":

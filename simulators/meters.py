@@ -16,6 +16,7 @@ from simulators.grid import STEP_S, Ints
 from simulators.load import peak
 from simulators.noise import fraction
 from simulators.park import Consumer, Firm, consumers, firms, table
+from simulators.supply import Key, Supply, suppliers, supplies
 
 HOUR_S = 3600
 QUARTER_HOURLY = 40  # meters that report every 15 minutes; all others every hour
@@ -46,7 +47,8 @@ class Meter:
     """One meter. ``usage_per_unit`` turns its unit into the usage unit, ratio not applied.
 
     ``interval_s`` is its expected interval. ``shows`` names, for level and mean meters, the main
-    meter whose power it shows, or ``indoor`` or ``outdoor``.
+    meter whose power it shows, or ``indoor`` or ``outdoor``, or is ``=value~swing``,
+    a constant with the jitter of a transmitter.
     """
 
     enterprise: str
@@ -67,6 +69,10 @@ class Meter:
     register_start: float = 0.0
     parent: str | None = None
     shows: str = ""
+    direction: str = "import"
+    counterpart: str | None = None
+    source_stream: str | None = None
+    building: str | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -100,7 +106,7 @@ class Meter:
 
     @property
     def is_main(self) -> bool:
-        """Whether it is accounted: an amount, and no sub-meter."""
+        """Whether it is no sub-meter and has an amount: what an inventory begins with."""
         return self.has_amounts and self.parent is None
 
 
@@ -128,47 +134,96 @@ def _rounded_up(value: float) -> float:
 def _unit(firm: Firm, quantity: str, is_sub: bool) -> str:
     if quantity == "electricity":
         return "kWh" if is_sub else firm.electricity_unit
-    return {"natural_gas": firm.gas_unit, "heat": firm.heat_unit, "water": "m3"}[quantity]
+    units = {"natural_gas": firm.gas_unit, "heat": firm.heat_unit, "water": "m3", "steam": "t"}
+    return units[quantity]
+
+
+def loss_behind(group: list[Consumer]) -> float:
+    """What a main meter carries for each unit that the consumers behind it use."""
+    return 1.0 if group[0].installation else 1 + LOSSES[group[0].quantity]
 
 
 def _amount_meter(firm: Firm, code: str, behind: list[Consumer], is_sub: bool) -> Meter:
-    quantity = behind[0].quantity
-    unit = _unit(firm, quantity, is_sub)
-    usage_unit, per_unit = _usage_per_unit()[quantity, unit]
-    loss = 1.0 if is_sub else 1 + LOSSES[quantity]
+    first = behind[0]
+    loss = 1.0 if is_sub else loss_behind(behind)
     kind = firm.sub_kind if is_sub else "rate" if code in firm.rate_mains else "counter"
-    annual = sum(consumer.annual_2020 for consumer in behind) * loss / per_unit
+    named = is_sub or first.installation
+    return replace(
+        _sized(
+            firm.code,
+            code,
+            first.quantity,
+            _unit(firm, first.quantity, is_sub),
+            kind,
+            annual=sum(consumer.annual_2020 for consumer in behind) * loss,
+            top=sum(peak(consumer, _LIFE_YEARS) for consumer in behind) * loss,
+        ),
+        name_zh=first.name_zh if named else MAIN_NAMES[first.quantity][0],
+        name_en=first.name_en if named else MAIN_NAMES[first.quantity][1],
+        parent=first.main if is_sub else None,
+        direction=first.direction,
+        counterpart=suppliers().get((firm.code, code)),
+        source_stream=first.source_stream,
+        building=first.building,
+    )
+
+
+def _supply_size(key: Key) -> tuple[float, float]:
+    """Amount of a year of 2020's pace, and power that is not reached, in the usage unit."""
+    if key in supplies():
+        sizes = [(_supply_size(part), factor) for part, factor in supplies()[key].parts]
+        annual = sum(size[0] * factor for size, factor in sizes)
+        return annual, sum(size[1] * factor for size, factor in sizes)
+    group = behind()[key]
+    loss = loss_behind(group)
+    annual = sum(consumer.annual_2020 for consumer in group) * loss
+    return annual, sum(peak(consumer, _LIFE_YEARS) for consumer in group) * loss
+
+
+def _supply_meter(supply: Supply) -> Meter:
+    annual, top = _supply_size(supply.key)
+    return replace(
+        _sized(*supply.key, supply.quantity, supply.unit, "counter", annual=annual, top=top),
+        name_zh=supply.name_zh,
+        name_en=supply.name_en,
+        direction=supply.direction,
+        counterpart=supply.counterpart,
+    )
+
+
+def _sized(
+    enterprise: str, code: str, quantity: str, unit: str, kind: str, *, annual: float, top: float
+) -> Meter:
+    """A meter with ratio, register, resolution and range for ``annual`` and ``top`` usage units."""
+    usage_unit, per_unit = _usage_per_unit()[quantity, unit]
+    annual, top = annual / per_unit, top / per_unit
     ratio = 1
     if quantity == "electricity" and unit == "kWh":
         ratio = next((r for r in RATIOS if annual / r <= ADVANCE), RATIOS[-1])
     advance = annual / ratio
-    top = sum(peak(consumer, _LIFE_YEARS) for consumer in behind) * loss / per_unit / ratio
     decimals = max(0, math.ceil(-math.log10(_ROUNDING * advance / 12)))
+    rate_units = {"m3": "m3/h", "GJ": "GJ/h", "kWh": "kW", "MWh": "MW"}
     meter = Meter(
-        enterprise=firm.code,
+        enterprise=enterprise,
         code=code,
         quantity=quantity,
         kind=kind,
-        unit={"m3": "m3/h", "GJ": "GJ/h", "kWh": "kW", "MWh": "MW"}[unit]
-        if kind == "rate"
-        else unit,
+        unit=rate_units[unit] if kind == "rate" else unit,
         usage_unit=usage_unit,
         usage_per_unit=per_unit,
         interval_s=HOUR_S,
         # amounts of an interval and rates are small against a month's register
         decimals=decimals if kind == "counter" else decimals + 1,
         range_low=0.0,
-        range_high=_rounded_up(top * _RANGE_MARGIN),
-        name_zh=behind[0].name_zh if is_sub else MAIN_NAMES[quantity][0],
-        name_en=behind[0].name_en if is_sub else MAIN_NAMES[quantity][1],
+        range_high=_rounded_up(top / ratio * _RANGE_MARGIN),
+        name_zh="",
+        name_en="",
         multiplier=float(ratio),
-        parent=behind[0].main if is_sub else None,
     )
     if kind != "counter":
         return meter
-    turns = (
-        5.0 if meter.key in _rolling() else 20.0
-    )  # years of use that the register holds at least
+    # years of use that the register holds at least
+    turns = 5.0 if meter.key in _rolling() else 20.0
     register_max = 10.0 ** max(math.ceil(math.log10(advance * turns)), 4)
     start = round(register_max * (0.02 + 0.2 * fraction("register", *meter.key)), decimals)
     return replace(meter, register_max=register_max, register_start=start)
@@ -177,10 +232,14 @@ def _amount_meter(firm: Firm, code: str, behind: list[Consumer], is_sub: bool) -
 def _level_meters(firm: Firm, mains: dict[str, Meter]) -> list[Meter]:
     result = []
     for row in table("levels.csv"):
-        if row["layout"] != firm.layout or firm.size < float(row["metered_from"]):
+        if row["layout"] not in (firm.layout, firm.code) or firm.size < float(row["metered_from"]):
             continue
         low, high, per_unit = -50.0, 60.0, 1.0
-        if row["quantity"] == "power":
+        if row["quantity"] == "pressure":
+            low, high = 0.0, _rounded_up(2 * steady(row["shows"])[0])
+        elif row["shows"].startswith("="):
+            high = 600.0  # steam
+        elif row["quantity"] == "power":
             per_unit = 1000.0 if row["unit"] == "MW" else 1.0
             main = mains[row["shows"]]
             low, high = 0.0, _rounded_up(main.range_high * main.scale / per_unit)
@@ -203,6 +262,12 @@ def _level_meters(firm: Firm, mains: dict[str, Meter]) -> list[Meter]:
             )
         )
     return result
+
+
+def steady(shows: str) -> tuple[float, float]:
+    """Value and swing of what a level meter shows all the time (``=value~swing``)."""
+    value, swing = shows.removeprefix("=").split("~")
+    return float(value), float(swing)
 
 
 @cache
@@ -228,10 +293,13 @@ def meters() -> tuple[Meter, ...]:
             for code, group in groups.items()
         }
         found += [built[code] for code in sorted(built)]
+        found += [_supply_meter(one) for one in supplies().values() if one.enterprise == firm.code]
         found += _level_meters(firm, built)
     chosen = [meter.key for meter in found if meter.kind == "rate"]
     incomers = [
-        m for m in found if m.is_main and m.quantity == "electricity" and m.kind == "counter"
+        m
+        for m in found
+        if (m.quantity, m.kind, m.direction) == ("electricity", "counter", "import") and m.is_main
     ]
     incomers.sort(key=lambda meter: -meter.range_high * meter.scale)
     chosen += [meter.key for meter in incomers[: QUARTER_HOURLY - len(chosen)]]

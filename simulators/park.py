@@ -45,7 +45,11 @@ class Firm:
 
 @dataclass(frozen=True, slots=True)
 class Consumer:
-    """One load behind a main meter. ``annual_2020`` in the quantity's usage unit a year."""
+    """One load behind a main meter. ``annual_2020`` in the quantity's usage unit a year.
+
+    ``direction``, ``source_stream`` and ``building`` are those of the main meter. An installation
+    (photovoltaics, a charging station) has a main meter of its own, without losses behind it.
+    """
 
     firm: str
     main: str
@@ -58,6 +62,10 @@ class Consumer:
     metered: bool
     name_zh: str
     name_en: str
+    installation: bool = False
+    direction: str = "import"
+    source_stream: str | None = None
+    building: str | None = None
 
     @property
     def meter(self) -> str:
@@ -102,25 +110,52 @@ def firms() -> tuple[Firm, ...]:
 @cache
 def consumers() -> tuple[Consumer, ...]:
     """All consumers, firm by firm; the shares of a quantity in a layout sum to 1."""
-    layouts = table("layouts.csv")
-    return tuple(
-        Consumer(
-            firm=firm.code,
-            main=row["main"],
-            code=row["code"],
-            quantity=row["quantity"],
-            annual_2020=float(row["share"]) * intensity * firm.output_2020,
-            growth=firm.use_growth,
-            shape=firm.shift if row["shape"] == _FIRMS_SHIFT else row["shape"],
-            response=row["response"],
-            metered=bool(row["metered_from"])
-            and firm.size >= float(row["metered_from"])
-            and row["main"] not in firm.rate_mains,
-            name_zh=row["name_zh"],
-            name_en=row["name_en"],
-        )
-        for firm in firms()
-        for row in layouts
-        if row["layout"] == firm.layout
-        and (intensity := float(profiles()[firm.row["profile"]][row["quantity"]])) > 0
+    layouts, installed = table("layouts.csv"), table("installations.csv")
+    found: list[Consumer] = []
+    for firm in firms():
+        found += [
+            _of_layout(firm, row, intensity)
+            for row in layouts
+            if row["layout"] == firm.layout
+            and (intensity := float(profiles()[firm.row["profile"]][row["quantity"]])) > 0
+        ]
+        found += [_installation(row) for row in installed if row["enterprise"] == firm.code]
+    return tuple(found)
+
+
+def _of_layout(firm: Firm, row: dict[str, str], intensity: float) -> Consumer:
+    return Consumer(
+        firm=firm.code,
+        main=row["main"],
+        code=row["code"],
+        quantity=row["quantity"],
+        annual_2020=float(row["share"]) * intensity * firm.output_2020,
+        growth=firm.use_growth,
+        shape=firm.shift if row["shape"] == _FIRMS_SHIFT else row["shape"],
+        response=row["response"],
+        metered=bool(row["metered_from"])
+        and firm.size >= float(row["metered_from"])
+        and row["main"] not in firm.rate_mains,
+        name_zh=row["name_zh"],
+        name_en=row["name_en"],
+    )
+
+
+def _installation(row: dict[str, str]) -> Consumer:
+    return Consumer(
+        firm=row["enterprise"],
+        main=row["meter"],
+        code="ALL",
+        quantity=row["quantity"],
+        annual_2020=float(row["annual_2020"]),
+        growth=float(row["growth_pct"]) / 100,
+        shape=row["shape"],
+        response=row["response"],
+        metered=False,
+        name_zh=row["name_zh"],
+        name_en=row["name_en"],
+        installation=True,
+        direction=row["direction"],
+        source_stream=row["source_stream"] or None,
+        building=row["building"] or None,
     )

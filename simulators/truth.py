@@ -7,6 +7,7 @@ by a straight line, what passed between a reset's readings is lost, and so on.
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -20,6 +21,7 @@ from simulators.energy import Loads, at
 from simulators.faults import faults_of
 from simulators.grid import EPOCH, STEP, ZONE, Floats, month_start, next_month, step_at
 from simulators.meters import Meter, meters
+from simulators.supply import virtual_meters
 
 KNOWABLE = {
     "gap": "counters: all of it, spread evenly over the gap; interval and rate: nothing of the gap",
@@ -40,7 +42,9 @@ class MonthTruth:
     """The true ``amount`` (``unit``: the usage unit) of a meter in a local month.
 
     ``explained`` is what a correct ledger's amount differs by, from truth and faults alone;
-    ``complete`` is false for a month cut by the end of the truth, ``end`` then says where.
+    ``complete`` is false for a month cut by the end of the truth, ``end`` then says where. ``main``
+    ones are no sub-meters; ``direction`` and ``counterpart`` (an enterprise of the park) tell what
+    becomes of them in an inventory.
     """
 
     enterprise: str
@@ -54,6 +58,8 @@ class MonthTruth:
     amount: float
     explained: float
     main: bool
+    direction: str
+    counterpart: str | None
     faults: tuple[str, ...]
 
 
@@ -141,19 +147,47 @@ def month_truths(start: datetime, end: datetime) -> Iterator[MonthTruth]:
                 amount=amount,
                 explained=explained,
                 main=meter.is_main,
+                direction=meter.direction,
+                counterpart=meter.counterpart,
                 faults=tuple(fault.kind for fault in faults if fault.start < end),
+            )
+
+
+def virtual_truths(start: datetime, end: datetime) -> Iterator[MonthTruth]:
+    """The truth of virtual meters, which take no readings: shares of what others carry."""
+    loads = Loads(0, step_at(end) + 1)
+    by_key = {meter.key: meter for meter in meters()}
+    for virtual in virtual_meters().values():
+        total = sum(factor * loads.total(by_key[part]) for part, factor in virtual.parts)
+        assert not isinstance(total, int)  # there is a part
+        for begin, until in _months(start, end):
+            yield MonthTruth(
+                enterprise=virtual.enterprise,
+                meter=virtual.code,
+                quantity=virtual.quantity,
+                unit="GJ",
+                month=f"{begin.astimezone(ZONE):%Y-%m}",
+                start=begin,
+                end=until,
+                complete=until == next_month(month_start(begin)),
+                amount=at(total, _position(until)) - at(total, _position(begin)),
+                explained=0.0,
+                main=True,
+                direction=virtual.direction,
+                counterpart=virtual.counterpart,
+                faults=(),
             )
 
 
 def write_truth(path: Path, start: datetime, end: datetime) -> Path:
     """Write the truth as JSON Lines and return ``path``.
 
-    Records ``{"record": "month", ...}`` have the fields of MonthTruth (times RFC 3339, UTC; main
-    meters are the accounted ones); records ``{"record": "fault", ...}`` list each fault with
-    ``from``, ``to`` and what a correct ledger can at most know.
+    Records ``{"record": "month", ...}`` have the fields of MonthTruth (times RFC 3339, UTC);
+    records ``{"record": "fault", ...}`` list each fault with ``from``, ``to`` and what a correct
+    ledger can at most know.
     """
     with path.open("w", encoding="utf-8") as file:
-        for row in month_truths(start, end):
+        for row in itertools.chain(month_truths(start, end), virtual_truths(start, end)):
             times = {"start": row.start.isoformat(), "end": row.end.isoformat()}
             file.write(json.dumps({"record": "month", **asdict(row), **times}) + "\n")
         for meter in meters():

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
@@ -15,25 +16,32 @@ from simulators.faults import all_faults
 from simulators.grid import DATA, ZONE, history_start, instant, month_start, next_month, step_at
 from simulators.meters import meters
 from simulators.noise import fraction
-from simulators.park import firms
+from simulators.park import firms, table
 from simulators.register import Register
 from simulators.seasons import day_kinds
+from simulators.supply import virtual_meters
 
 PRICE_BASIS = "constant 2020"
 
 _ENTERPRISE = ("code", "name_zh", "name_en", "cluster", "uscc", "industry", "land_area_mu",
                "ets_sector", "key_energy_user")  # fmt: skip
 _METER = ("enterprise", "code", "quantity", "kind", "unit", "interval_s", "name_zh", "name_en",
-          "multiplier", "register_max", "range_low", "range_high", "parent")  # fmt: skip
+          "multiplier", "register_max", "range_low", "range_high", "parent", "direction",
+          "counterpart", "source_stream", "building", "accuracy_pct", "formula")  # fmt: skip
+_VIRTUAL = {"kind": "interval", "unit": "GJ", "interval_s": 3600}
+# Declared as they are: what else belongs to the park's accounting.
+_AS_THEY_ARE = ("source_streams.csv", "buildings.csv", "groups.csv", "certificates.csv",
+                "certificate_uses.csv", "declared_factors.csv")  # fmt: skip
 _REST_DAY_SHARE = 0.4  # of a working day's output
 
 
 def demo_registry(folder: Path, now: datetime) -> Path:
-    """Write park.yaml, enterprises, meters, exchanges up to ``now`` and outputs of the finished
-    months from the history's start on; returns ``folder``.
+    """Write park.yaml, enterprises, meters, exchanges up to ``now``, outputs of the finished months
+    from the history's start on, and what is declared once; returns ``folder``.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(DATA / "park.yaml", folder / "park.yaml")
+    for name in ("park.yaml", *_AS_THEY_ARE):
+        shutil.copyfile(DATA / name, folder / name)
     _write(
         folder / "enterprises.csv",
         _ENTERPRISE,
@@ -42,7 +50,7 @@ def demo_registry(folder: Path, now: datetime) -> Path:
     _write(
         folder / "meters.csv",
         _METER,
-        ([_cell(getattr(meter, column)) for column in _METER] for meter in meters()),
+        ([_cell(row.get(column)) for column in _METER] for row in _meter_rows()),
     )
     _write(
         folder / "exchanges.csv",
@@ -62,6 +70,15 @@ def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> 
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(rows)
+
+
+def _meter_rows() -> Iterator[dict[str, object]]:
+    """Columns of meters.csv of every meter, the virtual ones last."""
+    accuracy = {row["quantity"]: row["accuracy_pct"] for row in table("accuracy.csv")}
+    for meter in meters():
+        yield asdict(meter) | {"accuracy_pct": accuracy.get(meter.quantity)}
+    for virtual in virtual_meters().values():
+        yield asdict(virtual) | _VIRTUAL | {"accuracy_pct": accuracy[virtual.quantity]}
 
 
 def _cell(value: object) -> str:

@@ -95,11 +95,12 @@ def test_registers_never_fall_but_at_their_events(loads) -> None:
 def test_energy_of_the_park_is_credible(loads) -> None:
     # assumptions of the data: 1 to 2.5 TWh of electricity, 0.03 to 0.35 tce per 10^4 yuan
     year = 366 * 96
-    per_tce = {"electricity": 0.1229e-3, "natural_gas": 1.33e-3, "heat": 0.03412, "water": 0.0}
+    per_tce = {"electricity": 0.1229e-3, "natural_gas": 1.33e-3, "heat": 0.03412, "water": 0.0,
+               "bituminous": 23.204 / 29.3076}  # fmt: skip
     use: dict[str, float] = {}
     tce: dict[str, float] = {}
     for meter in meters():
-        if meter.is_main:
+        if meter.is_main and meter.direction == "import" and meter.quantity in per_tce:
             amount = float(loads.total(meter)[year])
             use[meter.quantity] = use.get(meter.quantity, 0.0) + amount
             tce[meter.enterprise] = (

@@ -22,7 +22,7 @@ CLUSTERS = {
     "equipment": 459.32,
     "medicine": 151.54,
     "information": 79.18,
-    "services": 60.0,
+    "services": 61.3,
     "agriculture": 25.0,
 }
 
