@@ -61,7 +61,7 @@ def declared_choice(factor: DeclaredFactor, published: ChosenFactor | None = Non
     ``published`` is the default that it replaces: of a material its gas and unit hold for the own
     factor too. Raises UnitError as ``in_factor_unit``, and for a parameter of another kind.
     """
-    unit = factor_unit(factor.carrier) if published is None else published.unit
+    unit = _expected_unit(factor) if published is None else published.unit
     if factor.parameter != Parameter.EMISSION_FACTOR:
         raise UnitError(factor.unit, unit, f"{factor.parameter} is not an emission factor")
     return ChosenFactor(
@@ -161,9 +161,18 @@ def _own_fuel(
     return fuel
 
 
+def _expected_unit(factor: DeclaredFactor) -> str:
+    """Unit of an own factor that replaces no published one; of a material that of its activity."""
+    if factor.category is None:
+        return factor_unit(factor.carrier)
+    return f"tCO2/{factor.unit.partition('/')[2].strip()}"
+
+
 def declared_id(factor: DeclaredFactor) -> str:
     """The id of an own parameter, as rows of an inventory name it."""
     which = [] if factor.parameter == Parameter.EMISSION_FACTOR else [str(factor.parameter)]
+    if factor.category is not None:
+        which.insert(0, factor.category)
     owner = factor.enterprise or "park"
     return "/".join(["declared", owner, factor.carrier, *which, factor.valid_from.isoformat()])
 

@@ -158,6 +158,14 @@ def test_an_own_factor_of_a_material_keeps_its_gas():
         declared_choice(own(NCV, 22.5, "GJ/t"))
 
 
+def test_an_own_material_that_nobody_publishes():
+    """Anode paste: 3400 kgCO2/t = 3.4 tCO2/t."""
+    paste = own(Parameter.EMISSION_FACTOR, 3400, "kgCO2/t", carrier="anode_paste")
+    chosen = declared_choice(replace(paste, category="process"))
+    assert (chosen.value, chosen.unit, chosen.gas) == (3.4, "tCO2/t", "CO2")
+    assert chosen.factor_id == "declared/forge/anode_paste/process/2026-01-01"
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
