@@ -49,9 +49,10 @@ from ledger.worker import LedgerWorker
 from models.carbon.factors import FactorLibrary
 from store.interface import Store
 from store.lock import FolderLock
-from store.registry_db import Imports, Replays
+from store.registry_db import FrozenInventories, Imports, Replays, history
 from store.registry_db.corrections import Corrections
 
+REGISTRY_CHANGES = 1000  # the newest, that a difference since a freezing may name
 STOP_S = 5.0  # what the broker may take to read our last words
 
 
@@ -95,6 +96,9 @@ class Service:
             utc_now,
             self.replays,
             self.database.snapshot,
+            Corrections(self.database),
+            FrozenInventories(self.database),
+            partial(history, self.database, REGISTRY_CHANGES),
         )
         self.expiry = Expiry(self.store, settings.rejections_keep_days, utc_now)
         self.ledger = LedgerWorker(

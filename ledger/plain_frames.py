@@ -6,6 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from models.periods import to_us
+
 _INSTANT, _FLOAT, _INT, _BOOL, _TEXT = "instant", "float", "int", "bool", "text"
 
 
@@ -26,8 +28,9 @@ def to_frame(plain: dict[str, Any]) -> pd.DataFrame:
 def _column(values: pd.Series) -> dict[str, Any]:
     known = values.notna()
     if isinstance(values.dtype, pd.DatetimeTZDtype):
-        micros = values.dt.as_unit("us").astype("Int64")
-        return {"type": _INSTANT, "values": micros.astype(object).where(known, None).tolist()}
+        micros = [to_us(one.to_pydatetime()) if is_known else None
+                  for one, is_known in zip(values, known, strict=True)]  # fmt: skip
+        return {"type": _INSTANT, "values": micros}
     kind = _TEXT
     if pd.api.types.is_bool_dtype(values.dtype):
         kind = _BOOL
