@@ -10,6 +10,7 @@ import pandas as pd
 
 from ledger.covered import coverage
 from ledger.inventory import Inventory
+from ledger.total_uncertainty import sums_uncertainty
 
 Basis = Literal["location", "market"]
 
@@ -17,6 +18,7 @@ SUMMED = ["energy_gj", "energy_tce_calorific", "energy_tce_equivalent", "co2e_t"
 SCOPES = ["scope1_co2e_t", "scope2_co2e_t", "scope2_market_co2e_t", "scope3_co2e_t"]
 FIGURES = [
     *SUMMED, *SCOPES, "sink_co2_t", "renewable_tce_calorific", "coverage", "estimated_share",
+    "uncertainty_rel",
 ]  # fmt: skip
 
 
@@ -33,6 +35,7 @@ def totals(found: Inventory, by: Sequence[str], basis: Basis = "location") -> pd
     and periods without any reading among them; ``estimated_share`` is weighted by energy. A sum is
     null where all its values are; energy_tce_equivalent and the market's scope 2 also where they
     are unknown for a row that has energy or an amount, because the rest would pass for the whole.
+    ``uncertainty_rel`` is that of ``co2e_t`` (ledger.total_uncertainty).
     """
     rows = found.rows
     outside = ~found.boundary.inside(rows, by)
@@ -71,6 +74,9 @@ def totals(found: Inventory, by: Sequence[str], basis: Basis = "location") -> pd
     keys = list(by) or ["whole"]
     groups = work.assign(whole=0).groupby(keys, dropna=False)
     sums, means = groups[numbers].sum(min_count=1), groups["share"].mean()
+    number = groups.ngroup().to_numpy(dtype=np.int64)
+    co2e = work["co2e_t"].to_numpy(dtype=np.float64)
+    sums["uncertainty_rel"] = sums_uncertainty(rows, co2e, number, len(sums))
     if not by:
         sums, means = sums.reindex([0]), means.reindex([0])
     sums["energy_tce_equivalent"] = sums["energy_tce_equivalent"].where(~(sums["partial"] > 0))

@@ -13,8 +13,9 @@ import numpy.typing as npt
 from models.carbon.uncertainty_defaults import default_uncertainty
 
 Numbers = npt.NDArray[np.float64]
-Labels = npt.NDArray[np.object_]
 Groups = npt.NDArray[np.int64]
+# Names, of which None is nobody's; or numbers that stand for them, those below zero nobody's.
+Labels = npt.NDArray[np.object_] | Groups
 
 
 def combined_rel(*rels: Numbers | float) -> Numbers:
@@ -93,10 +94,12 @@ def _squares(group: Groups, groups: int, parts: Numbers, label: Labels) -> Numbe
 
 
 def labels(label: Labels) -> Groups:
-    """Numbers from 0 for labels; every None gets one of its own."""
-    alone = np.array([one is None for one in label], dtype=bool)
-    names = np.where(alone, "", label).astype(str)
-    known, number = np.unique(names, return_inverse=True)
-    found = number.astype(np.int64)
-    found[alone] = len(known) + np.arange(int(alone.sum()), dtype=np.int64)
-    return found
+    """Numbers from 0 for labels; each that is nobody's (None, below zero) gets one of its own."""
+    if label.dtype == object:
+        alone = np.array([one is None for one in label], dtype=bool)
+        _, number = np.unique(np.where(alone, "", label).astype(str), return_inverse=True)
+        found = number.astype(np.int64)
+    else:
+        alone, found = label < 0, label.astype(np.int64)
+    first = int(found.max(initial=-1)) + 1
+    return np.where(alone, first + np.cumsum(alone) - 1, found)

@@ -65,14 +65,11 @@ def _relative(row: dict[str, str]) -> float:
 
 
 def default_uncertainty(subject: Subject, category: str = "", code: str = "") -> DefaultUncertainty:
-    """The row of a code, else of a category, else the subject's general one; KeyError for a subject
-    that is not in the table.
-    """
+    """The row of a code, else of a category, else the subject's general one."""
     rows = _rows()
-    for key in ((subject, "", code), (subject, category, ""), (subject, "", "")):
-        if key in rows:
-            return rows[key]
-    raise KeyError(subject)
+    of_code = rows.get((subject, "", code)) if code else None
+    of_category = rows.get((subject, category, ""))  # the general row where there is no category
+    return of_code or of_category or rows[subject, "", ""]
 
 
 def activity_uncertainty(origin: str, carrier: str) -> DefaultUncertainty:

@@ -279,6 +279,8 @@ def test_totals_weigh_estimates_by_energy_and_coverage_by_hours(ledger):
             "category": ["stationary_combustion", "purchased_heat"], "basis": [None, "location"],
             "counterpart": [None, None], "renewable": [False, False], "gas_t": [2.0, 5.0],
             "activity_amount": [1.0, 1.0], "factor_id": ["one", "other"],
+            "source_stream": [None, None], "carrier": ["natural_gas", "heat"],
+            "activity_origin": ["meters", "meters"],
             "uncertainty_activity_rel": [0.0, 0.0], "uncertainty_factor_rel": [0.0, 0.0],
             "energy_tce_calorific": [0.3, 0.1], "energy_tce_equivalent": [0.3, 0.1],
             "co2e_t": [2.0, 5.0], "biogenic_co2_t": [0.0, np.nan], "coverage": [0.9, 0.5],

@@ -147,6 +147,7 @@ def test_defaults_are_of_the_code_then_the_category_then_general():
     assert gas.rel == pytest.approx(0.0392156863)
     assert default_uncertainty("carbon", code="briquette").id == "carbon/default"
     assert default_uncertainty("factor", "wastewater", "lagoon").rel == pytest.approx(0.39)
+    assert default_uncertainty("factor", "purchased_heat").rel == pytest.approx(0.15)
     assert default_uncertainty("factor", "scope3_6").id == "factor/default"
     assert activity_uncertainty("meters", "bituminous").id == "activity/solid_fuel"
     assert activity_uncertainty("invoice", "electricity").rel == pytest.approx(0.01)
