@@ -8,7 +8,7 @@ from operator import attrgetter
 
 import pandas as pd
 
-from ledger.headings import Heading, headings, why_no_heading
+from ledger.headings import Heading, Headings
 from ledger.replaced import replaced
 from ledger.stretches import stretches
 from models.carbon.categories import category
@@ -52,7 +52,8 @@ def accounted_meters(
     enterprises.
     """
     chosen = _chosen(registry, enterprises, building)
-    why = _Reasons(registry, building)
+    headings = Headings(registry)
+    why = _Reasons(registry, headings, building)
     taken = replaced(registry, (meter for meter in chosen if why.not_for_itself(meter) is None))
     kept: list[dict[str, object]] = []
     left_out: list[dict[str, str]] = []
@@ -62,7 +63,7 @@ def accounted_meters(
 
     def part(meter: Meter) -> tuple[object, ...]:
         because = reason(meter)
-        of = tuple(headings(registry, meter)) if because is None else ()
+        of = tuple(headings.of(meter)) if because is None else ()
         return because, meter.quantity, meter.source_stream, meter.accuracy_pct, of
 
     for _, versions in groupby(sorted(chosen, key=_key), key=_key):
@@ -75,7 +76,7 @@ def accounted_meters(
                 )
                 continue
             life = {"valid_from": valid_from, "valid_to": valid_to, "sole": len(parts) == 1}
-            for heading in headings(registry, meter):
+            for heading in headings.of(meter):
                 if enterprises is None or heading.enterprise in enterprises:
                     kept.append({"line": len(kept)} | _line(meter, heading) | life)
     if enterprises is not None:
@@ -113,7 +114,8 @@ def _chosen(
 class _Reasons:
     """Why a version of a meter does not count for itself."""
 
-    def __init__(self, registry: Registry, building: Building | None) -> None:
+    def __init__(self, registry: Registry, headings: Headings, building: Building | None) -> None:
+        self._headings = headings
         self._registry = registry
         self._building = building
         self._by_key = registry.meter_by_key
@@ -125,7 +127,7 @@ class _Reasons:
             meter.direction is Direction.IMPORT or any(_way(main) == _way(meter) for main in above)
         ):
             return f"sub-meter of {meter.parent}"
-        return why_no_heading(self._registry, meter)
+        return self._headings.why_not(meter)
 
     def _above(self, meter: Meter) -> Iterator[Meter]:
         """The main meters over a meter, nearest first, up to the edge of the boundary."""

@@ -18,6 +18,7 @@ from ledger.chosen_factors import OPERANDS, Rules
 from ledger.market import market_rows
 from ledger.parts import parts_of
 from ledger.rows import COLUMNS, NUMBERS, PARTS, Accounted, accounted
+from models.carbon.categories import categories
 from models.carbon.factors import Level
 from models.periods import Every, label
 from models.registry import Registry
@@ -135,7 +136,9 @@ def _ordered(account: Accounted) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFra
         return _empty(), pd.DataFrame(columns=OPERANDS, dtype=np.float64), _no_parts()
     keys = ["start", "enterprise", "scope", "carrier", "source_stream", "category", "basis",
             "factor_id"]  # fmt: skip
-    ranks = [_rank(rows[name]) for name in reversed(keys)]
+    place_of = {code: number for number, code in enumerate(categories())}
+    columns = rows.assign(category=rows["category"].map(place_of))
+    ranks = [_rank(columns[name]) for name in reversed(keys)]
     order = np.lexsort(ranks)
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
