@@ -1,7 +1,4 @@
-"""Worked examples of methane, SF6 and refrigerants that others have published.
-
-Of process emissions (carbonates, other materials) none with three operands or more could be found.
-"""
+"""Worked examples of methane, SF6 and refrigerants that others have published."""
 
 from __future__ import annotations
 
