@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from ledger.books import Books
 from ledger.corrections import Corrects
 from ledger.replaying import Again
+from store.registry_db import Activity
 from store.registry_db.corrections import Corrections
 
 
@@ -25,6 +26,8 @@ class ApiContext:
     again: Again | None = None  # replays rejections, where data is taken in
     corrections: Corrections | None = None  # the record of corrections
     corrector: Corrects | None = None  # makes them, where data is taken in
+    activity: Activity | None = None  # the activity records
+    activity_deadline_days: int = 40  # after the period's last day
 
 
 async def _context(request: Request) -> ApiContext:

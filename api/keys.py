@@ -1,4 +1,4 @@
-"""API keys: who may ask, and who may also push readings.
+"""API keys: who may ask, who may also push readings, and keys of single enterprises.
 
 The check stands before every route, so that a route added later is guarded too.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,26 +15,36 @@ from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import problems
+from api import tenant as tenants
 
 SCHEME = "key"
 _ASKING = ("GET", "HEAD", "OPTIONS")
+_OF_TENANTS = ("/activity", "/certificates")  # whose routes look at the tenant (api.tenant)
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
     """The keys of one service; without ``read`` and ``write`` it answers everybody.
 
-    ``internal`` may ask, and belongs to this process: the console has it.
+    ``internal`` may ask, and belongs to this process: the console has it. ``enterprises`` has keys
+    by the code of an enterprise: such a key sees and enters that one's activity records and sees
+    its certificates, and nothing else.
     """
 
     read: str | None = field(default=None, repr=False)
     write: str | None = field(default=None, repr=False)
     internal: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+    enterprises: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def any(self) -> bool:
         """Whether a key is needed."""
-        return self.read is not None or self.write is not None
+        return self.read is not None or self.write is not None or bool(self.enterprises)
+
+    def enterprise_of(self, given: bytes) -> str | None:
+        """The enterprise whose key it is; None where it is none's."""
+        found = [code for code, key in self.enterprises.items() if _same(given, key)]
+        return found[0] if found else None
 
     def may_push(self, given: bytes) -> bool:
         """Whether the key may push readings."""
@@ -66,7 +77,15 @@ class KeyCheck:
             await self._app(scope, receive, send)
             return
         given = _bearer(Request(scope).headers.get("authorization", ""))
-        if given is None or not self._keys.may_ask(given):
+        tenant = None if given is None else self._keys.enterprise_of(given)
+        if tenant is not None and self._is_own(scope["path"]):
+            scope.setdefault("state", {})[tenants.STATE] = tenant
+            await self._app(scope, receive, send)
+            return
+        if tenant is not None:
+            detail = f"authorization: a key of {tenant} reaches {', '.join(_OF_TENANTS)} only"
+            refusal = problems.response(403, detail, kind="key-of-an-enterprise")
+        elif given is None or not self._keys.may_ask(given):
             refusal = problems.response(
                 401,
                 "authorization: send 'Authorization: Bearer KEY' with a key of this service"
@@ -82,6 +101,10 @@ class KeyCheck:
             await self._app(scope, receive, send)
             return
         await refusal(scope, receive, send)
+
+    def _is_own(self, path: str) -> bool:
+        inside = path.removeprefix(self._prefix)
+        return any(inside == one or inside.startswith(f"{one}/") for one in _OF_TENANTS)
 
     def _is_guarded(self, path: str) -> bool:
         inside = path == self._prefix or path.startswith(f"{self._prefix}/")
@@ -101,7 +124,8 @@ def document(openapi: dict[str, Any], prefix: str) -> None:
     schemes[SCHEME] = {
         "type": "http",
         "scheme": "bearer",
-        "description": "The read key may ask, the write key may also push readings.",
+        "description": "The read key may ask, the write key may also push readings; an "
+        "enterprise's key reaches its own activity records and certificates only.",
     }
     for path, operations in openapi.get("paths", {}).items():
         if path != f"{prefix}/health":

@@ -49,7 +49,7 @@ from ledger.worker import LedgerWorker
 from models.carbon.factors import FactorLibrary
 from store.interface import Store
 from store.lock import FolderLock
-from store.registry_db import FrozenInventories, Imports, Replays, history
+from store.registry_db import Activity, FrozenInventories, Imports, Replays, history
 from store.registry_db.corrections import Corrections
 
 REGISTRY_CHANGES = 1000  # the newest, that a difference since a freezing may name
@@ -262,12 +262,18 @@ class Service:
             again=again,
             corrections=Corrections(self.database),
             corrector=self.corrector if self.parts.appends else None,
+            activity=Activity(self.database, self.registry.renew),
+            activity_deadline_days=self.settings.activity_deadline_days,
         )
         if not self.parts.answers:
             app = create_app(context, routers=(health_noun.router,))
             self._metrics().mount(app)
             return app
-        keys = Keys(self.settings.secret("read_key"), self.settings.secret("write_key"))
+        keys = Keys(
+            self.settings.secret("read_key"),
+            self.settings.secret("write_key"),
+            enterprises=self.settings.enterprise_keys(),
+        )
         app = create_app(context, keys)
         imports = Imports(self.database)
         blocks = http_imports.BlockRecorder(imports, utc_now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +16,8 @@ from pydantic_settings import (
 )
 
 from models.errors import CarbonpeakError
+
+LEAST_KEY = 16  # characters of an enterprise's key
 
 
 class Settings(BaseSettings):
@@ -108,6 +111,14 @@ class Settings(BaseSettings):
     read_key_file: Path | None = Field(None, description="File that holds read_key.")
     write_key: SecretStr | None = Field(None, description="API key that may ask and push readings.")
     write_key_file: Path | None = Field(None, description="File that holds write_key.")
+    enterprise_keys_file: Path | None = Field(
+        None,
+        description='TOML file of API keys by enterprise (steel = "…"): each sees and enters the '
+        "activity records of its enterprise, and sees its certificates.",
+    )
+    activity_deadline_days: int = Field(
+        40, ge=0, description="Days after the end of a period in which its records are in time."
+    )
     grafana_url: str = Field(
         "http://127.0.0.1:3000", description="Address of Grafana, for dashboards push."
     )
@@ -160,6 +171,25 @@ class Settings(BaseSettings):
         if not text:
             raise SettingsError(f"{name}_file: {file} is empty")
         return text
+
+    def enterprise_keys(self) -> dict[str, str]:
+        """The keys of enterprises by code. Raises SettingsError where the file is not sound."""
+        file = self.enterprise_keys_file
+        if file is None:
+            return {}
+        try:
+            keys = tomllib.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise SettingsError(f"enterprise_keys_file: {file} cannot be read: {error}") from error
+        others = {self.secret("read_key"), self.secret("write_key")}
+        for code, key in keys.items():
+            if not isinstance(key, str) or len(key) < LEAST_KEY:
+                why = f"the key of {code} is no text of at least {LEAST_KEY} characters"
+                raise SettingsError(f"enterprise_keys_file: {file}: {why}")
+            if key in others:
+                raise SettingsError(f"enterprise_keys_file: {file}: the key of {code} is another's")
+            others.add(key)
+        return keys
 
     @model_validator(mode="after")
     def _whole(self) -> Settings:

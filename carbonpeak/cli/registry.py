@@ -79,6 +79,7 @@ def list_history(
             [
                 {"version": one.version, "recorded_at": one.recorded_at.isoformat()}
                 | one.difference.as_json()
+                | {"activity": [f"{record.id} {record.state}" for record in one.activity]}
                 for one in found
             ]
         )
@@ -88,6 +89,9 @@ def list_history(
         said = "; ".join(
             f"{kind} {number} {action}" for kind, by in counts for action, number in by.items()
         )
+        if one.activity:
+            said = "; ".join(f"activity record {r.id} {r.state}" for r in one.activity[:5])
+            said += f"; {len(one.activity) - 5} more" if len(one.activity) > 5 else ""
         typer.echo(f"version {one.version}, {one.recorded_at.isoformat()}: {said}")
         # What is new is what a registry holds; what was put right is what one looks for.
         for line in one.difference.lines():

@@ -12,6 +12,8 @@ from models.activity_entry import ActivityEntry
 from models.activity_states import ActivityError
 from store.registry_db.activity_table import activity_record, held_at
 
+_MOST_NAMED = 500  # values in one condition; of more, all are read
+
 # Enterprise, category, code, source stream, year.
 Subject = tuple[str, str, str, str | None, str]
 
@@ -37,8 +39,12 @@ class Stated:
             table.period, table.number, table.state,
         ).where(
             held_at(None),
-            table.enterprise.in_({entry.enterprise for entry in entries}),
             year.in_({entry.period[:4] for entry in entries}),
+            *(
+                table[name].in_(values)
+                for name in ("enterprise", "category", "code")
+                if len(values := {getattr(entry, name) for entry in entries}) <= _MOST_NAMED
+            ),
         )  # fmt: skip
         self._by_subject: dict[Subject, list[_Statement]] = defaultdict(list)
         for enterprise, category, code, stream, of, period, number, state in connection.execute(

@@ -59,6 +59,7 @@ activity_record = versions(
     ),
     holds_once=("number", "revision"),
 )
+Index("ix_activity_record_recorded_at", activity_record.c.recorded_at)
 Index("ix_activity_record_superseded_at", activity_record.c.superseded_at)
 
 # A record's field -> its column; the order is that of the record's own fields.

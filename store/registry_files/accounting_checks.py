@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from models.carbon.categories import categories
 from models.carbon.declared import check_declared
@@ -32,7 +32,7 @@ def accounting_faults(files: RegistryFiles, merged: Merged) -> Iterator[Fault]:
     yield from certificate_faults(files, merged)
 
 
-def _listed(placed: Placed, field: str, known: dict[str, object]) -> Iterator[Fault]:
+def _listed(placed: Placed, field: str, known: Collection[str]) -> Iterator[Fault]:
     if placed.values[field] not in known:
         yield placed.fault(field, f"{placed.values[field]!r}: known are {', '.join(known)}")
 

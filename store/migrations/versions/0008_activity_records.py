@@ -68,6 +68,7 @@ def upgrade() -> None:
         "activity_record",
         ["enterprise", "category", "code", "period"],
     )
+    op.create_index("ix_activity_record_recorded_at", "activity_record", ["recorded_at"])
     op.create_index("ix_activity_record_superseded_at", "activity_record", ["superseded_at"])
 
 
