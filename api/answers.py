@@ -146,6 +146,11 @@ class Reply:
             headers["Link"] = f'<{url}>; rel="next"'
         return self._tagged(body, headers)
 
+    def one(self, value: Any) -> Response:
+        """A single answer, as JSON whatever is accepted."""
+        self._form = Form.JSON
+        return self._tagged(msgspec.json.encode(value), {})
+
     def _tagged(self, body: bytes, headers: dict[str, str]) -> Response:
         # The tag is a hash of what is answered, so it is right whatever moved underneath: late
         # readings, a corrected registry, or a period that is cut at now. It saves the transfer.

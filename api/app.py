@@ -51,6 +51,8 @@ ROUTERS = (
     inventory.router,
     explain.router,
     inventories.router,
+    explain.router,
+    inventories.router,
     intensity.router,
     factors.router,
     replays.router,

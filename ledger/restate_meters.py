@@ -44,6 +44,20 @@ class Cause(StrEnum):
     OTHER = "other"  # not explained
 
 
+CAUSES_ZH = {
+    Cause.LATE_READINGS: "迟到读数",
+    Cause.CORRECTION: "更正",
+    Cause.TRANSFORMER_RATIO: "互感器倍率更正",
+    Cause.METER_DATA: "表计资料更正",
+    Cause.STRUCTURE: "计量结构变化",
+    Cause.RECORD: "活动数据记录修订",
+    Cause.CERTIFICATE: "绿证使用或注销",
+    Cause.FACTOR: "排放因子变化",
+    Cause.GWP: "全球变暖潜势变化",
+    Cause.OTHER: "未说明",
+}
+
+
 @dataclass(frozen=True)
 class Knowledge:
     """What was known when it was frozen, and what is known now."""

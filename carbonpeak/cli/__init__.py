@@ -16,6 +16,8 @@ from carbonpeak.cli import (
     dashboards,
     decode,
     demo,
+    explain,
+    freeze,
     importing,
     inventory,
     receipts,
@@ -43,6 +45,9 @@ app.add_typer(correct.app, name="correct")
 app.command("balance")(balance.balance)
 app.command("receipts")(receipts.receipts)
 app.command("inventory")(inventory.inventory)
+app.command("explain")(explain.explain)
+app.command("freeze")(freeze.freeze)
+app.command("restate")(freeze.restate)
 app.command("simulate")(simulate.simulate)
 app.add_typer(audit.app, name="audit")
 app.add_typer(dashboards.app, name="dashboards")
