@@ -31,6 +31,7 @@ from api import (
     receipts,
     rejections,
     replays,
+    reports,
     usage,
 )
 from api.context import ApiContext
@@ -49,8 +50,7 @@ ROUTERS = (
     usage.router,
     balance.router,
     inventory.router,
-    explain.router,
-    inventories.router,
+    reports.router,
     explain.router,
     inventories.router,
     intensity.router,
