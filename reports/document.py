@@ -92,12 +92,15 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole report. ``mark`` is what every page must say ("草稿 DRAFT"), empty where frozen.
+    """A whole report; ``name`` serves to name its file.
 
-    ``facts`` stand on the cover (name, value); ``imprint`` are the lines at the foot of every page:
-    what was reported, from which state, by which version; ``made`` is UTC.
+    ``mark`` is what every page must say ("草稿 DRAFT"), empty where frozen. ``facts`` stand on the
+    cover (name, value); ``imprint`` are the lines at the foot of every page: what was reported,
+    from which state, by which version; ``made`` is UTC. ``words`` are the renderers' own: page
+    (with {page} and {pages}), cover, contents.
     """
 
+    name: str
     title: str
     subtitle: str
     facts: Sequence[tuple[str, str]]
@@ -105,7 +108,7 @@ class Document:
     imprint: Sequence[str]
     made: datetime
     mark: str = ""
-    words: Mapping[str, str] = field(default_factory=dict)  # the renderers' own few words
+    words: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def tables(self) -> list[Table]:

@@ -23,6 +23,7 @@ from carbonpeak.cli import (
     receipts,
     registry,
     rejections,
+    report,
     simulate,
 )
 from carbonpeak.cli import run as running
@@ -45,6 +46,7 @@ app.add_typer(correct.app, name="correct")
 app.command("balance")(balance.balance)
 app.command("receipts")(receipts.receipts)
 app.command("inventory")(inventory.inventory)
+app.add_typer(report.app, name="report")
 app.command("explain")(explain.explain)
 app.command("freeze")(freeze.freeze)
 app.command("restate")(freeze.restate)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from reports.document import Cell, Figure
 
@@ -13,7 +13,7 @@ def shown(cell: Cell) -> str:
     """Text of a cell; an unknown figure is a dash, a blank cell is empty.
 
     A figure that is not zero and would be shown as zero gets the digits it needs: three
-    significant ones. Halves go to the even digit (GB/T 8170-2008 3.1).
+    significant ones. Halves go away from zero, as models.carbon.rounding has it.
     """
     if cell is None:
         return ""
@@ -27,7 +27,7 @@ def shown(cell: Cell) -> str:
         return f"{value:.10g}{sign}"
     if value != 0 and abs(value) < 0.5 * 10**-cell.decimals:
         return f"{value:.3g}{sign}"
-    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-cell.decimals), ROUND_HALF_EVEN)
+    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-cell.decimals), ROUND_HALF_UP)
     return f"{rounded + 0:,}{sign}"
 
 

@@ -54,6 +54,7 @@ def document() -> Document:
     sums = Row({"name": "合计", "emission": Figure(1948.8, formula=total(parts))}, total=True)
     summary = Figure(1948.8, formula=Formula("{of}", {"of": Place("used", 2, "emission")}))
     return Document(
+        name="park-2025",
         title="示例报告",
         subtitle="2025 年度",
         facts=[("报告主体", "甲园区")],

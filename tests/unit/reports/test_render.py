@@ -21,8 +21,8 @@ from tests.servers.office import recalculated
 @pytest.mark.parametrize(
     ("figure", "text"),
     [
-        (Figure(1948.805), "1,948.80"),  # halves to the even digit, GB/T 8170
-        (Figure(1948.815), "1,948.82"),
+        (Figure(1948.805), "1,948.81"),  # halves away from zero
+        (Figure(-1948.815), "-1,948.82"),
         (Figure(-0.0), "0.00"),
         (Figure(0.00123), "0.00123"),  # not zero, so not shown as zero
         (Figure(1234567.6, 0), "1,234,568"),

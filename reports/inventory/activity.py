@@ -1,0 +1,51 @@
+"""Chapter 3: activity data, where each comes from and how far readings cover it."""
+
+from __future__ import annotations
+
+from reports.document import Block, Cell, Chapter, Column, Figure, Paragraph, Row, Table
+from reports.inventory.cells import enterprise_column, evidence, origin, source_name
+from reports.inventory.facts import HEAT, Facts, amount_decimals, lines, share, value
+
+_ENERGY = ("energy_gj", "energy_tce_calorific", "energy_tce_equivalent")
+
+
+def activity(facts: Facts) -> Chapter:
+    """Chapter 3. Scope 2 once: both of its bases have the same activity."""
+    words = facts.words
+    rows = facts.found.of_basis("location").rows
+    written = []
+    for index, row in lines(rows):
+        cells: dict[str, Cell] = {
+            "enterprise": facts.enterprise_name(row["enterprise"]),
+            "source": source_name(facts, row),
+            "activity": Figure(
+                value(row["activity_amount"]), amount_decimals(row["activity_unit"])
+            ),
+            "unit": row["activity_unit"],
+            "use": words.code("use", row["use"]),
+            "origin": origin(facts, row),
+            "evidence": evidence(facts, index),
+            "coverage": share(row["coverage"]),
+            "estimated": share(row["estimated_share"]),
+            "uncertainty": share(row["uncertainty_activity_rel"]),
+        }
+        cells |= {name: Figure(value(row[name]), HEAT) for name in _ENERGY}
+        written.append(Row(cells))
+    columns = [
+        *enterprise_column(facts),
+        Column("source", words("source"), 3.4),
+        Column("activity", words("activity"), 2.6),
+        Column("unit", words("unit"), 1.2),
+        Column("use", words("use"), 1.8),
+        Column("origin", words("origin"), 2.0),
+        Column("evidence", words("evidence"), 3.2),
+        Column("energy_gj", words("energy_gj"), 2.4),
+        Column("energy_tce_calorific", words("tce"), 2.2),
+        Column("energy_tce_equivalent", words("tce_equivalent"), 2.2),
+        Column("coverage", words("coverage"), 1.5),
+        Column("estimated", words("estimated"), 1.5),
+        Column("uncertainty", words("activity_uncertainty"), 1.7),
+    ]
+    table = Table("activity", words("activity_table"), columns, written)
+    blocks: list[Block] = [Paragraph(words("activity_text")), table]
+    return Chapter(words("activity_name"), words("activity_title"), blocks, landscape=True)
