@@ -15,6 +15,7 @@ PARAMS = {
     "/readings": {"enterprise": "steel", "meter": "EL-01", "limit": "3"},
     "/usage": {"every": "month"},
     "/intensity": {"by": "enterprise"},
+    "/factors/compare": {"carrier": "natural_gas"},
 }
 ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
 LISTS = [

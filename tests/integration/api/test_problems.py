@@ -28,13 +28,16 @@ def problem(response, status):
 
 # A value that no parameter takes: no number, no word of the park's time, no name.
 NONSENSE = "\x00%%bad"
-KNOWN = {"enterprise": "steel", "meter": "EL-01", "rejection_id": "1", "correction_id": "1"}
+KNOWN = {"enterprise": "steel", "meter": "EL-01", "rejection_id": "1", "correction_id": "1"} | {
+    "carrier": "natural_gas",
+    "factor_id": "ndrc_sector/heat",
+}
 # Parameters that any text may be put to: rejections tell what was addressed, registered or not.
 FREE = {
     (f"/api/v1/rejections{rest}", name)
     for rest in ("", "/counts")
     for name in ("enterprise", "meter")
-}
+} | {("/api/v1/factors", "search")}
 
 
 def test_every_route_answers_bad_parameters_with_the_one_body(park):
