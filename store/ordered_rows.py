@@ -38,6 +38,13 @@ class OrderedRows:
         return after(self.at, *self.of_meter(meter), hour * HOUR_US - 1)
 
 
+def in_order(rows: pa.Table, time: str) -> bool:
+    """Whether rows are ordered by meter_key and ``time``, each pair once."""
+    meter, at = rows["meter_key"].to_numpy(), ints(rows[time])
+    back = np.flatnonzero(at[1:] <= at[:-1])  # of few rows, where meters come one after the other
+    return bool((meter[1:] >= meter[:-1]).all() and (meter[back] < meter[back + 1]).all())
+
+
 def between(rows: pa.Table, begin: Ints, stop: Ints) -> pa.Table:
     """Rows whose index lies in one of the ranges [begin, stop)."""
     reached = np.append(0, np.maximum.accumulate(stop))

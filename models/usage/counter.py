@@ -120,24 +120,26 @@ def counter_usage(
     register = accepted_register(eras, readings, exchanges, noticed)
     values, era = register.values, register.era
     nothing_between = values.last_of_meter() | register.joint
-    end = np.where(nothing_between, values.ts, np.roll(values.ts, -1))
-    difference = np.where(nothing_between, 0.0, np.roll(values.value, -1) - values.value)
+    end, difference = np.roll(values.ts, -1), np.roll(values.value, -1) - values.value
+    end[nothing_between], difference[nothing_between] = values.ts[nothing_between], 0.0
     length = end - values.ts
     found = steps(eras, era, length, difference)
     noticed.extend(_step_findings(eras, register, found, end))
 
-    amount = np.where(nothing_between, np.nan, found.amount)
+    amount = found.amount.copy()
+    amount[nothing_between] = np.nan
     gap = length > (2 * eras.interval_us)[era]
     by_profile = eras.by_profile[era]
     left_out = gap & eras.unbridged[era] & ~np.isnan(amount)
     if left_out.any():
         noticed.append(_left_out(eras, values, end, amount, left_out))
-        amount = np.where(left_out, np.nan, amount)
+        amount[left_out] = np.nan
     unknown = np.isnan(amount)
     unsure = gap | values.estimated | np.roll(values.estimated, -1)
     filled = unknown & ~nothing_between & by_profile
     shaped = gap & ~unknown & by_profile
-    end = np.where(unknown & ~filled, values.ts, end)
+    stays = unknown & ~filled
+    end[stays] = values.ts[stays]
 
     pieces = cut(eras, values.meter, values.ts, end, era)
     each = pieces.each
@@ -150,7 +152,7 @@ def counter_usage(
         stands_in = pieces.sum_known(used, len(length))
         noticed.append(gaps_filled(eras, values.meter, end, length, stands_in, filled=filled))
     known = ~np.isnan(used)
-    used = np.where(known, used, 0.0)
+    used[~known] = 0.0
     unsure |= filled
     any_known = pieces.count(known) > 0
     usage = usage_rows(

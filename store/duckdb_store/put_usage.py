@@ -65,16 +65,9 @@ def put_usage(
 def _standing(cursor: duckdb.DuckDBPyConnection, ranges: HourRanges) -> pa.Table:
     """NEW_USAGE as it stands in the ranges, by meter and hour."""
     query = f"select {', '.join(f't.{name}' for name in NEW_USAGE.names)} from usage_hour t"
-    parts = list(
-        rows_in(cursor, query, "hour", ranges, order="t.meter_key, t.hour", ordered=_ascending)
-    )
+    parts = list(rows_in(cursor, query, "hour", ranges, order="t.meter_key, t.hour"))
     rows = pa.concat_tables(parts).combine_chunks()
     return rows if len(parts) == 1 else rows.take(pa.array(np.argsort(usage_key(rows))))
-
-
-def _ascending(rows: pa.Table) -> bool:
-    key = usage_key(rows)
-    return bool((key[1:] > key[:-1]).all())
 
 
 def _put_findings(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import duckdb
@@ -12,6 +12,7 @@ import pyarrow as pa
 from models.periods import HOUR_US
 from store.duckdb_store.conditions import instant
 from store.hour_ranges import HourRanges, ints, times
+from store.ordered_rows import in_order
 
 # Ranges far apart are read one after the other: a late reading of last year beside this hour's must
 # not make DuckDB look through all that lies in between.
@@ -74,18 +75,17 @@ def rows_in(
     ranges: HourRanges,
     *,
     order: str,
-    ordered: Callable[[pa.Table], bool],
 ) -> Iterator[pa.Table]:
     """Rows of ``query`` (select ... from table t) in the ranges (as of ``joined``), in this order.
 
-    They are sorted only where ``ordered`` says that they do not lie in it: sorting takes most of
-    the time of reading, and what came meter by meter in time lies in order. In one table or
-    several, each in one chunk and of other hours than the rest.
+    The order begins with meter and time. Rows are sorted only where they do not lie in it: sorting
+    takes most of the time of reading, and what came meter by meter in time lies in order. In one
+    table or several, each in one chunk and of other hours than the rest.
     """
     for group in ranges.groups(APART_H):
         if _fills(group):
             some = _scanned(cursor, query, time, group)
-            if ordered(some):
+            if in_order(some, time):
                 yield some
                 continue
         join = range_join(group, time)

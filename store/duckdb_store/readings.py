@@ -14,7 +14,8 @@ from store.duckdb_store.conditions import condition, instant
 from store.duckdb_store.range_join import rows_in
 from store.hour_ranges import HourRanges, Ints, ints
 from store.interface import CONTEXT
-from store.rules.holding import holding, in_time
+from store.ordered_rows import in_order
+from store.rules.holding import holding
 from store.rules.selection import Selection, one_meter
 
 COLUMNS = ", ".join(f"t.{name}" for name in READINGS.names)
@@ -47,7 +48,7 @@ def select(
         wanted += f" and ts <= {instant(last)}"
     query = f"select {COLUMNS} from readings t where {wanted}"
     rows = cursor.sql(query).to_arrow_table()
-    if not in_time(rows):
+    if not in_order(rows, "ts"):
         rows = cursor.sql(f"{query} order by {IN_ORDER}").to_arrow_table()
     return rows if every_row else holding(rows)
 
@@ -66,5 +67,5 @@ def newest(cursor: duckdb.DuckDBPyConnection) -> tuple[pa.Table, Ints]:
 def in_ranges(cursor: duckdb.DuckDBPyConnection, ranges: HourRanges) -> Iterator[pa.Table]:
     """CONTEXT of the readings of the ranges that hold, in tables ordered by meter and ts."""
     query = f"select {', '.join(f't.{name}' for name in CONTEXT.names)} from readings t"
-    for rows in rows_in(cursor, query, "ts", ranges, order=IN_ORDER, ordered=in_time):
+    for rows in rows_in(cursor, query, "ts", ranges, order=IN_ORDER):
         yield holding(rows)

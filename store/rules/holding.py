@@ -18,13 +18,6 @@ from store.ordered_rows import OrderedRows, between
 REACHES_H = (1, 24, 24 * 30, None)
 
 
-def in_time(rows: pa.Table) -> bool:
-    """Whether rows are ordered by meter_key and ts, each pair once."""
-    meter, ts = rows["meter_key"].to_numpy(), ints(rows["ts"])
-    back = np.flatnonzero(ts[1:] <= ts[:-1])  # of few rows, where meters come one after the other
-    return bool((meter[1:] >= meter[:-1]).all() and (meter[back] < meter[back + 1]).all())
-
-
 def holding(rows: pa.Table) -> pa.Table:
     """The last row of each (meter, ts).
 

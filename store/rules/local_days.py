@@ -55,6 +55,11 @@ def _started(starts: Ints, us: Ints) -> Ints:
 def period_ends(starts: Ints, every: Every, zone: ZoneInfo) -> Ints:
     """UTC end of the periods that begin at ``starts``, in µs."""
     unique, index = np.unique(starts, return_inverse=True)
-    ends = [to_us(next_start(from_us(int(start)), every, zone)) for start in unique]
+    ends = [_next(start, every, zone) for start in unique.tolist()]
     result: Ints = np.array(ends, dtype=np.int64)[index]
     return result
+
+
+@lru_cache(maxsize=4096)
+def _next(start: int, every: Every, zone: ZoneInfo) -> int:
+    return to_us(next_start(from_us(start), every, zone))

@@ -27,9 +27,11 @@ def from_hours(hours: pa.Table, period: Ints) -> pa.Table:
 
     Columns meter_key, period and SUMS; an hour's covered hours are its coverage.
     """
-    coverage = hours["coverage"].combine_chunks()
-    known_mean = hours["mean"].combine_chunks().is_valid()
-    weight = np.where(known_mean.to_numpy(zero_copy_only=False), _zeroed(coverage), 0.0)
+    coverage, mean = hours["coverage"].combine_chunks(), hours["mean"].combine_chunks()
+    weight = np.zeros(len(mean))
+    if mean.null_count < len(mean):
+        known = mean.is_valid().to_numpy(zero_copy_only=False)
+        weight = np.where(known, _zeroed(coverage), weight)
     return pa.table(
         {
             "meter_key": hours["meter_key"],
@@ -37,7 +39,7 @@ def from_hours(hours: pa.Table, period: Ints) -> pa.Table:
             "amount": hours["amount"],
             "estimated": hours["estimated"],
             "covered_h": coverage,
-            "mean": hours["mean"],
+            "mean": mean,
             "mean_h": pa.array(weight),
             "min": hours["min"],
             "max": hours["max"],
@@ -55,7 +57,8 @@ def summed(rows: pa.Table) -> pa.Table:
         return rows
     rows = rows.combine_chunks()
     meter, period = ints(rows["meter_key"]), ints(rows["period"])
-    begins = np.concatenate([[True], (np.diff(meter) != 0) | (np.diff(period) != 0)])
+    begins = np.ones(len(meter), dtype=bool)
+    begins[1:] = (meter[1:] != meter[:-1]) | (period[1:] != period[:-1])
     first = np.flatnonzero(begins)
     if len(first) == rows.num_rows:
         return rows
@@ -85,7 +88,7 @@ def summed(rows: pa.Table) -> pa.Table:
         weighted = np.bincount(group, weight * _zeroed(means))
         unweighted = weights == 0
         mean = pa.array(weighted / np.where(unweighted, 1.0, weights), mask=unweighted)
-    counts = _zeroed(rows["n"].chunk(0)).astype(np.int64)
+    counts = _zeroed(rows["n"].chunk(0))
     return pa.table(
         {
             "meter_key": pa.array(meter[first], pa.int32()),
@@ -104,7 +107,8 @@ def summed(rows: pa.Table) -> pa.Table:
 
 
 def _zeroed(array: pa.Array) -> npt.NDArray[Any]:
-    result: npt.NDArray[Any] = array.fill_null(0).to_numpy(zero_copy_only=False)
+    known = array.fill_null(0) if array.null_count else array
+    result: npt.NDArray[Any] = known.to_numpy(zero_copy_only=False)
     return result
 
 
