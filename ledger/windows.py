@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from models.periods import HOUR_US
-from store.hour_ranges import HourRanges, Ints, fold, ints
+from store.hour_ranges import HourRanges, Ints, ints
 from store.ordered_rows import OrderedRows, between
 
 
@@ -33,9 +33,18 @@ def merged(windows: pa.Table, apart_hours: int = 0) -> pa.Table:
 
 
 def of_hours(hours: pa.Table, apart_hours: int) -> pa.Table:
-    """Windows that hold every touched hour (columns meter_key, hour), joined when near."""
-    meter, hour = columns(hours, "meter_key", "hour")
-    return HourRanges.of_hours(fold(meter, hour // HOUR_US), apart_hours).windows()
+    """Windows that hold every touched hour, joined when near.
+
+    Columns meter_key, hour; ordered by both, each pair once.
+    """
+    rows = OrderedRows.of(hours, "hour")
+    last = np.ones(len(rows.at), dtype=bool)
+    last[:-1] = (rows.meter[1:] != rows.meter[:-1]) | (
+        np.diff(rows.at) > (apart_hours + 1) * HOUR_US
+    )
+    stop = np.flatnonzero(last)
+    begin = np.append(0, stop[:-1] + 1) if len(stop) else stop
+    return windows_table(rows.meter[stop].astype(np.int64), rows.at[begin], rows.at[stop] + HOUR_US)
 
 
 def widened(windows: pa.Table, readings: pa.Table, margin: int, reach_us: Ints) -> pa.Table:

@@ -80,16 +80,6 @@ class HourRanges:
             raise ValueError("windows: a bound is not a whole hour")
         return cls(meter, start // HOUR_US, end // HOUR_US)
 
-    @classmethod
-    def of_hours(cls, key: Ints, apart: int) -> HourRanges:
-        """As of ``joined``: all hours of the keys (folded meter and hour), those of a meter between
-        which at most ``apart`` hours lie in one range.
-        """
-        key = distinct(key)
-        cuts = np.flatnonzero(np.diff(key) > apart + 1)  # the next meter lies 2^32 further
-        meter, start = split(key[np.append(0, cuts + 1)] if len(key) else key)
-        return cls(meter, start, split(key[np.append(cuts, -1)] if len(key) else key)[1] + 1)
-
     def windows(self) -> pa.Table:
         """The ranges as a WINDOWS table."""
         return pa.table(

@@ -110,7 +110,7 @@ class Appended:
 
 @dataclass(frozen=True)
 class Touched:
-    """Hours that hold new readings, not settled: columns meter_key, hour.
+    """Hours that hold new readings, not settled: columns meter_key, hour, ordered by both.
 
     ``seen`` is the newest batch seen of each writer: what it appends later is not settled by this.
     """
