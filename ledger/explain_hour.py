@@ -136,7 +136,7 @@ class _Rows:
         every = store.readings([meter.key], start, after, every_row=True).to_pylist()
         known = evidence.as_of or evidence.books.now()
         self._every = [row for row in every if row["received"] <= known]
-        self.corrections = evidence.corrections(meter, start, end)
+        self.corrections = evidence.corrections(meter, start, after)
 
     def reading(self, key: str, at: int, title: str, title_zh: str) -> Node:
         """A leaf: the reading that holds at an instant, and what it took the place of."""
