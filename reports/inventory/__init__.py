@@ -14,7 +14,8 @@ from reports.inventory.annexes import annexes
 from reports.inventory.basics import basics, guideline_of, statement
 from reports.inventory.emissions import emissions
 from reports.inventory.factors import factors
-from reports.inventory.facts import Facts, ReportError, gather, gather_frozen
+from reports.inventory.facts import Facts
+from reports.inventory.gather import ReportError, gather, gather_frozen
 from reports.inventory.remarks import remarks
 
 __all__ = ["ReportError", "inventory_report"]
@@ -50,7 +51,7 @@ def _document(facts: Facts) -> Document:
         emissions(facts, of_rows),
         activity(facts),
         factors(facts),
-        remarks(facts),
+        remarks(facts, of_rows.absent),
         *of_rows.chapters,
     ]
     words = facts.words

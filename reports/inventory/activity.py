@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from reports.document import Block, Cell, Chapter, Column, Figure, Paragraph, Row, Table
-from reports.inventory.cells import enterprise_column, evidence, origin, source_name
+from reports.inventory.cells import (
+    enterprise_column,
+    evidence,
+    origin,
+    period_column,
+    source_name,
+    trade_remark,
+)
 from reports.inventory.facts import HEAT, Facts, amount_decimals, lines, share, value
 
 _ENERGY = ("energy_gj", "energy_tce_calorific", "energy_tce_equivalent")
@@ -25,6 +32,8 @@ def activity(facts: Facts) -> Chapter:
             "use": words.code("use", row["use"]),
             "origin": origin(facts, row),
             "evidence": evidence(facts, index),
+            "period": row["period"],
+            "remark": trade_remark(facts, index, row),
             "coverage": share(row["coverage"]),
             "estimated": share(row["estimated_share"]),
             "uncertainty": share(row["uncertainty_activity_rel"]),
@@ -32,6 +41,7 @@ def activity(facts: Facts) -> Chapter:
         cells |= {name: Figure(value(row[name]), HEAT) for name in _ENERGY}
         written.append(Row(cells))
     columns = [
+        *period_column(facts),
         *enterprise_column(facts),
         Column("source", words("source"), 3.4),
         Column("activity", words("activity"), 2.6),
@@ -45,6 +55,7 @@ def activity(facts: Facts) -> Chapter:
         Column("coverage", words("coverage"), 1.5),
         Column("estimated", words("estimated"), 1.5),
         Column("uncertainty", words("activity_uncertainty"), 1.7),
+        *([Column("remark", words("remark"), 2.8)] if rows["counterpart"].notna().any() else []),
     ]
     table = Table("activity", words("activity_table"), columns, written)
     blocks: list[Block] = [Paragraph(words("activity_text")), table]

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -17,13 +16,16 @@ import pandas as pd
 from ledger.totals import totals
 from models.carbon.categories import category
 from models.carbon.methods import Method, method
-from reports.document import Block, Cell, Chapter, Column, Figure, Paragraph, Row, Table
+from reports.document import Cell, Chapter, Column, Figure, Row, Table
 from reports.formulas import Formula, Place, total
 from reports.inventory.cells import (
     enterprise_column,
-    factor_told,
+    factor_short,
+    factor_source,
     origin,
+    period_column,
     source_name,
+    trade_remark,
     worth,
     worth_columns,
 )
@@ -35,22 +37,22 @@ _MEMO = ("biogenic_combustion", "sink", "self_generation")
 
 @dataclass(frozen=True)
 class _Annex:
-    """``key`` names its title; ``takes`` which rows; ``always`` whether it is there without any."""
+    """``key`` names its title; ``takes`` which rows; ``usual`` whether a reader looks for it."""
 
     key: str
     takes: Callable[[pd.DataFrame], pd.Series]
-    always: bool = False
+    usual: bool = False
     mass: bool = False  # shows tonnes of the gas: nothing of it is in the total
 
 
 _ANNEXES = (
-    _Annex("combustion", lambda rows: rows["category"].isin(_DIRECT), always=True),
+    _Annex("combustion", lambda rows: rows["category"].isin(_DIRECT), usual=True),
     _Annex(
         "process",
         lambda rows: (rows["scope"] == 1).fillna(value=False) & ~rows["category"].isin(_DIRECT),
-        always=True,
+        usual=True,
     ),
-    _Annex("purchased", lambda rows: rows["basis"] == "location", always=True),
+    _Annex("purchased", lambda rows: rows["basis"] == "location", usual=True),
     _Annex("market", lambda rows: rows["basis"] == "market"),
     _Annex("scope3", lambda rows: (rows["scope"] == 3).fillna(value=False)),
     _Annex("memo", lambda rows: rows["category"].isin(_MEMO), mass=True),
@@ -59,10 +61,13 @@ _ANNEXES = (
 
 @dataclass(frozen=True)
 class Annexes:
-    """The annexes' chapters, and in which cell each row of the inventory has its emission."""
+    """The annexes' chapters, in which cell each row of the inventory has its emission, and titles
+    of usual annexes that have nothing.
+    """
 
     chapters: list[Chapter]
-    place_of: Mapping[int, Place] = field(default_factory=dict)
+    place_of: Mapping[int, Place]
+    absent: list[str]
 
     def sum_of(self, rows: pd.Series) -> Formula:
         """The sum of the emissions of the rows for which the (indexed) mask holds."""
@@ -71,11 +76,13 @@ class Annexes:
 
 def annexes(facts: Facts, first_number: int) -> Annexes:
     """All annexes, numbered from ``first_number``; every row is in one of them."""
-    chapters, place_of = [], {}
+    chapters, place_of, absent = [], {}, []
     number = first_number
     for annex in _ANNEXES:
         rows = facts.found.rows[annex.takes(facts.found.rows).to_numpy(dtype=bool)]
-        if rows.empty and not annex.always:
+        if rows.empty:
+            if annex.usual:
+                absent.append(facts.words(f"annex_{annex.key}"))
             continue
         name = facts.words("annex", number=number)
         number += 1
@@ -83,12 +90,9 @@ def annexes(facts: Facts, first_number: int) -> Annexes:
         for table, of in tables:
             for place, index in enumerate(of):
                 place_of[index] = Place(table.key, place, "emission")
-        blocks: list[Block] = [table for table, _ in tables]
-        if not blocks:
-            blocks.append(Paragraph(facts.words("annex_none")))
         title = f"{name} {facts.words(f'annex_{annex.key}')}"
-        chapters.append(Chapter(name, title, blocks, landscape=bool(tables)))
-    return Annexes(chapters, place_of)
+        chapters.append(Chapter(name, title, [table for table, _ in tables], landscape=True))
+    return Annexes(chapters, place_of, absent)
 
 
 def _by_method(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -106,17 +110,19 @@ def _table(facts: Facts, annex: _Annex, code: str, rows: pd.DataFrame) -> tuple[
     warmed = warmed and not annex.mass
     sold = rows["counterpart"].notna().any()
     columns = [
+        *period_column(facts),
         *enterprise_column(facts),
         Column("source", words("source"), 3.0),
         Column("activity", words("activity"), 2.4),
         Column("unit", words("unit"), 1.2),
         *([Column("scale", words("scale"), 1.5)] if scaled else []),
-        *[_operand_column(of, name) for name in of.inputs if name != "amount"],
+        *[_operand_column(facts, of, name) for name in of.inputs if name != "amount"],
         *([Column("gwp", words("gwp"), 1.3)] if warmed else []),
         Column("emission", words("gas_mass" if annex.mass else "emission"), 2.4),
         *worth_columns(facts),
         Column("origin", words("origin"), 1.8),
-        Column("factor_told", words("factor_source"), 5.5),
+        Column("factor", words("factor"), 2.8),
+        Column("factor_source", words("factor_source"), 6, detail=True),
         *([Column("remark", words("remark"), 2.6)] if sold else []),
     ]
     key = f"{annex.key}_{code}"
@@ -131,8 +137,10 @@ def _table(facts: Facts, annex: _Annex, code: str, rows: pd.DataFrame) -> tuple[
             ),
             "unit": row["activity_unit"],
             "origin": origin(facts, row),
-            "factor_told": factor_told(facts, row),
-            "remark": _remark(facts, row, counted=bool(facts.counted.loc[index])),
+            "period": row["period"],
+            "factor": factor_short(facts, row),
+            "factor_source": factor_source(facts, row),
+            "remark": trade_remark(facts, index, row),
             **worth(row),
         }
         for name in ("scale", "gwp", *of.inputs):
@@ -143,12 +151,15 @@ def _table(facts: Facts, annex: _Annex, code: str, rows: pd.DataFrame) -> tuple[
         written.append(Row(cells))
     if not annex.mass:
         written.append(_sum(facts, annex, key, rows))
-    return Table(key, of.name_zh, columns, written, _note(facts, of)), list(rows.index)
+    title = of.name_zh
+    if rows["category"].str.startswith("exported_").any():
+        title = words("annex_with_sold", method=title)
+    return Table(key, title, columns, written, _note(facts, of, rows)), list(rows.index)
 
 
-def _operand_column(of: Method, name: str) -> Column:
+def _operand_column(facts: Facts, of: Method, name: str) -> Column:
     (one,) = (operand for operand in of.operands if operand.name == name)
-    unit = "" if one.unit == "1" else f" ({one.unit})"
+    unit = "" if one.unit == "1" else f" ({facts.words.unit(one.unit)})"
     return Column(name, f"{one.name_zh} {one.symbol}{unit}", 1.9)
 
 
@@ -173,16 +184,6 @@ def _formula(of: Method, key: str, place: int, code: str, *, scaled: bool, warme
     return Formula(written, cells)
 
 
-def _remark(facts: Facts, row: Mapping[str, Any], *, counted: bool) -> str:
-    if row["counterpart"] is None or pd.isna(row["counterpart"]):
-        return ""
-    name = facts.enterprise_name(row["counterpart"])
-    if not counted:
-        return facts.words("annex_netted", name=name)
-    sold = category(row["category"]).sign < 0
-    return facts.words("annex_sold" if sold else "annex_bought", name=name)
-
-
 def _sum(facts: Facts, annex: _Annex, key: str, rows: pd.DataFrame) -> Row:
     """The ledger's total of the table's rows that count."""
     counted = facts.counted.loc[rows.index].to_numpy()
@@ -194,9 +195,10 @@ def _sum(facts: Facts, annex: _Annex, key: str, rows: pd.DataFrame) -> Row:
     return Row({"source": facts.words("annex_total"), "emission": figure}, total=True)
 
 
-def _note(facts: Facts, of: Method) -> str:
+def _note(facts: Facts, of: Method, rows: pd.DataFrame) -> str:
+    """The formula with its clause, and what the factors' numbers stand for."""
     words = facts.words
-    return words(
+    formula = words(
         "annex_formula",
         method=of.name_zh,
         formula=of.formula,
@@ -204,3 +206,9 @@ def _note(facts: Facts, of: Method) -> str:
         clause=words.source(of.clause),
         status=words.code("status", of.status),
     )
+    chosen = rows.drop_duplicates(["factor_id", "factor_match"])
+    told = [
+        f"{facts.factor_number[row['factor_id'], row['factor_match']]}：{factor_source(facts, row)}"
+        for _, row in lines(chosen[chosen["factor_id"].notna()])
+    ]
+    return "。".join([formula, *told])

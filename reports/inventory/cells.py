@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from ledger.explain_source import source_of
 from models.carbon.categories import category
 from reports.document import Cell, Column
 from reports.inventory.facts import Facts, share
@@ -56,45 +55,53 @@ def origin(facts: Facts, row: Mapping[str, Any]) -> str:
 
 def evidence(facts: Facts, row: int) -> str:
     """The meters and records that a row is the sum of."""
-    parts = facts.found.parts
-    of_row = parts[parts["row"] == row]
     words = facts.words
-    meters = sorted(set(of_row["meter"].dropna()))
+    meters, records = facts.evidence_of.get(row, ([], []))
     told = words("list").join(meters[:METERS_SHOWN])
     if len(meters) > METERS_SHOWN:
         told = words("meters_more", codes=told, count=len(meters))
-    records = sorted({str(one) for one in of_row["record"].dropna()})
-    if records:
-        told = words("semicolon").join(
-            filter(None, [told, words("records", ids=words("list").join(records))])
-        )
-    return told
+    if not records:
+        return told
+    named = words("records", ids=words("list").join(map(str, records)))
+    return words("semicolon").join(filter(None, [told, named]))
 
 
-def document(facts: Facts, factor_id: str) -> tuple[str, str]:
-    """Source and clause of a factor; of one made of several, each."""
-    found = source_of(facts.registry, factor_id, None)
-    words = facts.words
-    parts = [] if found is None else found.get("parts", [found])
-    sources = dict.fromkeys(words.source(one.get("document") or "") for one in parts)
-    clauses = dict.fromkeys(words.source(one.get("clause") or "") for one in parts)
-    joined = words("semicolon")
-    return joined.join(filter(None, sources)), joined.join(filter(None, clauses))
-
-
-def factor_told(facts: Facts, row: Mapping[str, Any]) -> str:
-    """Source, clause, status, rule and id of a row's factor, in one cell beside the figure."""
-    words = facts.words
-    if row["factor_id"] is None or pd.isna(row["factor_id"]):
+def trade_remark(facts: Facts, index: int, row: Mapping[str, Any]) -> str:
+    """With whom inside the park, and whether that is left out of the park's total."""
+    if pd.isna(row["counterpart"]):
         return ""
-    source, clause = document(facts, row["factor_id"])
-    year = "" if pd.isna(row["factor_year"]) else f"{int(row['factor_year'])} 年数据"
+    name = facts.enterprise_name(row["counterpart"])
+    if not facts.counted.loc[index]:
+        return facts.words("annex_netted", name=name)
+    sold = category(row["category"]).sign < 0
+    return facts.words("annex_sold" if sold else "annex_bought", name=name)
+
+
+def factor_short(facts: Facts, row: Mapping[str, Any]) -> str:
+    """Number, rule and status of a row's factor; what the number stands for is told below."""
+    if pd.isna(row["factor_id"]):
+        return ""
+    words = facts.words
+    number = facts.factor_number[row["factor_id"], row["factor_match"]]
+    match = words.code("match", row["factor_match"])
+    status = words.code("status", row["factor_status"])
+    return f"{number} {words('semicolon').join(dict.fromkeys([match, status]))}"
+
+
+def factor_source(facts: Facts, row: Mapping[str, Any]) -> str:
+    """Source, clause, year and id of a row's factor."""
+    if pd.isna(row["factor_id"]):
+        return ""
+    words = facts.words
+    year = row["factor_year"]
     told = [
-        source,
-        clause,
-        year,
-        words.code("match", row["factor_match"]),
-        words.code("status", row["factor_status"]),
-        f"[{row['factor_id']}]",
+        *facts.document_of[row["factor_id"]],
+        "" if pd.isna(year) else words("of_year", year=int(year)),
+        row["factor_id"],
     ]
     return words("semicolon").join(filter(None, told))
+
+
+def period_column(facts: Facts) -> list[Column]:
+    """When a row is of; of one year it goes without saying."""
+    return [Column("period", facts.words("month"), 1.6)] if facts.periods > 1 else []

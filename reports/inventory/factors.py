@@ -9,10 +9,7 @@ import pandas as pd
 
 from models.carbon.methods import Method, method
 from reports.document import Block, Cell, Chapter, Column, Figure, Paragraph, Row, Table
-from reports.inventory.cells import document
 from reports.inventory.facts import Facts, lines, share, value
-
-_CHOICE = ["factor_id", "factor_match", "factor_status", "factor_year", "method", "carrier"]
 
 
 def factors(facts: Facts) -> Chapter:
@@ -27,18 +24,13 @@ def factors(facts: Facts) -> Chapter:
     return Chapter(words("factors_name"), words("factors_title"), blocks, landscape=True)
 
 
-def used(facts: Facts) -> pd.DataFrame:
-    """Every choice of a factor once, with the first row's index as the frame's."""
-    rows = facts.found.rows
-    return rows[rows["factor_id"].notna()].drop_duplicates(_CHOICE)
-
-
 def _factors(facts: Facts) -> Table:
     words = facts.words
     written = []
-    for index, row in lines(used(facts)):
-        source, clause = document(facts, row["factor_id"])
+    for index, row in lines(facts.choices):
+        source, clause = facts.document_of[row["factor_id"]]
         cells: dict[str, Cell] = {
+            "number": facts.factor_number[row["factor_id"], row["factor_match"]],
             "factor": facts.carrier(row["carrier"]),
             "value": _value(facts, row, index),
             "year": "" if pd.isna(row["factor_year"]) else str(int(row["factor_year"])),
@@ -51,6 +43,7 @@ def _factors(facts: Facts) -> Table:
         }
         written.append(Row(cells))
     columns = [
+        Column("number", words("number"), 1.1),
         Column("factor", words("factor"), 2.2),
         Column("value", words("factor_value"), 5.0),
         Column("year", words("factor_year"), 1.3),
@@ -73,7 +66,7 @@ def _value(facts: Facts, row: Mapping[str, Any], index: int) -> str:
             facts.found.operands.loc[index, one.name]
         )  # fmt: skip
         if number is not None and one.name != "covered":
-            unit = "" if one.unit == "1" else f" {one.unit}"
+            unit = "" if one.unit == "1" else f" {facts.words.unit(one.unit)}"
             told.append(f"{one.name_zh} {number:.10g}{unit}")
     return facts.words("semicolon").join(told)
 
@@ -106,7 +99,7 @@ def _methods(facts: Facts) -> Table:
     columns = [
         Column("method", words("method"), 5),
         Column("formula", words("formula"), 6),
-        Column("operands", words("item"), 6),
+        Column("operands", words("operands"), 6),
         Column("source", words("formula_source"), 6),
         Column("clause", words("clause"), 3),
         Column("status", words("status"), 2.4),

@@ -10,34 +10,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ledger.as_of import registry_as_of
-from ledger.books import Books
-from ledger.frozen import frozen_inventory, span_of
-from ledger.inventory import Inventory, inventory
+from ledger.explain_source import source_of
+from ledger.inventory import Inventory
 from ledger.totals import Basis, totals
 from models.carbon.categories import Category, categories
 from models.carbon.chosen import Gwp
 from models.carbon.factor_files import FILES, rows_of
 from models.carbon.rounding import decimals
-from models.errors import CarbonpeakError
 from models.periods import parse_period
 from models.registry import Enterprise, Registry
 from reports.document import Figure
-from reports.texts import Texts, texts
+from reports.texts import Texts
 
 # Decimals: of shares in per cent; of the others as the ETS report template has them.
 SHARE = 1
 TONNES, HEAT = decimals()["co2"], decimals()["heat"]
 OPERANDS = {"ncv": decimals()["ncv"], "carbon": decimals()["carbon"]}
-
-
-class ReportError(CarbonpeakError):
-    """A report cannot be made of what was asked; ``field`` is at fault."""
-
-    def __init__(self, field: str, detail: str) -> None:
-        super().__init__(f"{field}: {detail}")
-        self.field = field
-        self.detail = detail
 
 
 @dataclass(frozen=True)
@@ -104,6 +92,48 @@ class Facts:
         return _values(self.sums([], "market").iloc[0])
 
     @cached_property
+    def choices(self) -> pd.DataFrame:
+        """The first row of every factor and rule that chose it, in the order of the rows."""
+        rows = self.found.rows
+        return rows[rows["factor_id"].notna()].drop_duplicates(["factor_id", "factor_match"])
+
+    @cached_property
+    def factor_number(self) -> dict[tuple[str, str], str]:
+        """What the report calls a factor and the rule that chose it: F1, F2 ..."""
+        chosen = self.choices[["factor_id", "factor_match"]].itertuples(index=False)
+        return {(one, match): f"F{place}" for place, (one, match) in enumerate(chosen, 1)}
+
+    @cached_property
+    def document_of(self) -> dict[str, tuple[str, str]]:
+        """Source and clause of each factor by its id; of one made of several, of each."""
+        return {one: self._document(one) for one in self.choices["factor_id"]}
+
+    def _document(self, factor_id: str) -> tuple[str, str]:
+        found = source_of(self.registry, factor_id, None) or {}
+        parts = found.get("parts", [found])
+        sources = dict.fromkeys(self.words.source(one.get("document") or "") for one in parts)
+        clauses = dict.fromkeys(self.words.source(one.get("clause") or "") for one in parts)
+        joined = self.words("semicolon")
+        return joined.join(filter(None, sources)), joined.join(filter(None, clauses))
+
+    @cached_property
+    def evidence_of(self) -> dict[int, tuple[list[str], list[str]]]:
+        """Codes of the meters and ids of the records that each row is the sum of."""
+        found: dict[int, tuple[list[str], list[str]]] = {}
+        names = self.found.parts[["row", "meter", "record"]].drop_duplicates()
+        for row, meter, record in names.itertuples(index=False):
+            told = found.setdefault(row, ([], []))
+            for name, names_told in zip((meter, record), told, strict=True):
+                if not pd.isna(name):
+                    names_told.append(str(name))
+        return {row: (sorted(set(meters)), records) for row, (meters, records) in found.items()}
+
+    @property
+    def periods(self) -> int:
+        """How many periods the rows are of: one, unless months were frozen."""
+        return int(self.found.rows["period"].nunique())
+
+    @cached_property
     def names(self) -> dict[str, str]:
         """Chinese names of fuels, materials and gases by code."""
         known = {
@@ -137,82 +167,6 @@ class Facts:
             for code, one in categories().items()
             if code in there and counted_in in (None, one.counted.value)
         ]
-
-
-def gather(books: Books, *, enterprise: str | None, year: int, version: str) -> Facts:
-    """Ask the ledger for a year of an enterprise or (None) of the park: today's state, a draft.
-
-    Raises ReportError for an unknown enterprise or a year without anything accounted, and what
-    ledger.inventory raises.
-    """
-    registry = books.registry()
-    whose = None if enterprise is None else [_registered(registry, enterprise).code]
-    start, end = parse_period(str(year), registry.zone)
-    found = inventory(books, every="year", start=start, end=end, enterprises=whose)
-    now = books.now()
-    edition = Edition(version, now)
-    return _facts(books, registry, enterprise, (start, min(end, now)), found, edition)
-
-
-def gather_frozen(books: Books, number: int, *, enterprise: str | None, year: int | None) -> Facts:
-    """A frozen inventory of a year, as it was signed, with the registry of that moment.
-
-    ``enterprise`` and ``year``, where they are named, must be those of the inventory. Raises
-    ReportError where they are not, for an unknown number, and for the inventory of a month, a
-    cluster or a group.
-    """
-    try:
-        frozen, found = frozen_inventory(books, number)
-    except KeyError:
-        raise ReportError("frozen", f"there is no frozen inventory {number}") from None
-    code = frozen.code if frozen.boundary == "enterprise" else None
-    if frozen.boundary not in ("enterprise", "park") or not frozen.period.isdecimal():
-        told = f"{number} is of {frozen.boundary} {frozen.code} in {frozen.period}"
-        raise ReportError("frozen", f"{told}; a report is of a year of an enterprise or the park")
-    if enterprise is not None and enterprise != code:
-        raise ReportError("frozen", f"{number} is of {frozen.code}, not of {enterprise}")
-    if year is not None and str(year) != frozen.period:
-        raise ReportError("frozen", f"{number} is of {frozen.period}, not of {year}")
-    registry = registry_as_of(books, frozen.frozen_at)
-    edition = Edition(
-        str(frozen.head["program"]).rpartition(" ")[2], frozen.frozen_at, frozen.id, frozen.sha256
-    )
-    return _facts(books, registry, code, span_of(frozen), found, edition)
-
-
-def _registered(registry: Registry, code: str) -> Enterprise:
-    one = registry.enterprise_by_code.get(code)
-    if one is None:
-        raise ReportError("enterprise", f"{code!r} is not registered")
-    return one
-
-
-def _facts(  # noqa: PLR0917 - what the two ways of gathering have found
-    books: Books,
-    registry: Registry,
-    enterprise: str | None,
-    span: tuple[datetime, datetime],
-    found: Inventory,
-    edition: Edition,
-) -> Facts:
-    rows = found.rows
-    year = span[0].astimezone(registry.zone).year
-    if rows.empty:
-        raise ReportError("year", f"nothing is accounted in {year}")
-    gwp = str(rows["gwp"].iloc[0])
-    gases = sorted(set(rows.loc[rows["gas"].notna() & (rows["gas"] != ""), "gas"]))
-    return Facts(
-        registry=registry,
-        enterprise=None if enterprise is None else _registered(registry, enterprise),
-        year=year,
-        start=span[0],
-        end=span[1],
-        found=found,
-        potentials=tuple(books.factors.gwp(gas, gwp) for gas in gases),
-        gwp_assessment=gwp,
-        edition=edition,
-        words=texts("inventory"),
-    )
 
 
 Line = dict[str, Any]  # a row of a frame by its columns

@@ -4,19 +4,20 @@ unchecked factors, how totals were made.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from reports.document import Chapter, Column, Points, Row, Table
 from reports.inventory.cells import enterprise_column
-from reports.inventory.factors import used
 from reports.inventory.facts import Facts, lines, share
 from reports.render.shown import shown
 
 _UNCHECKED = "from memory"
 
 
-def remarks(facts: Facts) -> Chapter:
-    """Chapter 5."""
+def remarks(facts: Facts, absent: Sequence[str]) -> Chapter:
+    """Chapter 5. ``absent`` are the kinds of sources of which there is nothing."""
     words = facts.words
-    blocks: list[Points | Table] = [Points(_points(facts))]
+    blocks: list[Points | Table] = [Points(_points(facts, absent))]
     left = facts.found.left_out
     if left.empty:
         blocks.append(Points([words("left_none")]))
@@ -25,7 +26,7 @@ def remarks(facts: Facts) -> Chapter:
     return Chapter(words("remarks_name"), words("remarks_title"), blocks)
 
 
-def _points(facts: Facts) -> list[str]:
+def _points(facts: Facts, absent: Sequence[str]) -> list[str]:
     words, rows = facts.words, facts.found.rows
     told = []
     if facts.is_partial:
@@ -34,7 +35,9 @@ def _points(facts: Facts) -> list[str]:
         words("remark_coverage", coverage=shown(share(facts.whole["coverage"]))),
         words("remark_estimated", estimated=shown(share(facts.whole["estimated_share"]))),
     ]
-    chosen = used(facts)
+    if absent:
+        told.append(words("remark_absent", kinds=words("list").join(absent)))
+    chosen = facts.choices
     earlier = chosen[chosen["factor_match"].str.endswith("_earlier")]
     if len(earlier):
         names = words("list").join(dict.fromkeys(earlier["factor_id"]))

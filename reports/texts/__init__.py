@@ -32,6 +32,10 @@ class Texts:
         """What a code of a closed list is called; nothing is an empty text."""
         return "" if code is None else self.codes[kind][code]
 
+    def unit(self, unit: str) -> str:
+        """A unit of an operand; one that is the same in every language as it is."""
+        return self.codes["unit"].get(unit, unit)
+
     def reason(self, reason: str) -> str:
         """Why something was left out; a reason that no pattern knows is told as it is."""
         for pattern, text in self.reasons.items():
