@@ -20,6 +20,13 @@ class ChainFaultRow(BaseModel):
     detail: str = Field(description="what differs", examples=["content gives another hash"])
 
 
+class FrozenFaultRow(BaseModel):
+    """A frozen inventory that is not what was frozen."""
+
+    id: int = Field(description="its number", examples=[1])
+    detail: str = Field(description="what is wrong", examples=["what is stored gives another hash"])
+
+
 class AuditAnswer(BaseModel):
     """What was checked and what was found."""
 
@@ -28,6 +35,8 @@ class AuditAnswer(BaseModel):
     usage_hours: int = Field(description="hours of usage computed again", examples=[10_500_000])
     usage_differences: int = Field(description="hours that differ from that", examples=[0])
     touched: int = Field(description="hours still to settle, which may differ", examples=[0])
+    frozen: int = Field(description="frozen inventories, checked by their hashes", examples=[2])
+    frozen_faults: list[FrozenFaultRow] = Field(description="frozen ones that are not what was")
 
 
 @router.get(
@@ -45,4 +54,8 @@ def get_audit(context: Context) -> AuditAnswer:
         usage_hours=audit.usage_hours,
         usage_differences=audit.usage_differences,
         touched=audit.touched,
+        frozen=audit.frozen,
+        frozen_faults=[
+            FrozenFaultRow(id=fault.id, detail=fault.detail) for fault in audit.frozen_faults
+        ],
     )

@@ -11,9 +11,11 @@ import pyarrow.compute as pc
 
 from ledger import windows as w
 from ledger.books import Books
+from ledger.frozen import frozen_faults
 from ledger.settle import full_recompute, unsettled
 from models.readings import TIMESTAMP
 from store.interface import NEW_USAGE, ChainFault
+from store.registry_db import FrozenFault
 
 KEY = ["meter_key", "hour"]
 LOOKS = 3
@@ -26,7 +28,8 @@ class Audit:
 
     ``usage_differences`` counts hours whose stored usage differs, in any column but ``computed``,
     from a full recompute. Hours that new readings can still change are not among them; how many
-    wait to be settled is told in ``touched``.
+    wait to be settled is told in ``touched``. ``frozen`` inventories are to give their hashes, and
+    the batches that they were made from theirs.
     """
 
     batches: int
@@ -34,6 +37,8 @@ class Audit:
     usage_hours: int
     usage_differences: int
     touched: int
+    frozen: int = 0
+    frozen_faults: tuple[FrozenFault, ...] = ()
 
 
 def differing_hours(stored: pa.Table, recomputed: pa.Table) -> pa.Table:
@@ -86,7 +91,7 @@ def _differences(books: Books, meters: list[int]) -> tuple[int, int]:
 
 
 def verify(books: Books) -> Audit:
-    """Recompute the hash chain of every batch and the usage of every meter."""
+    """Recompute every batch's hash chain and every meter's usage; check what is frozen."""
     keys = sorted(books.registry().meter_by_key)
     usage_hours = differences = 0
     for begin in range(0, len(keys), METERS_AT_ONCE):
@@ -94,10 +99,13 @@ def verify(books: Books) -> Audit:
         usage_hours += hours
         differences += differing
     counts = books.store.counts()
+    frozen, faults = frozen_faults(books)
     return Audit(
         batches=counts["batches"],
         chain_faults=tuple(books.store.verify_chain()),
         usage_hours=usage_hours,
         usage_differences=differences,
         touched=counts["touched"],
+        frozen=frozen,
+        frozen_faults=tuple(faults),
     )

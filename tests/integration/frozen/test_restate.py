@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from ledger.audit import verify
 from ledger.explain import Question, explain
 from ledger.frozen import FreezeError, Wanted, freeze, frozen_faults, frozen_inventory
 from ledger.inventory import inventory
@@ -204,6 +205,8 @@ def test_what_cannot_be_frozen_says_why(world: World) -> None:
 def test_the_audit_finds_batches_that_are_no_longer_those(world: World) -> None:
     frozen(world)
     assert frozen_faults(world.books) == (1, [])
+    found = verify(world.books)
+    assert (found.frozen, found.frozen_faults, found.chain_faults) == (1, (), ())
     world.store.close()
     import duckdb  # noqa: PLC0415 - whoever tampers does not ask
 
