@@ -3,37 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Response
 from fastapi import Query as QueryParameters
-from pydantic import BaseModel, Field, field_validator
+from pydantic import Field, field_validator
 
 import ledger.inventory
-from api.answers import DOCUMENTED, Answer, Items, column, records
-from api.context import Context
+from api.answers import DOCUMENTED, Answer, records
+from api.context import ApiContext, Context
 from api.extent import require_extent
-from api.names import require_carrier, require_cluster, require_enterprise
-from api.times import AccountedSpan, accounted_span
-from ledger.totals import totals
+from api.inventory_rows import (
+    SUMS,
+    InventoryAnswer,
+    InventoryRow,
+    InventorySum,
+    LeftOut,
+    Netted,
+)
+from api.problems import unknown
+from api.whose import AccountsQuery, Asked, asked
+from ledger.boundaries import netted
+from ledger.totals import Basis, totals
+from models.carbon.methods import methods
 from models.periods import Every
+from models.quantities import quantities
 from models.registry import Registry
+
 
 router = APIRouter(tags=["accounts"])
 
 GROUPS = ("period", "enterprise", "cluster", "scope", "category", "carrier")
 
 
-class InventoryQuery(AccountedSpan):
+class InventoryQuery(AccountsQuery):
     """Whose inventory, by which periods, summed by what."""
 
     every: Every = Field("year", description="length of the periods, in the park's time")
-    enterprise: str | None = Field(None, description="code of an enterprise", examples=["axle-01"])
-    cluster: str | None = Field(None, description="code of a cluster", examples=["equipment"])
-    scope: Literal["1", "2"] | None = Field(None, description="only this scope")
+    basis: Basis = Field(
+        "location", description="which scope 2 the rows show and co2e_t of sums counts"
+    )
+    scope: Literal["1", "2", "3"] | None = Field(None, description="only this scope")
     carrier: str | None = Field(
-        None, description="only this energy carrier", examples=["electricity"]
+        None, description="only this energy carrier or code", examples=["electricity"]
     )
     by: str | None = Field(
         None,
@@ -54,101 +66,6 @@ class InventoryQuery(AccountedSpan):
         return value
 
 
-class Place(BaseModel):
-    """When, whose and what: the columns to group by."""
-
-    period: str = column("the period in the park's time", "2026-03")
-    start: datetime = column("when the period begins", "2026-02-28T16:00:00Z")
-    enterprise: str = column("code of the enterprise", "axle-01")
-    scope: int = column("1 direct, 2 purchased electricity and heat", 2)
-    category: str = column("category of the source", "purchased_electricity")
-    carrier: str = column("energy carrier", "electricity")
-
-
-class Figures(BaseModel):
-    """What is summed, with what it is worth."""
-
-    energy_gj: float | None = column("energy", 18_720.0, "GJ")
-    energy_tce_calorific: float | None = column("calorific value, 当量值", 639.1, "tce")
-    energy_tce_equivalent: float | None = column("equivalent value, 等价值", 1_570.0, "tce")
-    co2e_t: float | None = column("emissions", 4_039.9, "tCO2e")
-    scope1_co2e_t: float | None = column("emissions of scope 1", None, "tCO2e")
-    scope2_co2e_t: float | None = column("emissions of scope 2", 4_039.9, "tCO2e")
-    biogenic_co2_t: float | None = column("biogenic CO2, not in co2e_t", None, "tCO2")
-    coverage: float | None = column("share of the hours that readings cover", 0.998, "1")
-    estimated_share: float | None = column("share not backed by readings", 0.001, "1")
-
-
-class InventorySum(Figures, Place):
-    """Sums; only the columns of `by` are there (`start` goes with `period`)."""
-
-    cluster: str | None = column("code of the cluster", "equipment")
-
-
-class InventoryRow(Place):
-    """One activity of one enterprise in one period, for one gas, with the factor behind it."""
-
-    source_stream: str | None = column("source stream of the monitoring plan", None)
-    activity_amount: float | None = column("what was used", 5_200_000.0, "{activity_unit}")
-    activity_unit: str | None = column("unit of activity_amount", "kWh")
-    energy_gj: float | None = column("energy", 18_720.0, "GJ")
-    energy_tce_calorific: float | None = column("calorific value, 当量值", 639.1, "tce")
-    energy_tce_equivalent: float | None = column("equivalent value, 等价值", 1_570.0, "tce")
-    gas: str | None = column("greenhouse gas", "CO2")
-    gas_t: float | None = column("mass of the gas", 4_039.9, "t")
-    co2e_t: float | None = column("emissions", 4_039.9, "tCO2e")
-    biogenic_co2_t: float | None = column("biogenic CO2, not in co2e_t", None, "tCO2")
-    basis: str | None = column("location or market, of scope 2", "location")
-    method: str | None = column("how it was calculated", "activity × factor")
-    factor_id: str | None = column("the factor used", "ncsc/electricity/average/2012/东北")
-    factor_match: str | None = column("rule that chose the factor", "grid_earlier")
-    factor_status: str | None = column("how far the factor was checked", "verified-secondary")
-    factor_year: int | None = column("year of the factor", 2012)
-    coal_rate_year: int | None = column("year of the coal rate in the equivalent value", 2023)
-    activity_origin: str | None = column("where the activity comes from", "meters")
-    coverage: float | None = column("share of the hours that readings cover", 0.998, "1")
-    estimated_share: float | None = column("share not backed by readings", 0.001, "1")
-    uncertainty_rel: float | None = column("relative uncertainty", None, "1")
-
-
-class LeftOut(BaseModel):
-    """A meter that the inventory does not account, and why."""
-
-    meter: str = Field(examples=["EL-02"])
-    enterprise: str = Field(examples=["axle-01"])
-    reason: str = Field(examples=["sub-meter of EL-01"])
-
-
-class InventoryAnswer(Items[InventoryRow]):
-    """An inventory; with `by`, items are sums (InventorySum)."""
-
-    items: list[InventoryRow] | list[InventorySum]  # type: ignore[assignment]
-    totals: Figures = Field(description="sums of the whole answer")
-    sets: dict[str, list[str]] = Field(
-        description="the factor sets chosen from, in their order",
-        examples=[{"electricity": ["mee_nbs", "ncsc"]}],
-    )
-    left_out: list[LeftOut]
-    start: datetime = Field(examples=["2025-12-31T16:00:00Z"])
-    end: datetime = Field(description="cut at now", examples=["2026-11-20T03:15:43Z"])
-
-
-SUMS = list(Figures.model_fields)
-
-
-def _whose(registry: Registry, query: InventoryQuery) -> list[str] | None:
-    """Codes of the enterprises asked for, None for all."""
-    require_enterprise(registry, query.enterprise)
-    require_cluster(registry, query.cluster)
-    if query.enterprise is None and query.cluster is None:
-        return None
-    return [
-        one.code
-        for one in registry.enterprises
-        if query.enterprise in (None, one.code) and query.cluster in (None, one.cluster)
-    ]
-
-
 @router.get(
     "/inventory",
     response_model=InventoryAnswer,
@@ -158,42 +75,64 @@ def _whose(registry: Registry, query: InventoryQuery) -> list[str] | None:
 def get_inventory(
     query: Annotated[InventoryQuery, QueryParameters()], context: Context, answer: Answer
 ) -> Response:
-    """Scopes 1 and 2, location-based, of the current year unless another span is named.
+    """All scopes of the current year unless another span is named; scope 2 by location or market.
 
     Whole, never in pages. Every row names its factor and the rule that chose it; with `by`, sums.
+    What enterprises of the boundary sell each other is in no total (`netted`), unless sums are by
+    enterprise.
     """
-    books = context.books
-    registry = books.registry()
-    enterprises = _whose(registry, query)
-    require_carrier(query.carrier)
-    start, end = accounted_span(query, registry.zone, books.now())
-    series = sum(
-        enterprises is None or one.enterprise in enterprises
-        for one in registry.meter_by_key.values()
-        if one.parent is None
-    )
-    require_extent(series, query.every, start, end, books.store.counts()["usage"])
+    what = asked(query, context)
+    _require_code(what.registry, query.carrier)
+    _require_extent(context, query, what)
     found = ledger.inventory.inventory(
-        books, every=query.every, start=start, end=end, enterprises=enterprises
-    ).of_basis("location")
+        context.books, every=query.every, start=what.start, end=what.end,
+        enterprises=what.enterprises, building=what.building, as_of=what.as_of,
+        gwp=query.gwp, factor_level=query.factor_level,
+    )  # fmt: skip
     if query.scope is not None:
         found = found.part(scope=int(query.scope))
     if query.carrier is not None:
         found = found.part(carrier=query.carrier)
+    groups = [] if query.by is None else _groups(query.by)
+    inside = found.boundary.inside(found.rows, groups)
     more = {
-        "totals": records(totals(found, []), SUMS)[0],
+        "totals": records(totals(found, [], query.basis), SUMS)[0],
         "sets": found.sets,
         "left_out": records(found.left_out, list(LeftOut.model_fields)),
-        "start": start,
-        "end": end,
+        "netted": records(netted(found.rows, inside), list(Netted.model_fields)),
+        "basis": query.basis,
+        "start": what.start,
+        "end": what.end,
     }
     if query.by is None:
-        return answer.items(found.rows, InventoryRow, more=more)
-    groups = _groups(query.by)
+        rows = found.of_basis(query.basis).rows
+        formula = rows["method"].map({code: one.formula for code, one in methods().items()})
+        return answer.items(rows.assign(formula=formula), InventoryRow, more=more)
     if "cluster" in groups:
-        found = found.with_clusters(registry)
-    sums = totals(found, groups)
+        found = found.with_clusters(what.registry)
+    sums = totals(found, groups, query.basis)
     return answer.items(sums, InventorySum, columns=[*groups, *SUMS], more=more)
+
+
+def _require_code(registry: Registry, code: str | None) -> None:
+    """Refuse a carrier that no quantity carries and no activity record names."""
+    known = {quantity.carrier for quantity in quantities().values() if quantity.carrier}
+    if code is not None and code not in known | {one.code for one in registry.activity_records}:
+        raise unknown("carrier", code, "a carrier in the table of quantities, nor in any record")
+
+
+def _require_extent(context: ApiContext, query: InventoryQuery, what: Asked) -> None:
+    registry, stored = what.registry, context.books.store.counts()["usage"]
+    whose = what.enterprises
+    meters = sum(
+        whose is None or one.enterprise in whose
+        for one in registry.meter_by_key.values()
+        if one.parent is None
+    )
+    require_extent(meters, query.every, what.start, what.end, stored)
+    entered = sum(whose is None or one.enterprise in whose for one in registry.activity_records)
+    hours = (what.end - what.start).total_seconds() / 3600
+    require_extent(entered, query.every, what.start, what.end, int(entered * hours))
 
 
 def _groups(by: str) -> Sequence[str]:

@@ -74,7 +74,7 @@ def totals(found: Inventory, by: Sequence[str], basis: Basis = "location") -> pd
     keys = list(by) or ["whole"]
     groups = work.assign(whole=0).groupby(keys, dropna=False)
     sums, means = groups[numbers].sum(min_count=1), groups["share"].mean()
-    number = groups.ngroup().to_numpy(dtype=np.int64)
+    number = np.asarray(groups.ngroup(), dtype=np.int64)
     co2e = work["co2e_t"].to_numpy(dtype=np.float64)
     sums["uncertainty_rel"] = sums_uncertainty(rows, co2e, number, len(sums))
     if not by:
