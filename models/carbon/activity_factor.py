@@ -27,7 +27,7 @@ def sink_co2_t(amount: Numbers, factor: Numbers, years: Numbers) -> Numbers:
 
 
 def no_gas_t(amount: Numbers) -> Numbers:
-    """E = 0, t: own renewable electricity (``amount`` in kWh) counts as energy only (GB/T 2589-2020).
+    """E = 0: own renewable electricity (``amount`` in kWh) counts as energy only (GB/T 2589-2020).
 
     So does fuel used as raw material (``amount`` in t or 10^4 Nm3): it is not burnt (GB/T
     32150-2015). NaN stays NaN.
