@@ -17,6 +17,7 @@ from carbonpeak.cli import (
     decode,
     demo,
     explain,
+    factors,
     freeze,
     importing,
     inventory,
@@ -46,6 +47,7 @@ app.add_typer(correct.app, name="correct")
 app.command("balance")(balance.balance)
 app.command("receipts")(receipts.receipts)
 app.command("inventory")(inventory.inventory)
+app.add_typer(factors.app, name="factors")
 app.add_typer(report.app, name="report")
 app.command("explain")(explain.explain)
 app.command("freeze")(freeze.freeze)
