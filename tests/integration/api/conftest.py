@@ -28,12 +28,13 @@ from fastapi.testclient import TestClient
 
 from api.app import ApiContext, create_app
 from ledger.books import Books
+from ledger.frozen import Wanted, freeze
 from ledger.settle import settle
 from models.carbon.factors import FactorLibrary
 from models.readings import NEW_READINGS, TIMESTAMP
 from store.duckdb_store import DuckDBStore
 from store.interface import NEW_REJECTIONS, Batch
-from store.registry_db import RegistryDatabase
+from store.registry_db import Activity, FrozenInventories, RegistryDatabase
 from store.registry_db.corrections import Corrections
 from store.registry_files import load
 
@@ -175,9 +176,13 @@ def open_park(folder: Path) -> Park:
         FactorLibrary(),
         lambda: NOW,
         registry_as_of=database.snapshot,
+        corrections=Corrections(database),
+        frozen=FrozenInventories(database),
     )
     health = {"status": "ok", "time": NOW}
-    context = ApiContext(books, health=lambda: health, corrections=Corrections(database))
+    context = ApiContext(
+        books, health=lambda: health, corrections=Corrections(database), activity=Activity(database)
+    )
     app = create_app(context)
     return Park(books, TestClient(app, raise_server_exceptions=False))
 
@@ -197,6 +202,7 @@ def fill(park: Park) -> None:
     ]
     rows = pa.Table.from_pylist(refused, schema=NEW_REJECTIONS)
     park.books.store.append(Batch(rejections=rows))
+    freeze(park.books, Wanted("2026-01", "Li Na", "January", "enterprise", "steel"), "a test")
 
 
 @pytest.fixture(scope="session")

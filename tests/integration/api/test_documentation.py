@@ -16,7 +16,9 @@ PARAMS = {
     "/usage": {"every": "month"},
     "/intensity": {"by": "enterprise"},
     "/factors/compare": {"carrier": "natural_gas"},
+    "/activity/codes": {"enterprise": "steel"},
 }
+NUMBER = {"number": 1}  # of what an address has in braces
 ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
 LISTS = [
     route
@@ -38,15 +40,16 @@ def test_the_nouns_are_those_of_the_design(park):
     nouns = {path.split("/")[3] for path in paths}
     assert nouns == {
         "health", "enterprises", "meters", "readings", "latest", "usage", "balance", "inventory",
-        "intensity", "factors", "rejections", "receipts", "corrections", "findings", "audit",
+        "explain", "inventories", "activity", "certificates", "reports", "intensity", "factors",
+        "rejections", "receipts", "corrections", "findings", "audit",
     }  # fmt: skip
 
 
 @pytest.mark.parametrize("route", LISTS, ids=lambda route: route.path)
 def test_rows_fit_their_model(park, route):
     row = row_model(route)
-    items = park.get(route.path[1:], **PARAMS.get(route.path, {}))["items"]
-    assert items or route.path in ("/findings", "/corrections")
+    items = park.get(route.path[1:].format(**NUMBER), **PARAMS.get(route.path, {}))["items"]
+    assert items or route.path in ("/findings", "/corrections", "/activity", "/certificates")
     only_by = {"enterprise", "cluster", "park"} if route.path == "/intensity" else set()
     for item in items:
         assert set(item) | only_by == set(row.model_fields) | only_by
@@ -66,7 +69,7 @@ def test_every_column_has_a_meaning_and_an_example_that_fits(route):
 
 @pytest.mark.parametrize("route", LISTS, ids=lambda route: route.path)
 def test_units_name_columns_that_are_there(park, route):
-    answer = park.get(route.path[1:], **PARAMS.get(route.path, {}))
+    answer = park.get(route.path[1:].format(**NUMBER), **PARAMS.get(route.path, {}))
     for item in answer["items"][:1]:
         assert set(answer["units"]) <= set(item)
         for unit in answer["units"].values():

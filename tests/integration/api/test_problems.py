@@ -31,6 +31,8 @@ NONSENSE = "\x00%%bad"
 KNOWN = {"enterprise": "steel", "meter": "EL-01", "rejection_id": "1", "correction_id": "1"} | {
     "carrier": "natural_gas",
     "factor_id": "ndrc_sector/heat",
+    "number": "1",
+    "activity_id": "1",
 }
 # Parameters that any text may be put to: rejections tell what was addressed, registered or not.
 FREE = {
