@@ -54,13 +54,20 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``key`` is unique in the document: formulas name cells by it."""
+    """``key`` is unique in the document, those of the columns in the table: formulas name cells by
+    them. Raises ValueError for a column's key that is there twice.
+    """
 
     key: str
     title: str
     columns: Sequence[Column]
     rows: Sequence[Row]
     note: str = ""
+
+    def __post_init__(self) -> None:
+        keys = [column.key for column in self.columns]
+        if len(set(keys)) < len(keys):
+            raise ValueError(f"table {self.key}: a column is there twice: {', '.join(keys)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ def _table(facts: Facts, annex: _Annex, code: str, rows: pd.DataFrame) -> tuple[
         Column("emission", words("gas_mass" if annex.mass else "emission"), 2.4),
         *worth_columns(facts),
         Column("origin", words("origin"), 1.8),
-        Column("factor", words("factor"), 2.8),
+        Column("factor_short", words("factor"), 2.8),
         Column("factor_source", words("factor_source"), 6, detail=True),
         *([Column("remark", words("remark"), 2.6)] if sold else []),
     ]
@@ -138,7 +138,7 @@ def _table(facts: Facts, annex: _Annex, code: str, rows: pd.DataFrame) -> tuple[
             "unit": row["activity_unit"],
             "origin": origin(facts, row),
             "period": row["period"],
-            "factor": factor_short(facts, row),
+            "factor_short": factor_short(facts, row),
             "factor_source": factor_source(facts, row),
             "remark": trade_remark(facts, index, row),
             **worth(row),

@@ -32,7 +32,7 @@ def worth(row: Mapping[str, Any]) -> dict[str, Cell]:
 
 def enterprise_column(facts: Facts) -> list[Column]:
     """Whose a row is; of one enterprise it goes without saying."""
-    return [Column("enterprise", facts.words("enterprise"), 3.2)] if facts.whole_park else []
+    return [Column("enterprise", facts.words("enterprise"), 4.0)] if facts.whole_park else []
 
 
 def source_name(facts: Facts, row: Mapping[str, Any]) -> str:

@@ -45,14 +45,14 @@ def _factors(facts: Facts) -> Table:
     columns = [
         Column("number", words("number"), 1.1),
         Column("factor", words("factor"), 2.2),
-        Column("value", words("factor_value"), 5.0),
+        Column("value", words("factor_value"), 4.4),
         Column("year", words("factor_year"), 1.3),
         Column("source", words("factor_source"), 5.6),
         Column("clause", words("clause"), 2.0),
         Column("status", words("status"), 2.0),
         Column("match", words("match"), 2.2),
         Column("uncertainty", words("factor_uncertainty"), 1.6),
-        Column("id", words("factor_id"), 4.2),
+        Column("id", words("factor_id"), 5.4),
     ]
     return Table("factors", words("factors_table"), columns, written)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from reports.document import Chapter, Column, Points, Row, Table
 from reports.inventory.cells import enterprise_column
-from reports.inventory.facts import Facts, lines, share
+from reports.inventory.facts import Facts, share
 from reports.render.shown import shown
 
 _UNCHECKED = "from memory"
@@ -59,20 +59,22 @@ def _points(facts: Facts, absent: Sequence[str]) -> list[str]:
 
 
 def _left_out(facts: Facts) -> Table:
-    words = facts.words
+    """What has the same reason in the same enterprise stands in one row."""
+    words, names = facts.words, ["enterprise", "reason"]
     columns = [
         *enterprise_column(facts),
-        Column("what", words("left_what"), 4),
-        Column("reason", words("left_reason"), 10),
+        Column("what", words("left_what"), 6.5),
+        Column("reason", words("left_reason"), 6.5),
     ]
+    left = facts.found.left_out.sort_values([*names, "meter"])
     written = [
         Row(
             {
-                "enterprise": facts.enterprise_name(one["enterprise"]),
-                "what": one["meter"],
-                "reason": words.reason(one["reason"]),
+                "enterprise": facts.enterprise_name(str(enterprise)),
+                "what": words("list").join(dict.fromkeys(of["meter"])),
+                "reason": words.reason(str(reason)),
             }
         )
-        for _, one in lines(facts.found.left_out.sort_values(["enterprise", "meter"]))
+        for (enterprise, reason), of in left.groupby(names, sort=False)
     ]
     return Table("left_out", words("left_table"), columns, written)

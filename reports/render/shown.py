@@ -22,7 +22,7 @@ def shown(cell: Cell) -> str:
     if cell.value is None:
         return UNKNOWN
     value = cell.value * 100 if cell.percent else cell.value
-    sign = " %" if cell.percent else ""
+    sign = "%" if cell.percent else ""
     if cell.decimals is None:
         return f"{value:.10g}{sign}"
     if value != 0 and abs(value) < 0.5 * 10**-cell.decimals:

@@ -124,7 +124,7 @@ def _cover(book: xlsxwriter.Workbook, formats: _Formats, document: Document) -> 
     sheet.set_column(1, 1, 66)
     mark = formats(bold=True, font_size=20, font_color="#C00000", align="center")
     sheet.merge_range(0, 0, 0, 1, document.mark, mark)
-    sheet.set_row(2, 40)
+    sheet.set_row(2, 30 * (1 + document.title.count("\n")))
     big = formats(bold=True, font_size=20, align="center", text_wrap=True)
     sheet.merge_range(2, 0, 2, 1, document.title, big)
     sheet.merge_range(3, 0, 3, 1, document.subtitle, formats(font_size=13, align="center"))

@@ -27,7 +27,7 @@ from tests.servers.office import recalculated
         (Figure(0.00123), "0.00123"),  # not zero, so not shown as zero
         (Figure(1234567.6, 0), "1,234,568"),
         (Figure(0.5568, None), "0.5568"),
-        (Figure(0.98765, 1, percent=True), "98.8 %"),
+        (Figure(0.98765, 1, percent=True), "98.8%"),
         (Figure(None), "—"),
         ("字", "字"),
         (None, ""),
@@ -81,7 +81,7 @@ def test_the_text_document_has_headings_contents_and_repeated_heads(document: Do
         "企业", "活动数据", "因子", "排放量", "覆盖率"
     ]  # fmt: skip
     assert [cell.text for cell in used.rows[1].cells] == [
-        "甲厂", "1,000.00", "0.5568", "556.80", "98.8 %"
+        "甲厂", "1,000.00", "0.5568", "556.80", "98.8%"
     ]  # fmt: skip
     assert [cell.text for cell in used.rows[3].cells] == ["合计", "", "", "1,948.80", ""]
     for section in file.sections:
