@@ -34,7 +34,7 @@ MARGIN = 5  # hours are written from the 5th counted reading before to the 5th a
 NEIGHBOURS = 8  # and computed from the readings of these hours and 8 more on each side
 
 RUN_APART_HOURS = 48  # touched hours nearer than this are settled as one window
-CHUNK_HOURS = 400_000  # bounds memory, and keeps arrays near the processor
+CHUNK_HOURS = 500_000  # bounds memory, and keeps arrays near the processor
 
 
 @dataclass(frozen=True, slots=True)
