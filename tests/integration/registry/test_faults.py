@@ -205,7 +205,7 @@ def test_meter(folder: Write, columns: str, row: str, said: str) -> None:
         (
             "declared_factors",
             "enterprise,carrier,value,unit,valid_from,evidence\naxle,heat,1,kg/t,2026-01-01,x\n",
-            "declared_factors.csv:2 unit: 'kg/t' is not a unit like kg/GJ",
+            "declared_factors.csv:2 unit: 'kg/t' is not a unit like t/GJ",
         ),
         (
             "enterprises",
