@@ -85,7 +85,9 @@ class _RowTree:
             evidence=self._told(),
         )  # fmt: skip
         operands = self._emitted(by.expression) if by is not None else self._energy()
-        if operands is None or value is None:
+        # Fossil fuels have no biogenic CO2: a zero that nothing is computed from.
+        none = self.of.column == "biogenic_co2_t" and row["category"] != "biogenic_combustion"
+        if operands is None or value is None or none:
             return replace(node, op="constant")
         return replace(node, unfold=lambda: operands)
 
