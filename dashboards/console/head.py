@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from markupsafe import Markup
 
-from dashboards.boards import PARK_OVERVIEW, SENDERS, Board
+from dashboards.boards import PARK_OVERVIEW, SENDERS, Text
 from dashboards.console import texts
 
 LOGO = (
@@ -17,7 +17,13 @@ LOGO = (
     '<circle cx="18" cy="9" r="2.2" fill="#f2c078"/></svg>'
 )
 # Addresses relative to each other, so that they hold wherever the console is mounted.
-PAGES: Mapping[str, Board] = MappingProxyType({"": PARK_OVERVIEW, "senders": SENDERS})
+PAGES: Mapping[str, tuple[str, Text]] = MappingProxyType(
+    {
+        "": (PARK_OVERVIEW.id, PARK_OVERVIEW.title),
+        "senders": (SENDERS.id, SENDERS.title),
+        "factors": ("factors", Text("排放因子", "Factors")),
+    }
+)
 
 
 def page_links(current: str, language: str) -> Markup:
@@ -26,10 +32,10 @@ def page_links(current: str, language: str) -> Markup:
         Markup('<a href="{}" {} data-testid="page-{}">{}</a>').format(
             f"./{path}",
             Markup('aria-current="true"') if path == current else "",
-            board.id,
-            board.title.in_language(language),
+            page_id,
+            title.in_language(language),
         )
-        for path, board in PAGES.items()
+        for path, (page_id, title) in PAGES.items()
     )
     return Markup('<nav class="languages pages" aria-label="{}">{}</nav>').format(
         texts.word("pages", language), links

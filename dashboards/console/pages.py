@@ -9,9 +9,9 @@ from markupsafe import Markup
 from nicegui import app as console
 from nicegui import ui
 
-from dashboards.boards import PARK_OVERVIEW, SENDERS, Board
+from dashboards.boards import PARK_OVERVIEW, SENDERS, Text
 from dashboards.client import Client
-from dashboards.console import texts
+from dashboards.console import library, texts
 from dashboards.console.head import LOGO
 from dashboards.console.overview import Overview
 from dashboards.console.senders import Senders
@@ -31,11 +31,16 @@ def mount(
 
     @ui.page("/")
     def overview(request: Request, lang: str | None = None) -> None:
-        Overview(client, begin(request, lang, PARK_OVERVIEW))
+        Overview(client, begin(request, lang, PARK_OVERVIEW.title))
 
     @ui.page("/senders")
     def senders(request: Request, lang: str | None = None) -> None:
-        Senders(client, begin(request, lang, SENDERS))
+        Senders(client, begin(request, lang, SENDERS.title))
+
+    @ui.page("/factors")
+    async def factors(request: Request, lang: str | None = None) -> None:
+        language = begin(request, lang, library.TITLE)
+        await library.page(client, language, request.query_params)
 
     ui.run_with(
         app,
@@ -49,10 +54,10 @@ def mount(
     )
 
 
-def begin(request: Request, lang: str | None, board: Board) -> str:
+def begin(request: Request, lang: str | None, title: Text) -> str:
     """Title, style and language of a page; the viewer's language."""
     language = language_of(request, lang)
-    ui.page_title(f"carbonpeak · {board.title.in_language(language)}")
+    ui.page_title(f"carbonpeak · {title.in_language(language)}")
     ui.add_head_html(f"<style>{STYLE}</style>")
     ui.add_head_html(
         f'<script>document.documentElement.lang = "{texts.HTML_LANG[language]}"</script>'
