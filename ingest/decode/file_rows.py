@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from ingest.decode.columns import WHOLE, Columns, Refused, Refusing, Rows
 from ingest.decode.csv_rows import read_csv
 from ingest.decode.file_table import table_columns
 from ingest.decode.mapping import Mapping
+from ingest.decode.parquet_file import plain
 from ingest.decode.wide import is_wide, long_form
 from models.errors import DecodeError, Reason
 
@@ -50,14 +52,11 @@ def decode_kept(
     how = json.loads(decoding)
     mapping = Mapping.model_validate(how["mapping"])
     if how["form"] == "parquet row":
-        return [
-            _numbered(pa.Table.from_pylist([_row(one)]), np.arange(1), mapping, [place], refused)
-            for one, place in zip(payloads, places, strict=True)
-        ]
+        return _json_rows(payloads, mapping, places, refused)
     header = how["header"]
     if header is None:
         return [
-            _block(one, mapping, [place] * (one.count(b"\n") + 1), refused, keep_items=True)
+            _block(one, mapping, [place] * (len(one.splitlines()) + 1), refused, keep_items=True)
             for one, place in zip(payloads, places, strict=True)
         ]
     first = header.encode(mapping.encoding, "replace")
@@ -76,9 +75,30 @@ def decode_kept(
     ]
 
 
-def _row(payload: bytes) -> dict[str, str | float | None]:
-    row: dict[str, str | float | None] = json.loads(payload)
-    return row
+def _json_rows(
+    payloads: Sequence[bytes], mapping: Mapping, places: Sequence[int], refused: Refusing
+) -> list[Columns]:
+    """Rows that are kept as JSON; those of the same columns and types are read together."""
+    alike: dict[tuple[tuple[str, type], ...], list[tuple[int, dict[str, str | float | None]]]]
+    alike = defaultdict(list)
+    for payload, place in zip(payloads, places, strict=True):
+        row = json.loads(payload, parse_int=_number)
+        alike[tuple((name, type(cell)) for name, cell in row.items())].append((place, row))
+    return [
+        _numbered(
+            plain(pa.Table.from_pylist([row for _, row in group]), mapping),
+            np.arange(len(group)),
+            mapping,
+            [place for place, _ in group],
+            refused,
+        )
+        for group in alike.values()
+    ]
+
+
+def _number(digits: str) -> float:
+    number = int(digits)
+    return number if abs(number) < 2**63 else float(digits)
 
 
 def _block(

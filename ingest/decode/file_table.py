@@ -29,14 +29,14 @@ def table_columns(
     count = table.num_rows
     names = mapping.columns
 
+    def constantly(text: str | None) -> pa.Array:
+        encoded = pa.array([text], pa.string()).dictionary_encode()
+        return encoded.take(pa.array(np.zeros(count, dtype=np.int32)))
+
     def column(name: str, constant: str | None) -> pa.Array:
         if name in table.column_names:
             return table[name].combine_chunks()
-        return (
-            pa.array([constant], pa.string())
-            .dictionary_encode()
-            .take(pa.array(np.zeros(count, dtype=np.int32)))
-        )
+        return constantly(constant)
 
     wanted_columns = (
         (names.ts, None), (names.time_of_day or names.ts, None), (names.value, None),
@@ -75,7 +75,7 @@ def table_columns(
     columns = Columns(
         message=np.zeros(count, dtype=np.int64),
         item=rows,
-        enterprise=column("", mapping.enterprise) if mapping.enterprise else named,
+        enterprise=constantly(mapping.enterprise) if mapping.enterprise else named,
         named=named if mapping.enterprise else pa.nulls(count, pa.string()),
         meter=column(names.meter, mapping.meter),
         ts_us=ts_us,
@@ -124,9 +124,11 @@ def _times(cells: pa.Array, mapping: Mapping) -> tuple[Ints, dict[int, str]]:
 
 
 def _values(cells: pa.Array, mapping: Mapping) -> tuple[npt.NDArray[np.float64], dict[int, str]]:
+    if pa.types.is_temporal(cells.type):
+        cells = cells.cast(pa.string())  # no number, and said so of each
     if not pa.types.is_string(cells.type):
         empty = np.flatnonzero(cells.is_null().to_numpy(zero_copy_only=False))
-        return cells.cast(pa.float64()).to_numpy(zero_copy_only=False), {
+        return cells.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False), {
             int(row): "value: missing" for row in empty
         }
     texts = pc.utf8_trim_whitespace(cells)

@@ -78,9 +78,11 @@ def long_form(table: pa.Table, rows: Ints, mapping: Mapping) -> Long:
     meters = meter_heads(table.column_names, mapping)
     count, width = table.num_rows, len(meters) + 1
     values = [table[head].combine_chunks() for head, _, _ in meters]
-    is_text = any(pa.types.is_string(column.type) for column in values)
+    is_text = any(
+        pa.types.is_string(column.type) or pa.types.is_temporal(column.type) for column in values
+    )
     kind = pa.string() if is_text else pa.float64()
-    value = pa.concat_arrays([column.cast(kind) for column in values])
+    value = pa.concat_arrays([column.cast(kind, safe=False) for column in values])
     holds = pc.is_valid(value)
     if is_text:
         holds = pc.and_(holds, pc.not_equal(pc.fill_null(pc.utf8_trim_whitespace(value), ""), ""))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO
-from zipfile import BadZipFile, ZipFile
+from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -15,9 +14,9 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from ingest.decode.mapping import Mapping
 from ingest.decode.wide import meter_heads
+from ingest.decode.workbook_bounds import bounded
 from models.errors import DecodeError, Reason
 
-LARGEST = 300 << 20  # bytes of XML: a million rows of three or four columns
 EPOCH = datetime.fromisoformat("1899-12-30")  # a workbook knows no zone
 LAST_DAY = 2_958_466  # 1 January 10000
 CELL = "cell"  # the column that names the cell: sheet, row and column heading
@@ -29,29 +28,22 @@ def read_workbook(file: Path | BinaryIO, mapping: Mapping) -> pa.Table:
     A sheet without a column of values is wide: beside the time each heading is a meter's code, with
     its unit in brackets where it has one (``E1 (kWh)``), and an empty cell there is no reading.
     A number in the column of times is a date as Excel counts them. Raises DecodeError where the
-    file is no workbook, or larger than LARGEST, or has not that sheet, or no column of times.
+    file is no workbook, or too large to be read (workbook_bounds.py), or has not that sheet, or no
+    column of times.
     """
     names = mapping.columns
-    try:
-        _require_bounded(file)
-        book = CalamineWorkbook.from_object(file)
-        sheet = book.sheet_names[0] if mapping.sheet is None else mapping.sheet
-        if sheet not in book.sheet_names:
-            have = ", ".join(book.sheet_names)
-            raise DecodeError(Reason.MALFORMED, f"sheet: {sheet!r} missing (the file has {have})")
-        rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-    except (CalamineError, BadZipFile) as error:
-        raise DecodeError(Reason.MALFORMED, f"payload: not read as xlsx: {error}") from error
-    heads = [_text(cell) for cell in rows[mapping.header_row - 1 : mapping.header_row][0]] if (
-        len(rows) >= mapping.header_row
-    ) else []  # fmt: skip
+    sheet, rows = _cells(bounded(file), mapping.sheet)
+    head, body = rows[mapping.header_row - 1 : mapping.header_row], rows[mapping.header_row :]
+    heads = [_text(cell) for cell in head[0]] if head else []
+    # Rows without a cell cost nothing: a sheet may have a million of them above its last cell.
+    filled = [place for place, row in enumerate(body) if row.count("") < len(row)]
+    body = [body[place] for place in filled]
     twice = sorted({head for head in heads if head and heads.count(head) > 1})
     if twice:
         raise DecodeError(Reason.MALFORMED, f"columns: {', '.join(twice)} more than once")
     if names.ts not in heads:
         have = ", ".join(filter(None, heads))
         raise DecodeError(Reason.MALFORMED, f"columns: {names.ts} missing (the sheet has {have})")
-    body = rows[mapping.header_row :]
     times = {names.ts} if mapping.time_format is None else set[str]()
     columns = {
         head: pa.array(
@@ -60,7 +52,7 @@ def read_workbook(file: Path | BinaryIO, mapping: Mapping) -> pa.Table:
         for at, head in enumerate(heads)
         if head
     }
-    numbers = pa.array(np.arange(len(body)) + mapping.header_row + 1).cast(pa.string())
+    numbers = pa.array(np.array(filled, np.int64) + mapping.header_row + 1).cast(pa.string())
     where = pc.binary_join_element_wise(sheet, " row ", numbers, "")
     if names.value in columns:
         blank = np.ones(len(body), dtype=bool)
@@ -69,6 +61,22 @@ def read_workbook(file: Path | BinaryIO, mapping: Mapping) -> pa.Table:
         columns[names.value] = _numbers(columns[names.value], mapping)
         return pa.table({**columns, CELL: where}).filter(pa.array(~blank))
     return _long(columns, where, mapping)
+
+
+def _cells(file: BinaryIO, sheet: str | None) -> tuple[str, list[list[Any]]]:
+    """The name of the sheet, or of the first, and its rows from A1 on."""
+    try:
+        book = CalamineWorkbook.from_object(file)
+        name = book.sheet_names[0] if sheet is None else sheet
+        if name not in book.sheet_names:
+            have = ", ".join(book.sheet_names)
+            raise DecodeError(Reason.MALFORMED, f"sheet: {name!r} missing (the file has {have})")
+        return name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    except BaseException as error:
+        # Where its reader panics, that is no Exception.
+        if not isinstance(error, CalamineError) and type(error).__name__ != "PanicException":
+            raise
+        raise DecodeError(Reason.MALFORMED, f"payload: not read as xlsx: {error}") from error
 
 
 def _long(columns: dict[str, pa.Array], where: pa.Array, mapping: Mapping) -> pa.Table:
@@ -100,20 +108,6 @@ def _text(cell: object) -> str:
     if isinstance(cell, date):
         return f"{cell.isoformat()}T00:00:00.000"
     return unicodedata.normalize("NFKC", str(cell)).strip()
-
-
-def _require_bounded(file: Path | BinaryIO) -> None:
-    """A workbook is read as a whole, and its bytes say little of how large that is."""
-    with ZipFile(file) as archive:
-        size = sum(part.file_size for part in archive.infolist())
-    if size > LARGEST:
-        detail = (
-            f"payload: {size:,} bytes of cells, at most {LARGEST:,} are read; "
-            "save it as CSV, or in parts"
-        )
-        raise DecodeError(Reason.TOO_LARGE, detail)
-    if not isinstance(file, Path):
-        file.seek(0)
 
 
 def _time(cell: object) -> object:

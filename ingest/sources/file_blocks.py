@@ -12,6 +12,7 @@ import pyarrow.parquet
 
 from ingest.decode.csv_rows import encoding_of, header_names
 from ingest.decode.mapping import Mapping
+from ingest.decode.parquet_file import parquet_batches, parquet_rows
 from ingest.decode.workbook import CELL, read_workbook
 from ingest.sources.wide_files import heads_of
 
@@ -43,31 +44,29 @@ def blocks(path: Path, mapping: Mapping) -> Iterator[Block]:
     """The file in pieces; a CSV's pieces end at line ends and each carries the header.
 
     A workbook's pieces are Parquet files of its readings, each with the cell it stands in. Raises
-    DecodeError where a workbook cannot be read.
+    DecodeError where a workbook or Parquet file cannot be read.
     """
     if path.suffix.lower() == ".xlsx":
-        batches = read_workbook(path, mapping).to_batches(max_chunksize=PARQUET_BLOCK_ROWS)
-        yield from _as_parquet(path, batches, sum(batch.num_rows for batch in batches), mapping)
+        table = read_workbook(path, mapping)
+        pieces = table.to_batches(max_chunksize=PARQUET_BLOCK_ROWS)
+        yield from _as_parquet(path, pieces, table.num_rows, mapping)
         return
     if path.suffix.lower() == ".parquet":
-        yield from _parquet_blocks(path, mapping)
+        batches = parquet_batches(path, PARQUET_BLOCK_ROWS)
+        yield from _as_parquet(path, batches, parquet_rows(path), mapping)
         return
     with path.open("rb") as file:
-        header = file.readline()
+        first = file.readline()
+        header = first.splitlines(keepends=True)[0] if first else b""
+        rest = first[len(header) :]  # where lines end with a carriage return alone
         heads = heads_of(
             header_names(header.decode(encoding_of(mapping), "replace"), mapping), mapping
         )
         line = 2
-        while data := file.read(CSV_BLOCK_BYTES):
-            data += file.readline()
+        while data := rest + file.read(CSV_BLOCK_BYTES):
+            data, rest = data + file.readline(), b""
             yield Block(header + data, path.name, line, len(data), heads=heads)
             line += data.count(b"\n")
-
-
-def _parquet_blocks(path: Path, mapping: Mapping) -> Iterator[Block]:
-    file = pyarrow.parquet.ParquetFile(path)
-    batches = file.iter_batches(batch_size=PARQUET_BLOCK_ROWS)
-    yield from _as_parquet(path, batches, file.metadata.num_rows, mapping)
 
 
 def _as_parquet(

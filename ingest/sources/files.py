@@ -11,12 +11,12 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet
 
 from ingest.decode.columns import WHOLE, Refused, Rows
 from ingest.decode.csv_rows import read_csv
 from ingest.decode.file_table import table_columns
 from ingest.decode.mapping import Mapping
+from ingest.decode.parquet_file import parquet_batches, plain, read_parquet
 from ingest.decode.wide import Ints, is_wide, long_form
 from ingest.decode.workbook import read_workbook
 from ingest.message import Origin
@@ -24,7 +24,7 @@ from ingest.pipeline import Outcome, Pipeline
 from ingest.sources.file_blocks import PARQUET_BLOCK_ROWS, Block, blocks
 from ingest.sources.file_origins import CsvOrigin, ParquetOrigin
 from ingest.sources.wide_files import WideOrigin
-from models.errors import DecodeError, Reason
+from models.errors import DecodeError
 from models.readings import Source
 
 SHOWN_REJECTIONS = 20
@@ -78,14 +78,12 @@ def submit_parquet(
 
     ``since`` as in ``Pipeline.submit_columns``.
     """
-    names = [mapping.columns.enterprise, mapping.columns.meter]
     try:
-        table = pyarrow.parquet.read_table(io.BytesIO(block.data), read_dictionary=names)
-    except pa.ArrowInvalid as error:
-        fault = DecodeError(Reason.MALFORMED, f"payload: no Parquet file ({error})")
+        table = read_parquet(block.data, mapping)
+    except DecodeError as error:
         origin = ParquetOrigin(block, pa.table({}), pipeline.now(), mapping, source)
         return pipeline.submit_columns(
-            Rows().columns([]), [whole(fault, mapping)], [origin], dry_run=dry_run, since=since
+            Rows().columns([]), [whole(error, mapping)], [origin], dry_run=dry_run, since=since
         )
     return _submit_table(table, block, mapping, pipeline, source, dry_run=dry_run, since=since)
 
@@ -164,11 +162,9 @@ def add(report: ImportReport, outcome: Outcome) -> None:
 
 
 def _import_parquet(path: Path, mapping: Mapping, pipeline: Pipeline) -> Iterator[Outcome]:
-    names = set(pyarrow.parquet.read_schema(path).names)
-    texts = names & {mapping.columns.enterprise, mapping.columns.meter}
-    file = pyarrow.parquet.ParquetFile(path, read_dictionary=sorted(texts))
+    texts = (mapping.columns.enterprise, mapping.columns.meter)
     row = 1
-    for batch in file.iter_batches(batch_size=PARQUET_BLOCK_ROWS):
+    for batch in parquet_batches(path, PARQUET_BLOCK_ROWS, texts):
         table = pa.Table.from_batches([batch])
         block = Block(b"", path.name, row)
         yield _submit_table(table, block, mapping, pipeline, Source.FILE, dry_run=False)
@@ -185,9 +181,11 @@ def _submit_table(
     dry_run: bool,
     since: datetime | None = None,
 ) -> Outcome:
-    origin: Origin = ParquetOrigin(block, table, pipeline.now(), mapping, source)
     refused: list[Refused] = []
+    origin: Origin = ParquetOrigin(block, pa.table({}), pipeline.now(), mapping, source)
     try:
+        table = plain(table, mapping)
+        origin = ParquetOrigin(block, table, pipeline.now(), mapping, source)
         rows = np.arange(table.num_rows)
         table, rows, origin = _long(table, rows, origin, mapping, refused)
         columns = table_columns(table, rows, mapping, refused)

@@ -107,6 +107,7 @@ def test_bodies_that_are_no_workbook_to_read(client: TestClient, store: DuckDBSt
     """Other bytes, and one whose cells would fill the memory: 301 MiB of blanks in 300 kB."""
     packed = io.BytesIO()
     with ZipFile(packed, "w", ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr("xl/workbook.xml", b"<workbook/>")
         archive.writestr("xl/worksheets/sheet1.xml", b" " * (301 << 20))
     for body in (b"no workbook", packed.getvalue()):
         response = client.post("/readings", headers={"content-type": XLSX}, content=body)
@@ -116,7 +117,7 @@ def test_bodies_that_are_no_workbook_to_read(client: TestClient, store: DuckDBSt
     )
     assert reasons["malformed"].startswith("payload: not read as xlsx: ")
     assert reasons["too_large"] == (
-        "payload: 315,621,376 bytes of cells, at most 314,572,800 are read; "
+        "payload: more than 314,572,800 bytes of cells, which is the most that is read; "
         "save it as CSV, or in parts"
     )
 
