@@ -21,15 +21,12 @@ from api.inventory_rows import (
     LeftOut,
     Netted,
 )
-from api.problems import unknown
+from api.names import require_carrier
 from api.whose import AccountsQuery, Asked, asked
 from ledger.boundaries import netted
 from ledger.totals import Basis, totals
 from models.carbon.methods import methods
 from models.periods import Every
-from models.quantities import quantities
-from models.registry import Registry
-
 
 router = APIRouter(tags=["accounts"])
 
@@ -82,7 +79,7 @@ def get_inventory(
     enterprise.
     """
     what = asked(query, context)
-    _require_code(what.registry, query.carrier)
+    require_carrier(what.registry, query.carrier)
     _require_extent(context, query, what)
     found = ledger.inventory.inventory(
         context.books, every=query.every, start=what.start, end=what.end,
@@ -112,13 +109,6 @@ def get_inventory(
         found = found.with_clusters(what.registry)
     sums = totals(found, groups, query.basis)
     return answer.items(sums, InventorySum, columns=[*groups, *SUMS], more=more)
-
-
-def _require_code(registry: Registry, code: str | None) -> None:
-    """Refuse a carrier that no quantity carries and no activity record names."""
-    known = {quantity.carrier for quantity in quantities().values() if quantity.carrier}
-    if code is not None and code not in known | {one.code for one in registry.activity_records}:
-        raise unknown("carrier", code, "a carrier in the table of quantities, nor in any record")
 
 
 def _require_extent(context: ApiContext, query: InventoryQuery, what: Asked) -> None:

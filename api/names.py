@@ -37,8 +37,9 @@ def require_quantity(quantity: str | None) -> None:
         raise unknown("quantity", quantity, "in the table of quantities")
 
 
-def require_carrier(carrier: str | None) -> None:
-    """Refuse what no quantity carries."""
+def require_carrier(registry: Registry, carrier: str | None) -> None:
+    """Refuse a carrier that no quantity carries and no activity record names as its code."""
     known = {quantity.carrier for quantity in quantities().values() if quantity.carrier}
-    if carrier is not None and carrier not in known:
+    recorded = {one.code for one in registry.activity_records}
+    if carrier is not None and carrier not in known | recorded:
         raise unknown("carrier", carrier, "a carrier in the table of quantities")

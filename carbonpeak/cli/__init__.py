@@ -10,12 +10,15 @@ import typer
 
 from carbonpeak import __version__
 from carbonpeak.cli import (
+    activity,
     audit,
     balance,
+    certificates,
     correct,
     dashboards,
     decode,
     demo,
+    energy,
     explain,
     factors,
     freeze,
@@ -44,9 +47,12 @@ app.command("import")(importing.import_file)
 app.add_typer(registry.app, name="registry")
 app.add_typer(rejections.app, name="rejections")
 app.add_typer(correct.app, name="correct")
+app.add_typer(activity.app, name="activity")
+app.add_typer(certificates.app, name="certificates")
 app.command("balance")(balance.balance)
 app.command("receipts")(receipts.receipts)
 app.command("inventory")(inventory.inventory)
+app.command("energy")(energy.energy)
 app.add_typer(factors.app, name="factors")
 app.add_typer(report.app, name="report")
 app.command("explain")(explain.explain)

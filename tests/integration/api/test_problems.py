@@ -89,7 +89,7 @@ def test_every_route_answers_bad_parameters_with_the_one_body(park):
         ("inventory?start=2026-05", "start", "2026-05-01 has not begun"),
         ("inventory?by=colour", "by", "'colour' is none of period, enterprise"),
         ("inventory?by=carrier,carrier", "by", "names a group twice"),
-        ("inventory?scope=3", "scope", "'1' or '2'"),
+        ("inventory?scope=4", "scope", "'1', '2' or '3'"),
         ("intensity?by=carrier", "by", "'enterprise', 'cluster' or 'park'"),
         ("readings?enterprise=steel", "meter", "Field required"),
         ("readings?enterprise=steel&meter=EL-01&as_of=2026-01-01T00:00", "as_of", "no offset"),
