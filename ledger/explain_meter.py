@@ -15,10 +15,10 @@ from ledger.as_of import usage_as_of, usage_hours_as_of
 from ledger.explain_expression import expression_node
 from ledger.explain_hour import Evidence, instant, part_nodes
 from ledger.explain_node import Node, constant
+from ledger.explain_noticed import Noticed
 from models.periods import Every, label, next_start, period_start
 
 FINER: dict[Every, Every] = {"total": "month", "year": "month", "month": "day", "day": "hour"}
-SHOWN_FINDINGS = 50
 
 
 def amount_node(
@@ -63,7 +63,14 @@ def _periods(
     if every == "hour":
         return _hour_nodes(evidence, key, begin, end)
     rows = _usage(evidence, key, begin, end, every).to_pylist()
-    return [_period(evidence, key, row, every, (begin, end)) for row in rows]
+    noticed = Noticed(evidence, key, begin, end)
+    if every == "month":
+        return [_month(evidence, key, row, (begin, end), noticed) for row in rows]
+    zone = evidence.registry.zone
+    tables: dict[datetime, list[dict[str, Any]]] = {}
+    for hour in _hours(evidence, [key], begin, end).to_pylist():
+        tables.setdefault(period_start(hour["hour"], "day", zone), []).append(hour)
+    return [_day(evidence, key, row, tables.get(row["period"], []), noticed) for row in rows]
 
 
 def _usage(evidence: Evidence, key: int, begin: datetime, end: datetime, every: Every) -> pa.Table:
@@ -73,56 +80,52 @@ def _usage(evidence: Evidence, key: int, begin: datetime, end: datetime, every: 
     return usage_as_of(books, registry, [key], evidence.as_of, start=begin, end=end, every=every)
 
 
-def _period(
+def _month(
     evidence: Evidence,
     key: int,
     row: dict[str, Any],
-    every: Every,
     within: tuple[datetime, datetime],
+    noticed: Noticed,
 ) -> Node:
     zone = evidence.registry.zone
     start: datetime = row["period"]
-    begin, end = max(start, within[0]), min(next_start(start, every, zone), within[1])
-    name = label(start, every, zone)
-    hours = (end - begin).total_seconds() / 3600
-    told: dict[str, Any] = {
-        "estimated": row["estimated"],
-        "coverage": min(row["covered_h"] / hours, 1.0) if hours > 0 else None,
-    }
-    told |= _noticed(evidence, key, begin, end)
+    begin, end = max(start, within[0]), min(next_start(start, "month", zone), within[1])
+    name = label(start, "month", zone)
     unit = evidence.registry.meter_by_key[key].usage_unit
-    if every == "day":
-        table = _table(evidence, key, begin, end)
-        return Node(
-            name, name, name, "sum", row["amount"], unit, evidence=told, hours=table,
-            unfold=lambda: _hour_nodes(evidence, key, begin, end),
-        )  # fmt: skip
+    told = _told(row, begin, end) | noticed.within(begin, end)
     return Node(
         name, name, name, "sum", row["amount"], unit, evidence=told,
-        unfold=lambda: _periods(evidence, key, begin, end, FINER[every]),
+        unfold=lambda: _periods(evidence, key, begin, end, "day"),
     )  # fmt: skip
 
 
-def _noticed(evidence: Evidence, key: int, begin: datetime, end: datetime) -> dict[str, Any]:
-    """What was noticed in the readings of a span, and what was corrected in it."""
-    told: dict[str, Any] = {}
-    meter = evidence.registry.meter_by_key[key]
-    if evidence.as_of is None:
-        found = evidence.books.store.findings([key], begin, end, limit=SHOWN_FINDINGS).to_pylist()
-        if found:
-            told["findings"] = [
-                {"ts": instant(one["ts"]), "kind": one["kind"], "detail": one["detail"]}
-                for one in reversed(found)
-            ]
-    corrected = evidence.corrections(meter, begin, end - timedelta(microseconds=1))
-    if corrected:
-        told["corrections"] = [
-            {"id": one.id, "kind": one.kind.value, "start": instant(one.start),
-             "end": instant(one.end), "reason": one.reason.value, "note": one.note,
-             "evidence": one.evidence, "author": one.author}
-            for one in corrected
-        ]  # fmt: skip
-    return told
+def _day(
+    evidence: Evidence,
+    key: int,
+    row: dict[str, Any],
+    hours: list[dict[str, Any]],
+    noticed: Noticed,
+) -> Node:
+    """A day with its hours as a table; each unfolds by itself."""
+    zone = evidence.registry.zone
+    begin: datetime = row["period"]
+    end = next_start(begin, "day", zone)
+    name = label(begin, "day", zone)
+    unit = evidence.registry.meter_by_key[key].usage_unit
+    table = [
+        (instant(one["hour"]), one["amount"], one["estimated"], one["coverage"]) for one in hours
+    ]
+    return Node(
+        name, name, name, "sum", row["amount"], unit, hours=table,
+        evidence=_told(row, begin, end) | noticed.within(begin, end),
+        unfold=lambda: [hour_node(evidence, key, one, noticed) for one in hours],
+    )  # fmt: skip
+
+
+def _told(row: dict[str, Any], begin: datetime, end: datetime) -> dict[str, Any]:
+    hours = (end - begin) / timedelta(hours=1)
+    covered = min(row["covered_h"] / hours, 1.0) if hours > 0 else None
+    return {"estimated": row["estimated"], "coverage": covered}
 
 
 def _hours(evidence: Evidence, keys: Sequence[int], begin: datetime, end: datetime) -> pa.Table:
@@ -132,21 +135,15 @@ def _hours(evidence: Evidence, keys: Sequence[int], begin: datetime, end: dateti
     return usage_hours_as_of(books, evidence.registry, keys, evidence.as_of, start=begin, end=end)
 
 
-def _table(
-    evidence: Evidence, key: int, begin: datetime, end: datetime
-) -> list[tuple[str | None, float | None, float | None, float]]:
-    rows = _hours(evidence, [key], begin, end).to_pylist()
-    return [
-        (instant(row["hour"]), row["amount"], row["estimated"], row["coverage"]) for row in rows
-    ]
-
-
 def _hour_nodes(evidence: Evidence, key: int, begin: datetime, end: datetime) -> list[Node]:
     rows = _hours(evidence, [key], begin, end).to_pylist()
-    return [hour_node(evidence, key, row) for row in rows]
+    noticed = Noticed(evidence, key, begin, end)
+    return [hour_node(evidence, key, row, noticed) for row in rows]
 
 
-def hour_node(evidence: Evidence, key: int, row: dict[str, Any]) -> Node:
+def hour_node(
+    evidence: Evidence, key: int, row: dict[str, Any], noticed: Noticed | None = None
+) -> Node:
     """An hour (a row of NEW_USAGE) of a meter, unfolding to what it was computed from."""
     hour: datetime = row["hour"]
     meter = evidence.registry.meter_by_key[key]
@@ -159,7 +156,8 @@ def hour_node(evidence: Evidence, key: int, row: dict[str, Any]) -> Node:
         "coverage": row["coverage"],
         "readings": row["n"],
     }
-    told |= _noticed(evidence, key, hour, hour + timedelta(hours=1))
+    until = hour + timedelta(hours=1)
+    told |= (noticed or Noticed(evidence, key, hour, until)).within(hour, until)
     version = evidence.version(key, hour)
     short = hour.astimezone(zone).strftime("%H")
     if version.formula is not None:
