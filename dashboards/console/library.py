@@ -19,8 +19,8 @@ from dashboards.console.rows import Row
 TITLE = Text("排放因子库", "Emission factors")
 SHOWN = 40  # rows of a search at most; the API has the others
 AGE_S = 300.0  # the library changes with the program only
-COMPARED = "electricity"  # what is compared where nothing was chosen: by the park's first question
-COMPARED_REGION = "全国"
+# What is compared where nothing was chosen: the question that most figures stand on.
+COMPARED = {"carrier": "electricity", "region": "全国", "basis": "average"}
 
 Asked = Mapping[str, str]
 
@@ -28,11 +28,9 @@ Asked = Mapping[str, str]
 async def page(client: Client, language: str, asked: Asked) -> None:
     """One viewer's page; ``asked`` has search, set, status, carrier, region as far as given."""
     wanted = {name: asked[name] for name in ("search", "set", "status") if asked.get(name)}
-    carrier = asked.get("carrier") or COMPARED
-    compared = {"carrier": carrier}
-    region = asked.get("region") or ("" if asked.get("carrier") else COMPARED_REGION)
-    if region:
-        compared["region"] = region
+    compared = {name: asked[name] for name in ("carrier", "region") if asked.get(name)}
+    if "carrier" not in compared:
+        compared = dict(COMPARED)
     with ui.element("div").classes("page"):
         with ui.element("header").classes("top"):
             ui.html(LOGO, sanitize=False).classes("logo")
@@ -59,7 +57,8 @@ async def page(client: Client, language: str, asked: Asked) -> None:
                 texts.word("factor_search_hint", language),
                 form + _results(found["items"], language),
             )
-            what = " · ".join(filter(None, (_name(carrier, found["items"], language), region)))
+            named = _name(compared["carrier"], found["items"], language)
+            what = " · ".join(filter(None, (named, compared.get("region"))))
             _card(
                 "factor-compare",
                 texts.word("factor_compare", language, what=what),
