@@ -13,7 +13,7 @@ import ledger.restate
 from api.answers import DOCUMENTED, Answer, Items, column, records
 from api.context import Context
 from api.explain import of_boundary
-from api.inventory import InventoryRow, LeftOut
+from api.inventory_rows import InventoryRow, LeftOut
 from api.paging import Int64, no_query
 from api.problems import invalid, unknown
 from ledger.explain import BoundaryKind
@@ -24,6 +24,7 @@ from ledger.restate import Restated, RowChange
 from ledger.restate_meters import CAUSES_ZH, Cause
 from models.carbon.factors import Level
 from models.carbon.gwp import DEFAULT_ASSESSMENT
+from models.carbon.methods import methods
 from store.registry_db import Frozen
 
 router = APIRouter(tags=["accounts"])
@@ -158,7 +159,8 @@ def get_one(number: Number, context: Context, answer: Answer) -> Response:
     except KeyError:
         raise unknown("number", number, "a frozen inventory") from None
     start, end = span_of(frozen)
-    rows = found.rows.reindex(columns=list(InventoryRow.model_fields))
+    formula = found.rows["method"].map({code: one.formula for code, one in methods().items()})
+    rows = found.rows.assign(formula=formula).reindex(columns=list(InventoryRow.model_fields))
     more = {
         "frozen": _whole(frozen),
         "left_out": records(found.left_out, list(LeftOut.model_fields)),

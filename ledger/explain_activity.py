@@ -17,12 +17,13 @@ from models.periods import parse_period
 
 def activity_node(evidence: Evidence, found: Inventory, index: int) -> Node:
     """The activity amount of a row, unfolding to its meters and records."""
-    row = found.rows.loc[index]
-    value = None if pd.isna(row["activity_amount"]) else float(row["activity_amount"])
+    row: Any = found.rows.loc[index]
+    value: float | None = _known(row["activity_amount"])
 
-    def parts() -> list[Node]:
+    def unfolded() -> list[Node]:
         nodes: list[Node] = []
-        for part in _parts(found, index).to_dict("records"):
+        parts: Any = _parts(found, index).to_dict("records")
+        for part in parts:
             if pd.isna(part["amount"]):
                 continue
             node = _part(evidence, part, row["activity_unit"])
@@ -35,7 +36,7 @@ def activity_node(evidence: Evidence, found: Inventory, index: int) -> Node:
     told = {"coverage": _known(row["coverage"]), "estimated_share": _known(row["estimated_share"]),
             "uncertainty_rel": _known(row["uncertainty_activity_rel"])}  # fmt: skip
     return Node("activity", "activity data", "活动数据", "sum", value, row["activity_unit"],
-                evidence=told, unfold=parts)  # fmt: skip
+                evidence=told, unfold=unfolded)  # fmt: skip
 
 
 def certificates_node(
@@ -47,7 +48,8 @@ def certificates_node(
         return constant("covered", "covered by certificates", "绿证与合同覆盖", value, "kWh")
 
     def nodes() -> list[Node]:
-        return [_certificate(evidence, part) for part in parts.to_dict("records")]
+        rows: Any = parts.to_dict("records")
+        return [_certificate(evidence, row) for row in rows]
 
     return Node("covered", "covered by certificates and contracts", "绿证与合同覆盖", "sum",
                 value, "kWh", unfold=nodes)  # fmt: skip

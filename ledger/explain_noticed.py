@@ -25,7 +25,9 @@ class Noticed:
         """In the order of time; of a past state none are kept."""
         if self._evidence.as_of is not None:
             return []
-        return self._evidence.books.store.findings([self._key], *self._span).to_pylist()[::-1]
+        table = self._evidence.books.store.findings([self._key], *self._span)
+        found: list[dict[str, Any]] = table.to_pylist()[::-1]
+        return found
 
     @cached_property
     def _corrections(self) -> list[Correction]:

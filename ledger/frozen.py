@@ -117,7 +117,7 @@ def frozen_inventory(books: Books, number: int) -> tuple[Frozen, Inventory]:
 
 def frozen_list(books: Books) -> list[Frozen]:
     """All of them, newest first, without their content."""
-    return _kept(books).list()
+    return _kept(books).every()
 
 
 def inputs(books: Books, registry: Registry) -> dict[str, Any]:
@@ -163,7 +163,7 @@ def frozen_faults(books: Books) -> tuple[int, list[FrozenFault]]:
     count, faults = books.frozen.faults()
     batches = books.store.batches().select(["writer", "batch", "sha256"]).to_pylist()
     known = {(row["writer"], row["batch"]): row["sha256"] for row in batches}
-    for one in books.frozen.list() if not faults else ():
+    for one in books.frozen.every() if not faults else ():
         for writer, head in one.head["chain_heads"].items():
             if known.get((writer, head["batch"])) != head["sha256"]:
                 detail = f"batch {head['batch']} of writer {writer} is no longer what it was"

@@ -113,20 +113,20 @@ class FrozenInventories:
         assert found is not None
         return found
 
-    def list(self) -> list[Frozen]:
+    def every(self) -> list[Frozen]:
         """All, newest first, without their content."""
         table = frozen_inventory.c
         columns = [column for column in table if column.name != "content"]
         with reading(self._engine) as connection:
             rows = connection.execute(select(*columns).order_by(table.id.desc())).mappings()
-            return [_frozen(row) for row in rows]
+            return [_frozen(dict(row)) for row in rows]
 
     def one(self, number: int) -> Frozen | None:
         """One with its content. Raises ValueError where the content cannot be read any more."""
         query = select(frozen_inventory).where(frozen_inventory.c.id == number)
         with reading(self._engine) as connection:
             row = connection.execute(query).mappings().first()
-        return None if row is None else _frozen(row)
+        return None if row is None else _frozen(dict(row))
 
     def faults(self) -> tuple[int, list[FrozenFault]]:
         """How many there are, and those that are not what was frozen, or stand in a broken chain.
@@ -148,7 +148,7 @@ class FrozenInventories:
                     content = zlib.decompress(row["content"])
                 except zlib.error:
                     content = b""
-                if _hash(row, content) != row["sha256"]:
+                if _hash(dict(row), content) != row["sha256"]:
                     found.append(FrozenFault(row["id"], "what is stored gives another hash"))
                 previous = row["sha256"]
         return number, found

@@ -31,13 +31,13 @@ def database(tmp_path: Path) -> Iterator[RegistryDatabase]:
 
 def test_what_was_frozen_comes_back_to_the_bit(database: RegistryDatabase) -> None:
     kept = FrozenInventories(database)
-    assert (kept.list(), kept.one(1), kept.faults()) == ([], None, (0, []))
+    assert (kept.every(), kept.one(1), kept.faults()) == ([], None, (0, []))
     first = kept.add(WANTED)
     second = kept.add(replace(WANTED, code="glass"))
     assert first == replace(WANTED, id=1, previous=GENESIS, sha256=first.sha256)
     assert second.previous == first.sha256 != second.sha256
     assert kept.one(1) == first
-    assert kept.list() == [replace(one, content=None) for one in (second, first)]
+    assert kept.every() == [replace(one, content=None) for one in (second, first)]
     assert kept.faults() == (2, [])
 
 
