@@ -99,13 +99,13 @@ def comparison(
     if basis is not None:
         frame = frame[(frame["basis"] == basis).fillna(value=False)]
     frame = frame.assign(per_unit=frame["value"].fillna(frame["derived_tco2_per_unit"]))
-    against = frame if reference is None else frame[frame["id"] == reference]
-    if against.empty:
+    references = frame if reference is None else frame[frame["id"] == reference]
+    if references.empty:
         return frame.iloc[:0].reindex(columns=COMPARED)
-    against = against.iloc[0]
+    against = references.iloc[0]
     alike = (frame["unit"] == against["unit"]) & (frame["file"] == against["file"])
-    ratio = frame["per_unit"] / (against["per_unit"] or np.nan)
-    frame["difference_pct"] = ((ratio - 1) * 100).where(alike)
+    base = float(against["per_unit"]) or np.nan
+    frame["difference_pct"] = (frame["per_unit"] / base * 100 - 100).where(alike)
     ordered = frame.sort_values("year", kind="stable")
     same = ["file", "set", "category", "region", "level", "basis", "unit"]
     groups = ordered.groupby(same, dropna=False, sort=False)
