@@ -19,7 +19,8 @@ from api import tenant as tenants
 
 SCHEME = "key"
 _ASKING = ("GET", "HEAD", "OPTIONS")
-_OF_TENANTS = ("/activity", "/certificates")  # whose routes look at the tenant (api.tenant)
+# Whose routes look at the tenant (api.tenant).
+_OF_TENANTS = ("/activity", "/certificates", "/reports")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,8 @@ class Keys:
     """The keys of one service; without ``read`` and ``write`` it answers everybody.
 
     ``internal`` may ask, and belongs to this process: the console has it. ``enterprises`` has keys
-    by the code of an enterprise: such a key sees and enters that one's activity records and sees
-    its certificates, and nothing else.
+    by the code of an enterprise: such a key sees and enters that one's activity records, sees its
+    certificates and its reports, and nothing else.
     """
 
     read: str | None = field(default=None, repr=False)
