@@ -75,7 +75,7 @@ def import_table(
     if table.given:
         with open_api(settings_for(data)) as api:
             response = api.post("/activity", json=body)
-            faults = _faults(response, table)
+            faults = row_faults(response, table)
             made = made if faults else answer(response).json()
         table.faults += faults
     if table.faults:
@@ -88,7 +88,7 @@ def import_table(
     typer.echo(f"{file.name}: {len(made['records'])} records {said}")
 
 
-def _faults(response: httpx.Response, table: ActivityTable) -> list[Fault]:
+def row_faults(response: httpx.Response, table: ActivityTable) -> list[Fault]:
     """What is wrong with which row of the table, from the refusal's fields."""
     if response.is_success or "json" not in response.headers.get("content-type", ""):
         return []

@@ -77,6 +77,9 @@ def _declared(factor: Placed) -> Iterator[Fault]:
     try:
         check_declared(DeclaredFactor(**values))
     except UnitError as error:
+        if error.unit == error.expected:  # the unit is right, the value cannot be
+            yield factor.fault("value", error.why)
+            return
         expected = error.expected.replace("CO2", "")
         yield factor.fault("unit", f"{error.unit!r} is not a unit like {expected}: {error.why}")
 
