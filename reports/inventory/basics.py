@@ -53,7 +53,9 @@ def basics(facts: Facts) -> Chapter:
         (words("guideline"), guideline_of(facts)),
         (
             words("rules"),
-            words("rules_value", level=words("level_province"), gwp=facts.gwp_assessment),
+            words(
+                "rules_value", level=words(f"level_{facts.factor_level}"), gwp=facts.gwp_assessment
+            ),
         ),
     ]
     rows = [Row({"name": name, "value": text}) for name, text in told]

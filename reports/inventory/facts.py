@@ -16,6 +16,7 @@ from ledger.totals import Basis, totals
 from models.carbon.categories import Category, categories
 from models.carbon.chosen import Gwp
 from models.carbon.factor_files import FILES, rows_of
+from models.carbon.factors import Level
 from models.carbon.rounding import decimals
 from models.periods import parse_period
 from models.registry import Enterprise, Registry
@@ -53,6 +54,7 @@ class Facts:
     found: Inventory
     potentials: tuple[Gwp, ...]  # of the gases that there are
     gwp_assessment: str  # AR5, ...
+    factor_level: Level  # the first level of electricity factors that was asked
     edition: Edition
     words: Texts
 

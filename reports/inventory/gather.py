@@ -8,6 +8,7 @@ from ledger.as_of import registry_as_of
 from ledger.books import Books
 from ledger.frozen import frozen_inventory, span_of
 from ledger.inventory import Inventory, inventory
+from models.carbon.factors import Level
 from models.errors import CarbonpeakError
 from models.periods import parse_period
 from models.registry import Enterprise, Registry
@@ -36,7 +37,7 @@ def gather(books: Books, *, enterprise: str | None, year: int, version: str) -> 
     found = inventory(books, every="year", start=start, end=end, enterprises=whose)
     now = books.now()
     edition = Edition(version, now)
-    return _facts(books, registry, enterprise, (start, min(end, now)), found, edition)
+    return _facts(books, registry, enterprise, (start, min(end, now)), found, edition, "province")
 
 
 def gather_frozen(books: Books, number: int, *, enterprise: str | None, year: int | None) -> Facts:
@@ -62,7 +63,9 @@ def gather_frozen(books: Books, number: int, *, enterprise: str | None, year: in
     edition = Edition(
         str(frozen.head["program"]).rpartition(" ")[2], frozen.frozen_at, frozen.id, frozen.sha256
     )
-    return _facts(books, registry, code, span_of(frozen), found, edition)
+    return _facts(
+        books, registry, code, span_of(frozen), found, edition, frozen.head["factor_level"]
+    )
 
 
 def _registered(registry: Registry, code: str) -> Enterprise:
@@ -79,6 +82,7 @@ def _facts(  # noqa: PLR0917 - what the two ways of gathering have found
     span: tuple[datetime, datetime],
     found: Inventory,
     edition: Edition,
+    level: Level,
 ) -> Facts:
     rows = found.rows
     year = span[0].astimezone(registry.zone).year
@@ -95,6 +99,7 @@ def _facts(  # noqa: PLR0917 - what the two ways of gathering have found
         found=found,
         potentials=tuple(books.factors.gwp(gas, gwp) for gas in gases),
         gwp_assessment=gwp,
+        factor_level=level,
         edition=edition,
         words=texts("inventory"),
     )

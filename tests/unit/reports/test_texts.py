@@ -6,6 +6,7 @@ from typing import get_args
 
 from models.carbon.chosen import Match
 from models.carbon.factor_files import FILES, rows_of
+from models.carbon.factors import Level
 from models.carbon.methods import methods
 from models.registry import ActivityOrigin, Use
 from reports.texts import texts
@@ -26,6 +27,11 @@ def test_codes_of_closed_lists() -> None:
     assert set(WORDS.codes["status"]) == {*statuses, "declared"}
     assert all(is_chinese(text) for codes in ("match", "origin", "use", "status")
                for text in WORDS.codes[codes].values())  # fmt: skip
+
+
+def test_levels_and_scopes() -> None:
+    assert all(is_chinese(WORDS(f"level_{one}")) for one in get_args(Level))
+    assert all(is_chinese(WORDS(f"scope_{one}")) for one in (1, 2, 3, "none"))
 
 
 def test_sources_that_most_reports_cite() -> None:
