@@ -57,7 +57,7 @@ def _joined(op: Op, parts: tuple[Node, Node], text: str, unit: str, key: str) ->
     if value is None:
         return None
     unique = _named_apart(operands)
-    return Node(key, text, text, op, value, unit, formula=text, unfold=lambda: unique)
+    return Node(key, text, text, op, value, unit, unfold=lambda: unique)
 
 
 def _named_apart(operands: Sequence[Node]) -> list[Node]:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,7 @@ from ledger.explain_node import Node, constant
 from ledger.explain_source import source_of
 from ledger.inventory import Inventory
 from models.carbon.categories import categories
+from models.carbon.factor_files import FILES, rows_of
 from models.carbon.methods import method
 from models.units import GJ_PER_TCE
 
@@ -70,7 +72,10 @@ class _RowTree:
         row, unit = self.row, UNITS[self.of.column]
         heading = categories()[row["category"]]
         value = number(row[self.of.column])
-        names = f"{heading.name_en}: {row['carrier']}", f"{heading.name_zh}：{row['carrier']}"
+        carrier = carrier_names(row["carrier"])
+        names = f"{heading.name_en}: {carrier[0]}", f"{heading.name_zh}：{carrier[1]}"
+        if row["carrier"] in ("electricity", "heat"):  # the heading says it
+            names = heading.name_en, heading.name_zh
         if row["basis"] is not None and not pd.isna(row["basis"]):
             zh = {"location": "基于位置", "market": "基于市场"}[row["basis"]]
             names = f"{names[0]} ({row['basis']}-based)", f"{names[1]}（{zh}）"
@@ -156,7 +161,8 @@ class _RowTree:
         gas = expression_node(expression, self._leaf, unit=f"t{row['gas'] or ''}", key="gas")
         if gas is None:
             return None
-        operands = [replace(gas, title=f"mass of {row['gas']}", title_zh=f"{row['gas']} 质量")]
+        names = {"title": f"mass of {row['gas']}", "title_zh": f"{row['gas']} 质量"}
+        operands = [replace(gas, **names, formula=expression)]
         sign = categories()[row["category"]].sign
         if sign < 0:
             operands.append(constant("sign", "deducted", "扣减", -1.0, "1"))
@@ -189,6 +195,16 @@ class _RowTree:
         if str(self.row["category"]).startswith("exported_"):
             return [heat, constant("sign", "deducted", "扣减", -1.0, "1")]
         return [heat]
+
+
+@cache
+def carrier_names(code: str) -> tuple[str, str]:
+    """English and Chinese names of a fuel or material of the factor files; else its code."""
+    for name in FILES:
+        for row in rows_of(name):
+            if row["code"] == code and row.get("name_zh"):
+                return row.get("name_en") or code, row["name_zh"]
+    return code, code
 
 
 def row_key(row: Any) -> str:

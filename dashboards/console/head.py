@@ -22,6 +22,7 @@ PAGES: Mapping[str, tuple[str, Text]] = MappingProxyType(
         "": (PARK_OVERVIEW.id, PARK_OVERVIEW.title),
         "senders": (SENDERS.id, SENDERS.title),
         "factors": ("factors", Text("排放因子", "Factors")),
+        "explain": ("explain", Text("数据溯源", "Explain")),
     }
 )
 

@@ -11,7 +11,7 @@ from nicegui import ui
 
 from dashboards.boards import PARK_OVERVIEW, SENDERS, Text
 from dashboards.client import Client
-from dashboards.console import library, texts
+from dashboards.console import explained, library, texts
 from dashboards.console.head import LOGO
 from dashboards.console.overview import Overview
 from dashboards.console.senders import Senders
@@ -41,6 +41,11 @@ def mount(
     async def factors(request: Request, lang: str | None = None) -> None:
         language = begin(request, lang, library.TITLE)
         await library.page(client, language, request.query_params)
+
+    @ui.page("/explain")
+    async def explain(request: Request, lang: str | None = None) -> None:
+        language = begin(request, lang, explained.TITLE)
+        await explained.page(client, language, request.query_params)
 
     ui.run_with(
         app,
