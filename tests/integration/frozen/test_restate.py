@@ -19,9 +19,14 @@ from ledger.frozen import FreezeError, Wanted, freeze, frozen_faults, frozen_inv
 from ledger.inventory import inventory
 from ledger.restate import Restated, restate
 from ledger.restate_meters import Cause
+from ledger.restate_rows import Side, split
 from ledger.totals import totals
+from models.activity_entry import ActivityEntry
+from models.activity_states import ActivityAction
 from models.corrections import CorrectionKind, CorrectionReason
 from models.corrections import Wanted as Correct
+from models.registry import ActivityOrigin
+from store.registry_db import Activity
 from tests.integration.frozen.conftest import FILES, HOURS, JANUARY, World, registers
 
 SIGNED = {"author": "Li Na", "reason": "report of January"}
@@ -223,3 +228,45 @@ def test_the_audit_finds_batches_that_are_no_longer_those(world: World) -> None:
     count, (fault,) = frozen_faults(world.books)
     assert (count, fault.id) == (1, 1)
     assert "no longer what it was" in fault.detail
+
+
+def entry(amount: float, replaces: int | None = None) -> ActivityEntry:
+    return ActivityEntry(
+        enterprise="steel", category="fugitive", code="SF6", period="2026-01", amount=amount,
+        unit="kg", origin=ActivityOrigin.INVOICE, evidence="bottle label", replaces=replaces,
+    )  # fmt: skip
+
+
+def test_a_record_that_was_revised(world: World) -> None:
+    activity = Activity(world.database)
+
+    def approved(amount: float, replaces: int | None = None) -> int:
+        (made,) = activity.enter([entry(amount, replaces)], "Wang", world.now(), submit=True)
+        activity.move(made.id, ActivityAction.APPROVE, "Li", world.now())
+        return made.id
+
+    first = approved(2.0)
+    number = frozen(world)
+    approved(3.0, replaces=first)
+    found = restate(world.books, number)
+    # 1 kg of SF6 more: 23,500 kgCO2e by AR5
+    assert grams(found.changes["co2e_t"]) == {"record": 23_500_000}
+    exact(found)
+    (told,) = found.rows[0].references[Cause.RECORD]
+    assert [one["amount"] for one in told["then"]] == [2.0]
+    assert [one["amount"] for one in told["now"]] == [3.0]
+    assert told["now"][0]["decided_by"] == "Li"
+
+
+def test_another_warming_potential_is_told_apart_from_the_factor() -> None:
+    def side(amount: float, factor: float, gwp: float) -> Side:
+        rows = pd.DataFrame({"activity_amount": [amount], "co2e_t": [amount * factor * gwp],
+                             "factor_id": ["f"]})  # fmt: skip
+        return Side(rows, pd.DataFrame({"scale": [1.0], "covered": [None], "factor": [factor],
+                                        "gwp": [gwp]}))  # fmt: skip
+
+    # 10 × 0.5 × 28 = 140 became 12 × 0.25 × 30 = 90: activity at the old coefficient 2 × 14; the
+    # potential's part of what is now, 90 - 90 × 28 / 30; the rest is the factor's, 12 × (7 - 14).
+    found = split(side(10, 0.5, 28), side(12, 0.25, 30), {Cause.RECORD: Fraction(2)}, "co2e_t",
+                  certificates_changed=False)  # fmt: skip
+    assert found == {Cause.RECORD: 28, Cause.GWP: 6, Cause.FACTOR: -84}
