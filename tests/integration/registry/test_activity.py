@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from models.activity_entry import ActivityEntry
 from models.activity_states import ActivityAction, ActivityError, ActivityFaultsError
 from models.registry import ActivityOrigin, ActivityRecord, ActivityState
 from store.registry_db import Activity, RegistryDatabase
+from store.registry_db.history import history
 from store.registry_files import load
 
 Write = Callable[..., Path]
@@ -185,3 +187,31 @@ def test_a_snapshot_follows_another_process(
     assert held(database) == [(1, 1, "approved", 12.5), (2, 1, "submitted", 12.5)]
     elsewhere.move(1, ActivityAction.WITHDRAW, "Li Lei", hours(4), "entered for the wrong firm")
     assert held(database) == [(2, 1, "submitted", 12.5)]
+
+
+def test_of_two_who_enter_the_same_at_once_one_is_refused(
+    activity: Activity, database: RegistryDatabase
+) -> None:
+    def enter(by: str) -> str:
+        try:
+            return str(activity.enter([DIESEL], by, hours(1))[0].id)
+        except ActivityFaultsError as error:
+            return error.faults[0].field
+
+    with ThreadPoolExecutor(4) as threads:
+        said = sorted(threads.map(enter, ["Wang Fang", "Li Lei", "Han Mei", "Lin Tao"]))
+    assert said == ["1", "period", "period", "period"]
+    assert held(database) == [(1, 1, "draft", 12.5)]
+
+
+def test_the_history_tells_of_records_between_loads(
+    activity: Activity, database: RegistryDatabase, folder: Write
+) -> None:
+    approve(activity, DIESEL, 1)
+    load(database, folder(outputs=None, profiles=None), now=hours(2))  # nothing changes
+    [approved, submitted, first] = history(database)
+    assert [one.version for one in (approved, submitted, first)] == [3, 2, 1]
+    assert [one.state.value for one in approved.activity] == ["approved"]
+    assert [one.state.value for one in submitted.activity] == ["submitted"]
+    assert (bool(approved.difference), bool(first.difference)) == (False, True)
+    assert first.activity == ()
