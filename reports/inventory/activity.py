@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from reports.document import Block, Cell, Chapter, Column, Figure, Paragraph, Row, Table
 from reports.inventory.cells import (
     enterprise_column,
@@ -29,7 +31,7 @@ def activity(facts: Facts) -> Chapter:
                 value(row["activity_amount"]), amount_decimals(row["activity_unit"])
             ),
             "unit": row["activity_unit"],
-            "use": words.code("use", row["use"]),
+            "use": "" if pd.isna(row["energy_gj"]) else words.code("use", row["use"]),
             "origin": origin(facts, row),
             "evidence": evidence(facts, index),
             "period": row["period"],

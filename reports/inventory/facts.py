@@ -26,7 +26,11 @@ from reports.texts import Texts
 # Decimals: of shares in per cent; of the others as the ETS report template has them.
 SHARE = 1
 TONNES, HEAT = decimals()["co2"], decimals()["heat"]
-OPERANDS = {"ncv": decimals()["ncv"], "carbon": decimals()["carbon"]}
+OPERANDS = {
+    "ncv": decimals()["ncv"],
+    "carbon": decimals()["carbon"],
+    "covered": decimals()["electricity"] - 3,  # kWh
+}
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,7 @@ class Facts:
             told = found.setdefault(row, ([], []))
             for name, names_told in zip((meter, record), told, strict=True):
                 if not pd.isna(name):
-                    names_told.append(str(name))
+                    names_told.append(name if isinstance(name, str) else str(int(name)))
         return {row: (sorted(set(meters)), records) for row, (meters, records) in found.items()}
 
     @property
