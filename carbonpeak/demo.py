@@ -16,6 +16,7 @@ import httpx
 import psutil
 from rich.progress import Progress
 
+from carbonpeak.demo_activity import enter_activity
 from carbonpeak.server import Server
 from carbonpeak.service import Service, utc_now
 from carbonpeak.settings import Settings
@@ -27,7 +28,7 @@ from ledger.inventory import inventory
 from ledger.totals import totals
 from models.errors import CarbonpeakError
 from models.periods import parse_period
-from simulators.demo_park import demo_registry
+from simulators.demo_park import demo_activity, demo_registry
 from simulators.history import history_start, write_history
 from simulators.live import LiveSender
 from store.registry_files import load
@@ -110,7 +111,9 @@ def run_demo(
         now = datetime.now(UTC)
         folder.mkdir(parents=True, exist_ok=True)
         check_free(settings.host, port)
-        load(open_registry(settings), demo_registry(folder / "registry", now))
+        registry = open_registry(settings)
+        load(registry, demo_registry(folder / "registry", now))
+        enter_activity(registry, demo_activity(), now)
         service = Service(settings)
         try:
             with progress:

@@ -21,6 +21,7 @@ from simulators.energy import Loads, at
 from simulators.faults import faults_of
 from simulators.grid import EPOCH, STEP, ZONE, Floats, month_start, next_month, step_at
 from simulators.meters import Meter, meters
+from simulators.park import table
 from simulators.supply import virtual_meters
 
 KNOWABLE = {
@@ -183,6 +184,7 @@ def write_truth(path: Path, start: datetime, end: datetime) -> Path:
     """Write the truth as JSON Lines and return ``path``.
 
     Records ``{"record": "month", ...}`` have the fields of MonthTruth (times RFC 3339, UTC);
+    records ``{"record": "activity", ...}`` are what is entered by hand (columns of activity.csv);
     records ``{"record": "fault", ...}`` list each fault with ``from``, ``to`` and what a correct
     ledger can at most know.
     """
@@ -190,6 +192,8 @@ def write_truth(path: Path, start: datetime, end: datetime) -> Path:
         for row in itertools.chain(month_truths(start, end), virtual_truths(start, end)):
             times = {"start": row.start.isoformat(), "end": row.end.isoformat()}
             file.write(json.dumps({"record": "month", **asdict(row), **times}) + "\n")
+        for entered in table("activity.csv"):
+            file.write(json.dumps({"record": "activity", **entered}, ensure_ascii=False) + "\n")
         for meter in meters():
             for fault in faults_of(*meter.key):
                 if fault.start < end and fault.end >= start:

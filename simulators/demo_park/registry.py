@@ -24,7 +24,7 @@ from simulators.supply import virtual_meters
 PRICE_BASIS = "constant 2020"
 
 _ENTERPRISE = ("code", "name_zh", "name_en", "cluster", "uscc", "industry", "land_area_mu",
-               "ets_sector", "key_energy_user")  # fmt: skip
+               "ets_sector", "key_energy_user", "guideline")  # fmt: skip
 _METER = ("enterprise", "code", "quantity", "kind", "unit", "interval_s", "name_zh", "name_en",
           "multiplier", "register_max", "range_low", "range_high", "parent", "direction",
           "counterpart", "source_stream", "building", "accuracy_pct", "formula")  # fmt: skip
@@ -63,6 +63,11 @@ def demo_registry(folder: Path, now: datetime) -> Path:
         _outputs(now),
     )
     return folder
+
+
+def demo_activity() -> Path:
+    """The CSV file of what the demo park's enterprises enter by hand."""
+    return DATA / "activity.csv"
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
