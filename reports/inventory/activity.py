@@ -13,7 +13,7 @@ from reports.inventory.cells import (
     source_name,
     trade_remark,
 )
-from reports.inventory.facts import HEAT, Facts, amount_decimals, lines, share, value
+from reports.inventory.facts import HEAT, Facts, amount, lines, share, value
 
 _ENERGY = ("energy_gj", "energy_tce_calorific", "energy_tce_equivalent")
 
@@ -27,9 +27,7 @@ def activity(facts: Facts) -> Chapter:
         cells: dict[str, Cell] = {
             "enterprise": facts.enterprise_name(row["enterprise"]),
             "source": source_name(facts, row),
-            "activity": Figure(
-                value(row["activity_amount"]), amount_decimals(row["activity_unit"])
-            ),
+            "activity": amount(row["activity_amount"], row["activity_unit"]),
             "unit": row["activity_unit"],
             "use": "" if pd.isna(row["energy_gj"]) else words.code("use", row["use"]),
             "origin": origin(facts, row),

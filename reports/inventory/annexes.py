@@ -29,7 +29,7 @@ from reports.inventory.cells import (
     worth,
     worth_columns,
 )
-from reports.inventory.facts import OPERANDS, TONNES, Facts, amount_decimals, lines, value
+from reports.inventory.facts import OPERANDS, TONNES, Facts, amount, lines, value
 
 _DIRECT = ("stationary_combustion", "mobile_combustion")
 _MEMO = ("biogenic_combustion", "sink", "self_generation")
@@ -132,9 +132,7 @@ def _table(facts: Facts, annex: _Annex, code: str, rows: pd.DataFrame) -> tuple[
         cells: dict[str, Cell] = {
             "enterprise": facts.enterprise_name(row["enterprise"]),
             "source": source_name(facts, row),
-            "activity": Figure(
-                value(row["activity_amount"]), amount_decimals(row["activity_unit"])
-            ),
+            "activity": amount(row["activity_amount"], row["activity_unit"]),
             "unit": row["activity_unit"],
             "origin": origin(facts, row),
             "period": row["period"],

@@ -184,11 +184,17 @@ def lines(frame: pd.DataFrame) -> list[tuple[int, Line]]:
     return list(zip(frame.index.tolist(), rows, strict=True))
 
 
-def amount_decimals(unit: str) -> int:
-    """Decimals of an amount; the template's electricity is in MWh."""
+def amount(number: object, unit: str) -> Figure:
+    """An amount; the template's electricity is in MWh. Below 10, gases above all, three decimals
+    more: the template has tonnes of fuel in mind, and times a warming potential they would tell.
+    """
+    known = value(number)
+    places = decimals()["heat" if unit == "GJ" else "amount"]
     if unit == "kWh":
-        return decimals()["electricity"] - 3
-    return decimals()["heat" if unit == "GJ" else "amount"]
+        places = decimals()["electricity"] - 3
+    elif known is not None and abs(known) < 10:
+        places += 3
+    return Figure(known, places)
 
 
 def value(number: object) -> float | None:

@@ -12,7 +12,7 @@ from reports.document import Cell, Column, Figure, Paragraph, Row, Table
 from reports.formulas import Place, total
 from reports.inventory.annexes import Annexes
 from reports.inventory.cells import worth, worth_columns
-from reports.inventory.facts import HEAT, TONNES, Facts, amount_decimals, lines, value
+from reports.inventory.facts import HEAT, TONNES, Facts, amount, lines, value
 
 _KEY = "members"
 _BOTH = ("scope1_co2e_t", "scope2_co2e_t")
@@ -85,7 +85,7 @@ def trade(facts: Facts) -> Table | Paragraph:
             "enterprise": facts.enterprise_name(row["enterprise"]),
             "counterpart": facts.enterprise_name(row["counterpart"]),
             "category": category(row["category"]).name_zh,
-            "activity": Figure(value(row["activity_amount"]), amount_decimals(unit)),
+            "activity": amount(row["activity_amount"], unit),
             "unit": unit,
             "energy_tce_calorific": Figure(value(row["energy_tce_calorific"]), HEAT),
             "co2e_t": Figure(value(row["co2e_t"]), TONNES),
