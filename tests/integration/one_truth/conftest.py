@@ -1,15 +1,17 @@
 """A running service on a park whose every figure can be worked by hand.
 
 From 17 December 2025 to 15 January 2026, 360 hours of either year, an hour: the heat plant SV
-burns 100 Nm3 of gas, sells 3 GJ of heat to EQ, of which 2.9 arrive, and 1 GJ to the town; EQ buys 40 kWh (10 of the
-meter x 4), makes 8 kWh from the sun; IT buys 5 kWh. A certificate of 2 MWh is used by EQ for
-December and one of 8 MWh for 2026, of which January's 14.4 MWh are all that is known.
+burns 100 Nm3 of gas, sells 3 GJ of heat to EQ, of which 2.9 arrive, and 1 GJ to the town; EQ buys
+40 kWh (10 of the meter x 4), makes 8 kWh from the sun; IT buys 5 kWh. A certificate of 2 MWh is
+used by EQ for December and one of 8 MWh for 2026, of which January's 14.4 MWh are all that is
+known.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -22,7 +24,6 @@ import httpx
 import pytest
 
 ROOT = Path(__file__).parents[3]
-PORT = 18_761
 HOURS = 2 * 360
 FILES = {
     "park.yaml": """
@@ -120,12 +121,15 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     path = folder / "readings.csv"
     path.write_text("enterprise,meter,ts,value\n" + "".join(rows))
     run(data, "import", str(path))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
     environment = os.environ | {
-        "CARBONPEAK_DATA": str(data), "CARBONPEAK_PORT": str(PORT), "CARBONPEAK_BROKER": "none",
+        "CARBONPEAK_DATA": str(data), "CARBONPEAK_PORT": str(port), "CARBONPEAK_BROKER": "none",
     }  # fmt: skip
     process = subprocess.Popen([sys.executable, "-m", "carbonpeak", "run"], cwd=ROOT,
                                env=environment)  # fmt: skip
-    running = Running(f"http://127.0.0.1:{PORT}/api/v1", data)
+    running = Running(f"http://127.0.0.1:{port}/api/v1", data)
     try:
         wait(running, process)
         yield running
