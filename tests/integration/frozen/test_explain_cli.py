@@ -152,3 +152,16 @@ def test_one_part_by_its_path_for_people(data: Path) -> None:
     assert "EF" in head
     assert "ndrc_sector/heat" in head
     assert "HT-01" in told
+
+
+def test_frozen_and_compared_by_commands(data: Path) -> None:
+    frozen = run(data, "freeze", "--period", "2026-01", "--enterprise", "glass", "--author", "Li",
+                 "--reason", "report")  # fmt: skip
+    assert frozen.startswith("frozen inventory 1: enterprise glass 2026-01, ")
+    run(data, "correct", "replace", "glass", "HT-01", "--value", "2026-01-20T08:30:00+08:00=12.5",
+        "--reason", "wrong_entry", *SIGNED)  # fmt: skip
+    told = run(data, "restate", "1")
+    # 10 GJ more × 0.11 t/GJ
+    assert "1,100,000" in told.replace("1100000", "1,100,000")
+    assert "更正" in told
+    assert "author Wang" in told
