@@ -161,8 +161,8 @@ class _RowTree:
         gas = expression_node(expression, self._leaf, unit=f"t{row['gas'] or ''}", key="gas")
         if gas is None:
             return None
-        names = {"title": f"mass of {row['gas']}", "title_zh": f"{row['gas']} 质量"}
-        operands = [replace(gas, **names, formula=expression)]
+        title, title_zh = f"mass of {row['gas']}", f"{row['gas']} 质量"
+        operands = [replace(gas, title=title, title_zh=title_zh, formula=expression)]
         sign = categories()[row["category"]].sign
         if sign < 0:
             operands.append(constant("sign", "deducted", "扣减", -1.0, "1"))
