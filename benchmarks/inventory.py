@@ -4,10 +4,10 @@
 
 The year of benchmarks/usage.py (registers read every quarter of an hour), settled. Asked is what
 the API answers: the inventory of all meters by month, with factors, operands, parts, uncertainty
-and both kinds of scope 2, and its sums by month and enterprise. The yardstick is the same question to
-the raw readings in the same file: greatest less least register of each meter and month, times one
-factor. Explaining is the park's year with its enterprises and rows, and one meter's day down to its
-hours' readings.
+and both kinds of scope 2, and its sums by month and enterprise. The yardstick is the same question
+to the raw readings in the same file: greatest less least register of each meter and month, times
+one factor. Explaining is the park's year with its enterprises and rows, and an enterprise's day
+down to the readings of one of its hours.
 """
 
 from __future__ import annotations

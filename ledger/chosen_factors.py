@@ -105,8 +105,17 @@ def choices_of(
     for index, combination in enumerate(wanted.tolist()):
         rest, own_set = divmod(combination, len(sets_of_own))
         heading, year = divmod(rest, span)
-        *what, enterprise = (column[heading] for column in columns)
-        key = _Wanted(*what, guideline[enterprise], year + first, sets_of_own[own_set])
+        of, code, unit, use, renewable, enterprise = (column[heading] for column in columns)
+        key = _Wanted(
+            of,
+            code,
+            unit,
+            use,
+            renewable,
+            guideline[enterprise],
+            year + first,
+            sets_of_own[own_set],
+        )
         if key not in known:
             choice = _choice(rules, key, enterprise)
             known[key] = same.setdefault(tuple(choice.values()), len(found))

@@ -69,12 +69,15 @@ def _bought(
         .groupby([of["enterprise"].to_numpy(), parts["start"].to_numpy()])
         .sum()
     )
-    return {(whose, _utc(month)): amount for (whose, month), amount in sums.items()}
+    whose, months = (sums.index.get_level_values(level) for level in (0, 1))
+    keys = zip(whose, map(_utc, months), strict=True)
+    return dict(zip(keys, sums.tolist(), strict=True))
 
 
 def _kwh(amount: pd.Series, unit: pd.Series) -> pd.Series:
     scale = {one: conversion(one, "kWh")[0] for one in unit.unique()}
-    return amount * unit.map(scale).to_numpy(dtype=np.float64)
+    scaled: pd.Series = amount * unit.map(scale).to_numpy(dtype=np.float64)
+    return scaled
 
 
 def _fractions(

@@ -59,7 +59,8 @@ def energy_flow(
     nothing = ROUNDING * frame["energy_gj"].abs().max()
     frame = frame[frame["energy_gj"].isna() | (frame["energy_gj"].abs() > nothing)]
     frame["energy_tce_calorific"] = frame["energy_gj"] / GJ_PER_TCE
-    return frame[COLUMNS].reset_index(drop=True)
+    flow: pd.DataFrame = frame[COLUMNS].reset_index(drop=True)
+    return flow
 
 
 Link = tuple[str, str, str, float, bool]
@@ -70,22 +71,29 @@ def _into(rows: pd.DataFrame) -> list[Link]:
     bought = rows[~rows["category"].str.startswith("exported_")]
     source = np.where(bought["renewable"], "renewable", "bought")
     sums = bought["energy_gj"].groupby([source, bought["carrier"]]).sum()
-    return [(of, carrier, carrier, amount, False) for (of, carrier), amount in sums.items()]
+    return [
+        (of, carrier, carrier, amount, False)
+        for of, carrier, amount in sums.reset_index().itertuples(index=False)
+    ]
 
 
 def _out_of(rows: pd.DataFrame) -> list[Link]:
     """What is sold, converted or becomes raw material."""
     sold = rows[rows["category"].str.startswith("exported_")]
-    links = [
-        (carrier, "sold", carrier, -amount, False)
-        for carrier, amount in sold["energy_gj"].groupby(sold["carrier"]).sum().items()
+    gone = sold["energy_gj"].groupby(sold["carrier"]).sum()
+    links: list[Link] = [
+        (str(carrier), "sold", str(carrier), -float(amount), False)
+        for carrier, amount in gone.items()
     ]
     turned = rows[rows["use"].isin(["conversion", "raw_material"])]
     turned = turned[~turned["category"].str.startswith("exported_") & ~turned["renewable"]]
     sums = turned["energy_gj"].groupby([turned["use"], turned["carrier"]]).sum()
     return [
         *links,
-        *((carrier, use, carrier, amount, False) for (use, carrier), amount in sums.items()),
+        *(
+            (carrier, use, carrier, amount, False)
+            for use, carrier, amount in sums.reset_index().itertuples(index=False)
+        ),
     ]
 
 

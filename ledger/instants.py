@@ -9,8 +9,8 @@ import pandas as pd
 
 def microseconds(instants: pd.Series) -> npt.NDArray[np.int64]:
     """Microseconds since 1970 UTC of a column of instants, none of them null."""
-    values = instants.dt.as_unit("us").astype("int64")
-    return values.to_numpy()
+    values: npt.NDArray[np.int64] = instants.dt.as_unit("us").astype("int64").to_numpy()
+    return values
 
 
 def instants(us: npt.NDArray[np.int64]) -> pd.DatetimeIndex:

@@ -61,7 +61,8 @@ def _spread(span: Span, inside: list[tuple[ActivityRecord, datetime, datetime]])
     starts = period_starts_of(registry, span.every, span.start, span.end)
     bounds = np.array([to_us(at) for at in (*starts, span.end)])
     bounds[0] = max(bounds[0], to_us(span.start))
-    begin, end = (np.array([to_us(one[place]) for one in inside]) for place in (1, 2))
+    begin = np.array([to_us(since) for _, since, _ in inside])
+    end = np.array([to_us(until) for _, _, until in inside])
     # For every record the run of periods that it has a part of.
     first = np.searchsorted(bounds, begin, side="right") - 1
     last = np.searchsorted(bounds, end, side="left")
