@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Collection, Iterator
 from itertools import groupby
 from operator import attrgetter
@@ -33,9 +34,33 @@ _key = attrgetter("key")
 _OUTWARD = (Direction.EXPORT, Direction.INTERNAL_TRANSFER)
 
 
+Accounted = tuple[pd.DataFrame, list[dict[str, str]]]
+
+
+class _Kept:
+    """What was found of the registry that was asked for last: it is asked for again and again, and
+    is another object as soon as anything in it changes.
+    """
+
+    def __init__(self) -> None:
+        self._of: tuple[weakref.ref[Registry] | None, dict[object, Accounted]] = (None, {})
+
+    def of(self, registry: Registry) -> dict[object, Accounted]:
+        """By what was asked; a dict of its own for every registry."""
+        reference, found = self._of
+        if reference is None or reference() is not registry or len(found) >= KEPT:
+            found = {}
+            self._of = (weakref.ref(registry), found)
+        return found
+
+
+KEPT = 64  # boundaries of one registry
+_kept = _Kept()
+
+
 def accounted_meters(
     registry: Registry, enterprises: Collection[str] | None, building: Building | None = None
-) -> tuple[pd.DataFrame, list[dict[str, str]]]:
+) -> Accounted:
     """The main meters of bought, sold and generated energy, and the other meters with the reason.
 
     A sub-meter counts only where it goes another way than its main meter: what is handed on to
@@ -50,7 +75,20 @@ def accounted_meters(
     uncertainty of amounts, ``valid_from`` and ``valid_to`` are UTC (NaT unbounded), ``sole`` tells
     whether the meter plays this one part only. The second holds dicts of LEFT_OUT. None for all
     enterprises.
+    Found once for a registry: the frame is not to be changed.
     """
+    asked = (None if enterprises is None else frozenset(enterprises), building)
+    found = _kept.of(registry)
+    if asked not in found:
+        found[asked] = _accounted_meters(registry, *asked)
+    meters, left_out = found[asked]
+    return meters, list(left_out)
+
+
+def _accounted_meters(
+    registry: Registry, enterprises: Collection[str] | None, building: Building | None
+) -> Accounted:
+    """``accounted_meters``, found anew."""
     chosen = _chosen(registry, enterprises, building)
     headings = Headings(registry)
     why = _Reasons(registry, headings, building)
