@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Response
@@ -14,7 +15,6 @@ import ledger.inventory
 from api.answers import DOCUMENTED, Answer, Items, column, records
 from api.context import ApiContext, Context
 from api.extent import require_extent
-from api.inventory_rows import Place
 from api.whose import AccountsQuery, Asked, asked
 from ledger.inventory import Inventory
 from models.periods import Every
@@ -59,10 +59,14 @@ class EnergyFigures(BaseModel):
     estimated_share: float | None = column("share not backed by readings", 0.001, "1")
 
 
-class EnergyRow(EnergyFigures, Place):
+class EnergyRow(EnergyFigures):
     """Sums; only the columns of `by` are there (`start` goes with `period`)."""
 
+    period: str = column("the period in the park's time", "2026-03")
+    start: datetime = column("when the period begins", "2026-02-28T16:00:00Z")
+    enterprise: str = column("code of the enterprise", "axle-01")
     cluster: str | None = column("code of the cluster", "equipment")
+    carrier: str = column("energy carrier", "electricity")
 
 
 class EnergyAnswer(Items[EnergyRow]):

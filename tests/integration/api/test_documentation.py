@@ -41,7 +41,7 @@ def test_the_nouns_are_those_of_the_design(park):
     assert nouns == {
         "health", "enterprises", "meters", "readings", "latest", "usage", "balance", "inventory",
         "explain", "inventories", "activity", "certificates", "reports", "intensity", "factors",
-        "rejections", "receipts", "corrections", "findings", "audit",
+        "energy", "rejections", "receipts", "corrections", "findings", "audit",
     }  # fmt: skip
 
 
@@ -50,7 +50,8 @@ def test_rows_fit_their_model(park, route):
     row = row_model(route)
     items = park.get(route.path[1:].format(**NUMBER), **PARAMS.get(route.path, {}))["items"]
     assert items or route.path in ("/findings", "/corrections", "/activity", "/certificates")
-    only_by = {"enterprise", "cluster", "park"} if route.path == "/intensity" else set()
+    optional = {"/intensity": {"enterprise", "cluster", "park"}, "/energy": {"cluster", "carrier"}}
+    only_by = optional.get(route.path, set())
     for item in items:
         assert set(item) | only_by == set(row.model_fields) | only_by
         filled = dict.fromkeys(only_by, "x") | item
