@@ -126,7 +126,10 @@ class ActivityQuery(Paged):
     )
     state: ActivityState | None = Field(None, description="state", examples=["submitted"])
     period: str | None = Field(
-        None, description="a month, or a year with its months", examples=["2026"]
+        None,
+        description="a month, or a year with its months",
+        pattern=r"^[0-9]{4}(-(0[1-9]|1[0-2]))?$",
+        examples=["2026"],
     )
     overdue: bool = Field(False, description="only open ones past their deadline")
 
