@@ -241,7 +241,9 @@ def _fuel(rules: Rules, wanted: _Wanted, row: dict[str, Any]) -> None:
     if fuel is None:
         raise ValueError(f"fuel {wanted.code}: its factor row has no calorific value")
     row["scale"], row["ncv"] = activity_scale(wanted.unit, fuel.unit), fuel.ncv_gj_per_unit
-    if wanted.own.emission_factor is not None:
+    balance = chosen.method != "combustion"  # of all carbon bought: burnt or not, it counts
+    raw = wanted.use == Use.RAW_MATERIAL and not balance
+    if wanted.own.emission_factor is not None and not raw:
         # An enterprise's own factor gives the CO2; its heat is still that of the fuel.
         given = declared_choice(wanted.own.emission_factor)
         _factor(wanted, row, given, "declared_fuel")
@@ -250,10 +252,9 @@ def _fuel(rules: Rules, wanted: _Wanted, row: dict[str, Any]) -> None:
         return
     _factor(wanted, row, chosen, chosen.method)
     row["carbon"] = fuel.carbon_tc_per_gj
-    if chosen.method == "combustion":  # the balance of all carbon bought knows no oxidation
-        row["oxidation"] = fuel.oxidation
-        if wanted.use == Use.RAW_MATERIAL:
-            row["method"], row["uncertainty_factor_rel"] = "raw_material", 0.0
+    row["oxidation"] = None if balance else fuel.oxidation
+    if raw:
+        row["method"], row["uncertainty_factor_rel"] = "raw_material", 0.0
 
 
 def _material(rules: Rules, wanted: _Wanted, row: dict[str, Any]) -> None:

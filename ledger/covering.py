@@ -163,8 +163,11 @@ def _by_month(
 ) -> pd.DataFrame:
     """Parts of years as parts of their months, each with the row of its year."""
     found = parts_of(books, replace(span, every="month"), frozenset(parts["enterprise"]), building)
-    of = found.headings.loc[found.parts["heading"], "enterprise"].to_numpy()
-    months = found.parts.assign(enterprise=of)[
+    # A meter that sells in other months has parts of those too.
+    wanted = found.headings[found.headings["category"] == "purchased_electricity"]
+    bought = found.parts[found.parts["heading"].isin(wanted.index)]
+    of = wanted.loc[bought["heading"], "enterprise"].to_numpy()
+    months = bought.assign(enterprise=of)[
         ["enterprise", "meter_key", "record", "amount", "begin", "end"]
     ]
     keys = ["enterprise", "meter_key", "record"]

@@ -48,7 +48,9 @@ def energy_flow(
     inferred = _inferred(known, made)
     outside = known[~found.boundary.inside(known, [])]
     links = [*_into(outside), *_out_of(outside)]
-    links += [("conversion", carrier, carrier, amount, False) for carrier, amount in made.items()]
+    links += [
+        ("conversion", carrier, carrier, amount, False) for (_, carrier), amount in made.items()
+    ]
     links += [
         ("conversion", carrier, carrier, amount, True) for carrier, amount in inferred.items()
     ]
@@ -115,8 +117,8 @@ def _rest(links: pd.DataFrame) -> pd.DataFrame:
 
 def _made(
     books: Books, found: Inventory, start: datetime, end: datetime, as_of: datetime | None
-) -> dict[str, float]:
-    """GJ of electricity and heat that meters of conversions count, by carrier."""
+) -> dict[tuple[str, str], float]:
+    """GJ of electricity and heat that meters of conversions count, by enterprise and carrier."""
     registry = registry_as_of(books, as_of)
     headings = Headings(registry)
 
@@ -134,24 +136,25 @@ def _made(
         table = books.store.usage(keys, start, end, every="total", zone=registry.zone)
     else:
         table = usage_as_of(books, registry, keys, as_of, start=start, end=end, every="total")
-    sums: dict[str, float] = {}
+    sums: dict[tuple[str, str], float] = {}
     for key, amount in zip(
         table["meter_key"].to_pylist(), table["amount"].to_pylist(), strict=True
     ):
         if amount is not None:
             carrier = quantities()[chosen[key].quantity].carrier
             gj = amount * (0.0036 if carrier == "electricity" else 1.0)
-            sums[carrier] = sums.get(carrier, 0.0) + gj
+            of = chosen[key].enterprise, carrier
+            sums[of] = sums.get(of, 0.0) + gj
     return sums
 
 
-def _inferred(rows: pd.DataFrame, made: dict[str, float]) -> dict[str, float]:
+def _inferred(rows: pd.DataFrame, made: dict[tuple[str, str], float]) -> dict[str, float]:
     """GJ that must have been made by conversion because more was sold than came in, by carrier;
     enterprise by enterprise, where no meter of a conversion tells it.
     """
-    some = rows[rows["carrier"].isin(["electricity", "heat"]) & ~rows["carrier"].isin(made)]
+    some = rows[rows["carrier"].isin(["electricity", "heat"])]
     net = some["energy_gj"].groupby([some["enterprise"], some["carrier"]]).sum()
-    missing = -net[net < 0]
+    missing = -net[(net < 0) & ~net.index.isin(list(made))]
     return {str(carrier): float(amount) for carrier, amount in
             missing.groupby(level=1).sum().items()}  # fmt: skip
 

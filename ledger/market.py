@@ -26,6 +26,8 @@ from models.carbon.uncertainty import combined_rel
 
 Numbers = npt.NDArray[np.float64]
 
+ROUNDING = 1e-12  # relative, of sums of a year's hours
+
 
 def market_rows(
     books: Books,
@@ -83,8 +85,10 @@ def _remainder(market: pd.DataFrame, operands: pd.DataFrame, covered: Numbers) -
         plain = name.removeprefix("market_")
         market[plain] = market[plain].where(~electricity, market[name])
     operands["factor"] = operands["factor"].where(~electricity, market["market_factor"])
-    operands["covered"] = covered
     amount = market["activity_amount"].to_numpy() * operands["scale"].to_numpy()
+    # All of it covered is all of it: no last bits of a sum remain that could be emissions.
+    covered = np.where(np.isclose(covered, amount, rtol=ROUNDING, atol=0), amount, covered)
+    operands["covered"] = covered
     rest = amount - np.nan_to_num(covered)
     scale = np.divide(amount, rest, out=np.full(len(rest), np.nan), where=rest != 0)
     market["uncertainty_activity_rel"] = market["uncertainty_activity_rel"] * scale

@@ -34,7 +34,7 @@ def own_factors(
     """For each part (ledger.parts) the number of what holds for it in the list that is returned.
 
     A factor holds where it is valid on the local day in which the part begins; an enterprise's own
-    goes before what the park declares for all.
+    goes before what the park declares for all. One that names a category holds in that only.
     """
     number = np.zeros(len(parts), dtype=np.int64)
     every = registry.declared_factors
@@ -47,6 +47,8 @@ def own_factors(
         whose = headings["carrier"] == factor.carrier
         if factor.enterprise is not None:
             whose &= headings["enterprise"] == factor.enterprise
+        if factor.category is not None:
+            whose &= headings["category"] == factor.category
         valid = whose.to_numpy()[heading]
         valid &= (begin >= local_start(factor.valid_from, registry.zone)).to_numpy()
         if factor.valid_to is not None:

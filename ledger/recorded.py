@@ -1,12 +1,14 @@
 """Activity that was entered rather than metered: approved records as parts of an inventory.
 
 A record that is asked for by periods shorter than its own, or of which the span holds a part only,
-is spread over them evenly by time, and marked estimated; its sum is kept.
+is spread over them evenly by time, and marked estimated; its sum is kept. So is one during whose
+period an own factor of its enterprise begins or ends: else its months would not sum to its year.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -15,7 +17,7 @@ from ledger.activity import Span
 from ledger.covered import period_starts_of
 from ledger.instants import instants
 from models.carbon.categories import category
-from models.periods import parse_period, to_us
+from models.periods import local_start, parse_period, to_us
 from models.registry import ActivityOrigin, ActivityRecord
 
 COLUMNS = [
@@ -32,10 +34,11 @@ def recorded(
 ) -> tuple[pd.DataFrame, list[dict[str, str]]]:
     """COLUMNS of the approved records of these enterprises in the span, and those that wait.
 
-    One row a record and period. Records that are drafts or wait for approval are left
-    out with the reason (ledger.accounted's LEFT_OUT, ``meter`` naming the record).
+    One row a record, period and piece of it in which the same own factors hold. Records that are
+    drafts or wait for approval are left out with the reason (ledger.accounted's LEFT_OUT, ``meter``
+    naming the record).
     """
-    inside: list[tuple[ActivityRecord, datetime, datetime]] = []
+    inside: list[tuple[ActivityRecord, datetime, datetime]] = []  # pieces of records
     left_out = []
     for one in span.registry.activity_records:
         if enterprises is not None and one.enterprise not in enterprises:
@@ -44,7 +47,7 @@ def recorded(
         if begin >= span.end or end <= span.start:
             continue
         if one.counts:
-            inside.append((one, begin, end))
+            inside += [(one, *piece) for piece in pairwise((begin, *_changes(span, one), end))]
         elif one.is_open:
             left_out.append({
                 "meter": f"record {one.id}", "enterprise": one.enterprise,
@@ -56,6 +59,20 @@ def recorded(
     return _spread(span, inside), left_out
 
 
+def _changes(span: Span, one: ActivityRecord) -> list[datetime]:
+    """Instants inside a record's period at which an own factor for it begins or ends."""
+    zone = span.registry.zone
+    begin, end = parse_period(one.period, zone)
+    days = {
+        local_start(day, zone)
+        for factor in span.registry.declared_factors
+        if factor.carrier == one.code and factor.enterprise in (None, one.enterprise)
+        for day in (factor.valid_from, factor.valid_to)
+        if day is not None
+    }
+    return sorted(day for day in days if begin < day < end)
+
+
 def _spread(span: Span, inside: list[tuple[ActivityRecord, datetime, datetime]]) -> pd.DataFrame:
     registry = span.registry
     starts = period_starts_of(registry, span.every, span.start, span.end)
@@ -63,7 +80,9 @@ def _spread(span: Span, inside: list[tuple[ActivityRecord, datetime, datetime]])
     bounds[0] = max(bounds[0], to_us(span.start))
     begin = np.array([to_us(since) for _, since, _ in inside])
     end = np.array([to_us(until) for _, _, until in inside])
-    # For every record the run of periods that it has a part of.
+    whole_periods = [parse_period(one.period, registry.zone) for one, _, _ in inside]
+    length = np.array([to_us(until) - to_us(since) for since, until in whole_periods])
+    # For every piece of a record the run of periods that it has a part of.
     first = np.searchsorted(bounds, begin, side="right") - 1
     last = np.searchsorted(bounds, end, side="left")
     first, last = np.maximum(first, 0), np.minimum(last, len(bounds) - 1)
@@ -72,13 +91,15 @@ def _spread(span: Span, inside: list[tuple[ActivityRecord, datetime, datetime]])
     period = np.arange(len(record)) - np.repeat(np.cumsum(count) - count, count) + first[record]
     since = np.maximum(bounds[period], begin[record])
     until = np.minimum(bounds[period + 1], end[record])
-    share = (until - since) / (end - begin)[record]
+    share = (until - since) / length[record]
     amount = np.array([one.amount for one, _, _ in inside])[record] * share
     whole = (share == 1.0) & np.array(
         [one.origin is not ActivityOrigin.ESTIMATED for one, _, _ in inside]
     )[record]
-    rows = pd.DataFrame([_of(span, one, end - begin) for one, begin, end in inside]).iloc[record]
-    rows = rows.reset_index(drop=True)
+    told = [
+        _of(span, one, hours) for (one, _, _), hours in zip(inside, length / 3.6e9, strict=True)
+    ]
+    rows = pd.DataFrame(told).iloc[record].reset_index(drop=True)
     of_period = np.array([to_us(one) for one in starts])[period]
     for name, values in (("start", of_period), ("begin", since), ("end", until)):
         rows[name] = instants(values)
@@ -88,9 +109,8 @@ def _spread(span: Span, inside: list[tuple[ActivityRecord, datetime, datetime]])
     return rows[COLUMNS]
 
 
-def _of(span: Span, one: ActivityRecord, length: object) -> dict[str, object]:
+def _of(span: Span, one: ActivityRecord, hours: float) -> dict[str, object]:
     stream = span.registry.stream_by_code.get((one.enterprise, one.source_stream or ""))
-    hours = length.total_seconds() / 3600  # type: ignore[attr-defined]
     uncertainty = one.uncertainty_pct
     return {
         "record": one.id,

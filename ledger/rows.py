@@ -90,13 +90,27 @@ def _sum(rows: pd.DataFrame, parts: pd.DataFrame, count: int) -> None:
     share = _ratio(sums["estimated"], sums["amount"])
     share = np.where(sums["amount"] != 0, share, 0.0)
     rows["estimated_share"] = np.where(np.isnan(sums["amount"]), np.nan, share)
-    absolute = parts["amount"].to_numpy(dtype=np.float64) * parts["uncertainty_rel"].to_numpy()
-    squared = sum_known(absolute**2, row, count)
+    squared = _squares(parts, row, count)
     relative = _ratio(np.sqrt(squared), np.abs(sums["amount"]))
     rows["uncertainty_activity_rel"] = relative
     rows["uncertainty_rel"] = combined_rel(
         relative, rows["uncertainty_factor_rel"].to_numpy(dtype=np.float64)
     )
+
+
+def _squares(
+    parts: pd.DataFrame, row: npt.NDArray[np.int64], count: int
+) -> npt.NDArray[np.float64]:
+    """Squared absolute uncertainty of rows: meters and records are independent, but what is cut of
+    one of them is as wrong in each of its pieces.
+    """
+    absolute = parts["amount"].to_numpy(dtype=np.float64) * parts["uncertainty_rel"].to_numpy()
+    meter, record = (parts[name].to_numpy(dtype=np.float64) for name in ("meter_key", "record"))
+    source = np.where(np.isnan(record), meter, -1 - record)
+    _, number = np.unique(source, return_inverse=True)
+    one, piece = np.unique(row * (number.max() + 1) + number, return_inverse=True)
+    of_source = sum_known(absolute, piece, len(one))
+    return sum_known(of_source**2, one // (number.max() + 1), count)
 
 
 def in_scope(rows: pd.DataFrame, scope: int) -> npt.NDArray[np.bool_]:
