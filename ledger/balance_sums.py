@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ledger.balanced_hours import AT, losses, under
@@ -92,16 +93,27 @@ def balance_sums(books: Books, edges: pd.DataFrame, span: Span) -> pd.DataFrame:
 def _hours(books: Books, registry: Registry, edges: pd.DataFrame, span: Span) -> pd.DataFrame:
     """Usage of the edges' meters as ledger.balanced_hours wants it."""
     keys = sorted({*edges["main_key"], *edges["part_key"]})
-    table = books.store.usage_hours(keys, span.start, span.end)
+    beside = timedelta(hours=1)
+    table = books.store.usage_hours(keys, span.start - beside, span.end + beside)
     hour = ints(table["hour"])
     frame: pd.DataFrame = table.select(["meter_key", "amount", "estimated", "coverage"]).to_pandas()
     # A gap leaves nothing out of an hour where its amount was filled, and is then in ``estimated``.
-    # An interval that is missing is in neither.
+    # An interval that is missing is in neither; nor is what lies before a meter's first reading or
+    # after its last, so an hour at such an end is whole only where readings cover it.
     filled = {key for key in keys if _fills_gaps(registry.meter_by_key[key])}
-    whole = (frame["coverage"] > 1 - 1e-9) | (
-        (frame["estimated"] > 0) & frame["meter_key"].isin(filled)
-    )
-    return frame.assign(hour=hour, period=span.periods(hour), whole=whole & frame["amount"].notna())
+    amid = _has(frame["meter_key"], hour, -HOUR_US) & _has(frame["meter_key"], hour, HOUR_US)
+    gap_filled = (frame["estimated"] > 0) & frame["meter_key"].isin(filled) & amid
+    whole = (frame["coverage"] > 1 - 1e-9) | gap_filled
+    frame = frame.assign(hour=hour, whole=whole & frame["amount"].notna())
+    inside = (hour >= to_us(span.start)) & (hour < to_us(span.end))
+    return frame[inside].reset_index(drop=True).assign(period=span.periods(hour[inside]))
+
+
+def _has(meters: pd.Series, hour: Ints, by_us: int) -> npt.NDArray[np.bool_]:
+    """Whether a meter has usage in the hour that lies ``by_us`` from each of its hours."""
+    known = pd.MultiIndex.from_arrays([meters, hour])
+    found: npt.NDArray[np.bool_] = pd.MultiIndex.from_arrays([meters, hour + by_us]).isin(known)
+    return found
 
 
 def _lives(edges: pd.DataFrame, seen: pd.DataFrame) -> pd.DataFrame:

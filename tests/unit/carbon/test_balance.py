@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -44,7 +44,8 @@ def test_a_main_meter_against_two_sub_meters(ledger):
     """100 kWh an hour against 60 + 37: 3 kWh an hour are lost, 72 kWh of 2,400 in a day."""
     tree_of(ledger, meter(1, "M"), meter(2, "A", "M"), meter(3, "B", "M"))
     ledger.write(1, day(2026), day(2026, 1, 2), 100.0)
-    ledger.write(2, day(2026), day(2026, 1, 2), 60.0, estimated=6.0, coverage=0.9)
+    beside = timedelta(hours=1)  # the gaps lie between readings, not at their end
+    ledger.write(2, day(2026) - beside, day(2026, 1, 2) + beside, 60.0, estimated=6.0, coverage=0.9)
     ledger.write(3, day(2026), day(2026, 1, 2), 37.0)
     for every, period in (("total", "2026-01-01T00:00+08:00"), ("day", "2026-01-01")):
         (row,) = rows_of(ledger, every)
@@ -113,9 +114,24 @@ def test_a_counter_s_gap_is_compared(ledger):
     """Its amount is the register's, only spread: the estimated share says so."""
     tree_of(ledger, meter(1, "M"), meter(2, "A", "M"))
     ledger.write(1, day(2026), day(2026, 1, 2), 100.0)
-    ledger.write(2, day(2026), day(2026, 1, 2), 90.0, estimated=90.0, coverage=0.0)
+    beside = timedelta(hours=1)
+    gap = {"estimated": 90.0, "coverage": 0.0}
+    ledger.write(2, day(2026) - beside, day(2026, 1, 2) + beside, 90.0, **gap)
     (row,) = rows_of(ledger)
     assert (row["loss"], row["balanced"], row["parts_estimated_share"]) == (240.0, 1.0, 1.0)
+
+
+def test_the_hour_in_which_the_readings_of_a_counter_end_is_not_compared(ledger):
+    """A gap ends at 10:40 with the last reading: of the hour's 90 kWh only 60 are known, and 30
+    would pass for a loss. Known are the hours 0 to 9: 10 x (100 - 90) are lost.
+    """
+    tree_of(ledger, meter(1, "M"), meter(2, "A", "M"))
+    ledger.write(1, day(2026), day(2026, 1, 2), 100.0)
+    ten = day(2026) + timedelta(hours=10)
+    ledger.write(2, day(2026), ten, 90.0)
+    ledger.write(2, ten, ten + timedelta(hours=1), 60.0, estimated=60.0, coverage=0.0)
+    (row,) = rows_of(ledger)
+    assert (row["loss"], row["balanced"]) == (pytest.approx(100.0), pytest.approx(10 / 24))
 
 
 @pytest.mark.parametrize(
