@@ -82,7 +82,7 @@ def _headed(frames: list[pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
     # Few lines stand behind many parts: their headings are told apart once.
     of_line = ["line", "record"]
     lines = parts.drop_duplicates(of_line)
-    lines = lines.assign(renewable=_renewable(lines))
+    lines = lines.assign(renewable=is_renewable(lines))
     number = lines.groupby(HEADING, dropna=False, sort=False).ngroup()
     headings = lines[HEADING].iloc[np.unique(number, return_index=True)[1]].reset_index(drop=True)
     keys = lines[of_line].assign(heading=number.to_numpy())
@@ -90,7 +90,8 @@ def _headed(frames: list[pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
     return headings, parts[COLUMNS]
 
 
-def _renewable(lines: pd.DataFrame) -> pd.Series:
+def is_renewable(lines: pd.DataFrame) -> pd.Series:
+    """Which lines are of own renewables or biomass: no consumption of energy counts them."""
     return lines["own_renewable"].astype(bool) | (lines["category"] == "biogenic_combustion")
 
 

@@ -23,13 +23,15 @@ from ledger.books import Books
 from ledger.explain import enterprises_within
 from ledger.frozen import frozen_inventory, span_of
 from ledger.inventory import Inventory, inventory
+from ledger.parts import is_renewable
 from ledger.restate_meters import Cause, Knowledge
 from ledger.restate_references import References
 from ledger.restate_rows import ZERO, Side, changed_operands, split
 from ledger.totals import totals
 from store.registry_db import Frozen
 
-HEADING = ["enterprise", "category", "source_stream", "use", "counterpart", "carrier"]
+HEADING = ["enterprise", "category", "source_stream", "use", "counterpart", "carrier",
+           "activity_unit", "renewable"]  # fmt: skip
 KEYS = ["period", *HEADING, "basis"]
 FIGURES = ["co2e_t", "energy_tce_calorific", "energy_tce_equivalent"]
 TOTALS = ["co2e_t", "scope1_co2e_t", "scope2_co2e_t", "scope2_market_co2e_t", "scope3_co2e_t",
@@ -39,16 +41,34 @@ TOTALS = ["co2e_t", "scope1_co2e_t", "scope2_co2e_t", "scope2_market_co2e_t", "s
 @dataclass
 class RowChange:
     """A row (KEYS) that is another now. ``then``, ``now`` and ``causes`` by figure of FIGURES;
-    ``inside``: it is sold inside the boundary, so no total holds it.
+    ``inside_then``, ``inside_now``: sold inside the boundary, so the total does not hold it.
     """
 
     key: dict[str, Any]
     scope: int | None
-    inside: bool
+    inside_then: bool
+    inside_now: bool
     then: dict[str, float | None]
     now: dict[str, float | None]
     causes: dict[str, dict[Cause, Fraction]]
     references: dict[Cause, list[dict[str, Any]]] = field(default_factory=dict)
+
+    @property
+    def inside(self) -> bool:
+        """Whether neither total holds it."""
+        return self.inside_then and self.inside_now
+
+    def in_totals(self, figure: str) -> dict[Cause, Fraction]:
+        """What each cause adds to totals: all of a row that has come inside, or left it, is the
+        structure's.
+        """
+        if self.inside:
+            return {}
+        if self.inside_then or self.inside_now:
+            then, now = (Fraction(side[figure] or 0) for side in (self.then, self.now))
+            moved = now if self.inside_then else -then
+            return {Cause.STRUCTURE: moved} if moved else {}
+        return self.causes.get(figure, {})
 
 
 @dataclass(frozen=True)
@@ -99,7 +119,7 @@ class _Comparison:
         found = []
         for key in order:
             before, after = (side.get(key) for side in sides)
-            if self._differs(before, after):
+            if self._differs(before, after) or self._moved(before):
                 found.append(self._change(key, before, after))
         return found
 
@@ -122,6 +142,10 @@ class _Comparison:
         )
         return not np.array_equal(one, other, equal_nan=True)
 
+    def _moved(self, rows: pd.DataFrame | None) -> bool:
+        """Whether rows came inside the boundary, or left it."""
+        return rows is not None and _inside(self.then, rows) != _inside(self.now, rows)
+
     def _change(
         self, key: tuple[Any, ...], before: pd.DataFrame | None, after: pd.DataFrame | None
     ) -> RowChange:
@@ -137,9 +161,13 @@ class _Comparison:
         }
         whole = pd.concat([one for one in (before, after) if one is not None])
         scope = whole["scope"].iloc[0]
-        inside = bool((self.now if before is None else self.then).boundary.inside(whole, [])[0])
+        sides = [one if rows is not None else other for one, other, rows in (
+            (self.then, self.now, before), (self.now, self.then, after)
+        )]  # fmt: skip
+        inside_then, inside_now = (_inside(one, whole) for one in sides)
         found = RowChange(
-            key=named, scope=None if pd.isna(scope) else int(scope), inside=inside,
+            key=named, scope=None if pd.isna(scope) else int(scope),
+            inside_then=inside_then, inside_now=inside_now,
             then={name: _sum(before, name) for name in ("activity_amount", *FIGURES)},
             now={name: _sum(after, name) for name in ("activity_amount", *FIGURES)},
             causes=causes,
@@ -160,6 +188,8 @@ class _Comparison:
 
         sides = [self._parts(self.then, then), self._parts(self.now, now)]
         heading = tuple(named[name] for name in HEADING)
+        boundaries = (self.then.boundary.enterprises, self.now.boundary.enterprises)
+        moved = not all(named["enterprise"] in one for one in boundaries)
         for part in dict.fromkeys([*sides[0], *sides[1]]):
             kind, key = part
             (was, *spans_then), (is_, *spans_now) = (
@@ -169,15 +199,18 @@ class _Comparison:
             if not change:
                 continue
             if kind == "record":
-                add(Cause.RECORD, change, record=key)
+                add(Cause.STRUCTURE if moved else Cause.RECORD, change, record=key)
                 continue
             begin = min(one for one in (spans_then[0], spans_now[0]) if one is not None)
             end = max(one for one in (spans_then[1], spans_now[1]) if one is not None)
             of = {"meter_key": key, "begin": begin, "end": end}
-            if not all((key, *heading) in lines for lines in self._lines):
+            lived = [lines.get((key, *heading)) for lines in self._lines]
+            if moved or None in lived:
                 add(Cause.STRUCTURE, change, **of)
                 continue
             causes = self.known.split(key, begin, end, was, is_)
+            if lived[0] != lived[1] and Cause.OTHER in causes:  # of hours that count no longer
+                causes[Cause.STRUCTURE] = causes.pop(Cause.OTHER)
             rest = change
             for cause, amount in causes.items():
                 add(cause, Fraction(amount), **of)
@@ -187,14 +220,18 @@ class _Comparison:
         return amounts, told
 
     @cached_property
-    def _lines(self) -> list[set[tuple[Any, ...]]]:
-        """Meters under their headings, then and now."""
+    def _lines(self) -> list[dict[tuple[Any, ...], list[tuple[Any, Any]]]]:
+        """Meters under their headings, then and now, with from when until when each is there."""
         found = []
         for registry in (self.known.then, self.known.now):
             lines, _ = accounted_meters(registry, None)
-            cells = lines[HEADING].astype(object).where(lines[HEADING].notna(), None)
-            keys = zip(lines["meter_key"], cells.itertuples(index=False), strict=True)
-            found.append({(int(key), *heading) for key, heading in keys})
+            lines = lines.assign(renewable=is_renewable(lines))
+            wanted = ["meter_key", *HEADING, "valid_from", "valid_to"]
+            cells = lines[wanted].astype(object).where(lines[wanted].notna(), None)
+            lived: dict[tuple[Any, ...], list[tuple[Any, Any]]] = {}
+            for key, *heading, since, until in cells.itertuples(index=False):
+                lived.setdefault((int(key), *heading), []).append((since, until))
+            found.append(lived)
         return found
 
     @staticmethod
@@ -231,6 +268,11 @@ class _Comparison:
             row.references[cause] = found
 
 
+def _inside(found: Inventory, rows: pd.DataFrame) -> bool:
+    """Whether rows of one heading stay inside an inventory's boundary."""
+    return bool(found.boundary.inside(rows, [])[0])
+
+
 def _side(found: Inventory, rows: pd.DataFrame | None) -> Side:
     chosen = found.rows.iloc[:0] if rows is None else rows
     return Side(chosen, found.operands.loc[chosen.index])
@@ -245,9 +287,7 @@ def _changes(rows: Iterable[RowChange]) -> dict[str, dict[Cause, Fraction]]:
             found[name][cause] = found[name].get(cause, ZERO) + amount
 
     for row in rows:
-        if row.inside:
-            continue
-        emitted, basis = row.causes["co2e_t"], row.key["basis"]
+        emitted, basis = row.in_totals("co2e_t"), row.key["basis"]
         if row.scope == 3:
             add("scope3_co2e_t", emitted)
         elif row.scope in (1, 2):
@@ -256,8 +296,8 @@ def _changes(rows: Iterable[RowChange]) -> dict[str, dict[Cause, Fraction]]:
             if basis != "location":
                 add("co2e_market_t", emitted)
         for name in FIGURES[1:]:
-            if row.key["category"] != "self_generation":
-                add(name, row.causes.get(name, {}))
+            if not row.key["renewable"] and basis != "market":
+                add(name, row.in_totals(name))
     return found
 
 
