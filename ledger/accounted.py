@@ -105,7 +105,7 @@ def _accounted_meters(
         return because, meter.quantity, meter.source_stream, meter.accuracy_pct, of
 
     for _, versions in groupby(sorted(chosen, key=_key), key=_key):
-        parts = stretches(taken.cut(versions), part)
+        parts = stretches(taken.cut(headings.cut(versions)), part)
         for meter, valid_from, valid_to in parts:
             because = reason(meter)
             if because is not None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ledger.stretches import begins, cut_at, ends
 from models.quantities import quantities
 from models.registry import Direction, Meter, Registry, SourceStream, Use
 
@@ -32,11 +35,10 @@ class Headings:
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
-        self._with_renewables = {
-            meter.enterprise
-            for meter in registry.meters
-            if meter.direction is Direction.GENERATION and self._makes_renewable_power(meter)
-        }
+        self._renewables: dict[str, list[Meter]] = defaultdict(list)  # by enterprise
+        for meter in registry.meters:
+            if meter.direction is Direction.GENERATION and self._makes_renewable_power(meter):
+                self._renewables[meter.enterprise].append(meter)
 
     def why_not(self, meter: Meter) -> str | None:
         """Why a meter has no heading, None where it has one; sub-meters are not asked for here."""
@@ -53,6 +55,18 @@ class Headings:
         if sold and carrier not in _EXPORTED:
             return f"direction {meter.direction.value}: no method deducts sold {carrier}"
         return None
+
+    def cut(self, versions: Iterable[Meter]) -> list[Meter]:
+        """Versions of a meter, cut where its enterprise begins or ceases to make renewable power if
+        what they sell is another from then on.
+        """
+        found = []
+        for meter in versions:
+            instants = {at for one in self._renewables.get(meter.enterprise, ())
+                        for at in (one.valid_from, one.valid_to) if at is not None}  # fmt: skip
+            sold = meter.direction in (Direction.EXPORT, Direction.INTERNAL_TRANSFER)
+            found += cut_at(meter, instants) if sold else [meter]
+        return found
 
     def of(self, meter: Meter) -> list[Heading]:
         """Headings of a meter that has one: two, seller's and buyer's, of an internal transfer."""
@@ -86,11 +100,14 @@ class Headings:
 
     def _sells_own_renewables(self, meter: Meter) -> bool:
         """Whether sold power is its seller's own renewable power: as the source stream says, else
-        wherever the seller makes such power.
+        wherever the seller makes such power at the time.
         """
         if quantities()[meter.quantity].carrier != "electricity":
             return False
         stream = self._stream(meter)
         if stream is not None:
             return stream.category == _SELF_GENERATION
-        return meter.enterprise in self._with_renewables
+        return any(
+            begins(one) <= begins(meter) < ends(one)
+            for one in self._renewables.get(meter.enterprise, ())
+        )

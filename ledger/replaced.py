@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import dataclass
 
 from ledger.formulas import Formulas, formulas_of
+from ledger.stretches import cut_at
 from models.periods import from_us, to_us
 from models.registry import Meter, Registry
 from models.usage.virtual import BEGINNING, END
@@ -38,12 +38,8 @@ class Replaced:
         for meter in versions:
             instants = {at for since, until, _ in self.spans.get(meter.key, ())
                         for at in (since, until)}  # fmt: skip
-            inside = sorted(at for at in instants if _begins(meter) < at < _ends(meter))
-            bounds = [meter.valid_from, *map(from_us, inside), meter.valid_to]
-            found += [
-                replace(meter, valid_from=since, valid_to=until)
-                for since, until in pairwise(bounds)
-            ]
+            inside = [at for at in instants if _begins(meter) < at < _ends(meter)]
+            found += cut_at(meter, map(from_us, inside))
         return found
 
 

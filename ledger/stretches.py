@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
+from itertools import pairwise
 
 from models.registry import Meter
 
@@ -13,6 +15,20 @@ Stretch = tuple[Meter, datetime | None, datetime | None]
 def begins(meter: Meter) -> float:
     """When a version begins, as a number to order versions by."""
     return float("-inf") if meter.valid_from is None else meter.valid_from.timestamp()
+
+
+def ends(meter: Meter) -> float:
+    """When a version ends, as ``begins``."""
+    return float("inf") if meter.valid_to is None else meter.valid_to.timestamp()
+
+
+def cut_at(meter: Meter, instants: Iterable[datetime]) -> list[Meter]:
+    """A version in pieces, cut at those of the instants that it holds at."""
+    inside = sorted(at for at in instants if begins(meter) < at.timestamp() < ends(meter))
+    return [
+        replace(meter, valid_from=since, valid_to=until)
+        for since, until in pairwise([meter.valid_from, *inside, meter.valid_to])
+    ]
 
 
 def stretches(versions: Iterable[Meter], part: Callable[[Meter], object]) -> list[Stretch]:

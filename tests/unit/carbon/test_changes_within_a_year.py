@@ -160,3 +160,22 @@ def test_heat_made_unmetered_is_inferred_beside_metered_heat(ledger):
         ("conversion", "heat", False): 7440.0, ("conversion", "heat", True): 14_880.0,
         ("heat", "sold", False): 14_880.0, ("heat", "use", False): 7440.0,
     }  # fmt: skip
+
+
+def test_panels_from_a_day_on_leave_what_was_sold_before_alone(ledger):
+    """b buys 10 and sells 4 kWh an hour; its panels are there from 1 July (4,344 of 8,760 h gone).
+    What it sold before is deducted at the grid's 0.4671, what it sells then is the panels'.
+    """
+    panels = meter(31, "b", "PV", "electricity", "kWh", direction=Direction.GENERATION)
+    ledger.register(
+        replace(ledger.registry.meter_by_key[7], direction=Direction.EXPORT),
+        replace(panels, valid_from=day(2025, 7)),
+    )
+    ledger.write(6, day(2025), day(2026), 10.0)
+    ledger.write(7, day(2025), day(2026), 4.0)
+    ledger.write(31, day(2025, 7), day(2026), 5.0)
+    for every in ("year", "month"):
+        (whole,) = totals(inventory(ledger.books, every=every, **YEAR), []).to_dict("records")
+        assert whole["scope2_co2e_t"] == pytest.approx((87_600 - 4 * 4344) * 0.4671 / 1000)
+        assert whole["energy_gj"] == pytest.approx((87_600 - 4 * 4344) * 0.0036)
+        assert whole["renewable_tce_calorific"] == pytest.approx(4416 * (5 - 4) * 0.1229 / 1000)
