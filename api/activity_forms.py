@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.answers import column
 from api.paging import Paged, Query
+from api.written import Written
 from models.registry import ActivityOrigin, ActivityState
 
 MOST_RECORDS = 10_000  # in one request
@@ -22,7 +23,7 @@ class GivenRecord(BaseModel):
     category: str = Field(description="a code of the categories", examples=["mobile_combustion"])
     code: str = Field(description="fuel, material, gas or activity", examples=["diesel"])
     period: str = Field(description="year or month of the park's time", examples=["2026-03"])
-    amount: float = Field(examples=[12.5])
+    amount: float = Field(strict=True, examples=[12.5])
     unit: str = Field(description="of the code's kind", examples=["t"])
     origin: ActivityOrigin = Field(examples=["invoice"])
     evidence: str = Field(description="what proves it", examples=["invoice 2026-118"])
@@ -40,7 +41,7 @@ class ActivityRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    by: str = Field(description="who enters them", min_length=1, examples=["Wang Fang"])
+    by: Written = Field(description="who enters them", min_length=1, examples=["Wang Fang"])
     records: list[GivenRecord] = Field(min_length=1, max_length=MOST_RECORDS)
     submit: bool = Field(False, description="submit them for approval as well")
     dry_run: bool = Field(False, description="check them, enter nothing")
@@ -51,8 +52,10 @@ class StepRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    by: str = Field(description="who does it", min_length=1, examples=["Li Lei"])
-    note: str = Field("", description="why; needed to refuse, and to withdraw what was approved")
+    by: Written = Field(description="who does it", min_length=1, examples=["Li Lei"])
+    note: Written = Field(
+        "", description="why; needed to refuse, and to withdraw what was approved"
+    )
 
 
 class ActivityRow(BaseModel):

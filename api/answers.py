@@ -86,22 +86,31 @@ def records(frame: pd.DataFrame, columns: Sequence[str]) -> list[dict[str, Any]]
     return [dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True)]
 
 
+# What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
 def _csv_cell(value: Any) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return f"'{value}"
     return value
 
 
 def csv_text(frame: pd.DataFrame, columns: Sequence[str]) -> str:
-    """The same rows as CSV (RFC 4180): unknown is an empty cell."""
+    """The same rows as CSV (RFC 4180): unknown is an empty cell.
+
+    Text that a spreadsheet would run as a formula has an apostrophe before it.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(columns)
     values: list[Iterable[Any]] = []
     for name in columns:
         cells = plain(frame[name])
-        has_flags = any(isinstance(cell, bool) for cell in cells)
-        values.append(map(_csv_cell, cells) if has_flags else cells)
+        as_they_are = all(cell is None or type(cell) in (int, float) for cell in cells)
+        values.append(cells if as_they_are else map(_csv_cell, cells))
     writer.writerows(zip(*values, strict=True))
     return out.getvalue()
 

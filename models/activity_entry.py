@@ -18,6 +18,9 @@ from models.registry import ActivityOrigin, Registry
 
 MOST_TEXT = 1000
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+EARLIEST = "1990"  # the base year of the UNFCCC: no inventory is asked for one before
+MOST_AMOUNT = 1e15  # kWh: thirty times the electricity of the whole earth in a year
+_UNWRITABLE = re.compile("[\0\ud800-\udfff]")  # surrogates stand for no character of their own
 _PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?", re.ASCII)
 
 Faults = Iterator[tuple[str, str]]  # field, and why
@@ -121,8 +124,12 @@ def _plain_faults(entry: ActivityEntry, today: date) -> Faults:
         yield "period", f"{entry.period!r}: not a year like 2025 nor a month like 2025-03"
     elif entry.period > f"{today:%Y-%m}"[: len(entry.period)]:
         yield "period", f"{entry.period} has not begun"
+    elif entry.period < EARLIEST:
+        yield "period", f"{entry.period} is before {EARLIEST}"
     if not math.isfinite(entry.amount) or entry.amount < 0:
         yield "amount", f"{entry.amount!r}: an amount is a number of 0 or more"
+    elif entry.amount > MOST_AMOUNT:
+        yield "amount", f"{entry.amount!r}: more than {MOST_AMOUNT:g} is nobody's amount"
     uncertainty = entry.uncertainty_pct
     if uncertainty is not None and not 0 <= uncertainty <= 500:
         yield "uncertainty_pct", f"{uncertainty!r}: not from 0 to 500"
@@ -132,5 +139,5 @@ def _plain_faults(entry: ActivityEntry, today: date) -> Faults:
         yield "evidence_sha256", f"{entry.evidence_sha256!r}: not 64 digits 0-9 a-f"
     for field in ("evidence", "note"):
         text: str = getattr(entry, field)
-        if len(text) > MOST_TEXT or "\0" in text:
-            yield field, f"more than {MOST_TEXT} characters, or a NUL character"
+        if len(text) > MOST_TEXT or _UNWRITABLE.search(text):
+            yield field, f"more than {MOST_TEXT} characters, or a NUL or half a character"

@@ -6,6 +6,7 @@ gives a new state of the record; what held before is kept with its record time.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -59,11 +60,18 @@ def normal_name(name: str) -> str:
 
     "王 芳" is "王芳", and "Wang Fang" is "ＷＡＮＧ  FANG".
     """
-    text = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE)
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return "".join(
+        c for c in text if unicodedata.category(c) not in _INVISIBLE and not _BLANK.match(c)
+    )
 
 
-_INVISIBLE = {"Zs", "Zl", "Zp", "Cc", "Cf"}
+_INVISIBLE = {"Zs", "Zl", "Zp", "Cc", "Cf", "Cn", "Co", "Cs"}
+# Letters, marks and symbols that show nothing: fillers, joiners, selectors of a glyph's variant.
+_BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
 
 
 def is_same_person(one: str, other: str) -> bool:

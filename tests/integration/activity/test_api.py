@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -85,6 +88,24 @@ def test_every_fault_of_every_record_is_named(running: Running, record: Make) ->
     assert "use Nm3 (0 °C) or Sm3 (20 °C)" in found["records.3.unit"]
     assert "axle declares forklifts" in found["records.8.source_stream"]
     assert "by guideline steel; known are" in found["records.10.code"]
+
+
+def test_what_no_spreadsheet_and_no_database_should_meet(running: Running, record: Make) -> None:
+    with running.client() as api:
+        half, huge, early = (
+            record(evidence="\ud800"), record(amount=1e300), record(period="1825")
+        )  # fmt: skip
+        body = json.dumps({"by": "Wang Fang", "records": [half, huge, early]})
+        headers = {"Content-Type": "application/json"}
+        found = fields(api.post("/activity", content=body, headers=headers))
+        assert set(found) == {"records.0.evidence", "records.1.amount", "records.2.period"}
+        assert "records.0.amount" in fields(enter(api, record(amount=True)))
+        step = api.post("/activity/1/submit", content='{"by": "\\ud800"}', headers=headers)
+        assert "by" in fields(step)
+        enter(api, record(evidence='=HYPERLINK("http://x")', note="-1")).raise_for_status()
+        table = api.get("/activity", headers={"Accept": "text/csv"}).text
+        [row] = csv.DictReader(io.StringIO(table))
+        assert (row["evidence"], row["note"]) == ('\'=HYPERLINK("http://x")', "'-1")
 
 
 def test_own_materials_and_units_like_the_codes(running: Running, record: Make) -> None:

@@ -86,6 +86,8 @@ def test_nobody_is_no_person() -> None:
         ("Wang Fang", "wang  fang\t", True),
         ("Wang Fang", "ＷＡＮＧ ＦＡＮＧ", True),  # full width
         ("Wang Fang", "Wang\u200bFang", True),  # a zero-width space
+        ("Wang Fang", "Wang Fang\ufe0f", True),  # a selector of a glyph's variant
+        ("Wang Fang", "Wang\u3164Fang", True),  # a filler: a letter that shows nothing
         ("Straße", "STRASSE", True),
         ("王芳", "王方", False),
         ("Wang Fang", "Wang Feng", False),
