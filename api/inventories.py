@@ -14,8 +14,9 @@ from api.answers import DOCUMENTED, Answer, Items, column, records
 from api.context import Context
 from api.explain import of_boundary
 from api.inventory_rows import InventoryRow, LeftOut
-from api.paging import Int64, no_query
+from api.paging import no_query
 from api.problems import invalid, unknown
+from api.written import Written
 from ledger.explain import BoundaryKind
 from ledger.explain_hour import instant
 from ledger.explain_node import ExplainError
@@ -29,15 +30,17 @@ from store.registry_db import Frozen
 
 router = APIRouter(tags=["accounts"])
 
-Number = Annotated[Int64, Path(description="number of the frozen inventory", examples=[1])]
+Number = Annotated[
+    int, Path(ge=1, le=2**31 - 1, description="number of the frozen inventory", examples=[1])
+]
 
 
 class FreezeRequest(BaseModel):
     """What to freeze, and who signs."""
 
     period: str = Field(description="2025 or 2025-03, of the park's time", examples=["2025"])
-    author: str = Field(description="who answers for it", examples=["Li Na"])
-    reason: str = Field(description="what for", examples=["annual report 2025"])
+    author: Written = Field(description="who answers for it", examples=["Li Na"])
+    reason: Written = Field(description="what for", examples=["annual report 2025"])
     boundary: BoundaryKind = Field("park", description="whose")
     code: str | None = Field(None, description="of the enterprise, cluster or group")
     every: Literal["month", "year"] = Field("year", description="length of the rows' periods")

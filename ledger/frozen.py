@@ -62,7 +62,8 @@ class Wanted:
 def freeze(books: Books, wanted: Wanted, program: str) -> Frozen:
     """Freeze today's inventory; with its number. ``program`` names name and version of what did it.
 
-    Raises FreezeError: without an author or a reason, for a period that has not begun, where there
+    Raises FreezeError: without an author or a reason, for a period that has not begun or
+    in which nothing is accounted, where there
     are hours of it that wait to be settled; ExplainError for a boundary that is not registered.
     """
     kept = _kept(books)
@@ -80,6 +81,8 @@ def freeze(books: Books, wanted: Wanted, program: str) -> Frozen:
         books, every=wanted.every, start=start, end=end, enterprises=whose, gwp=wanted.gwp,
         factor_level=wanted.factor_level,
     )  # fmt: skip
+    if found.rows.empty:
+        raise FreezeError("period", f"nothing is accounted in {wanted.period}")
     head = {
         "every": wanted.every,
         "start_us": to_us(start),

@@ -63,3 +63,4 @@ def test_frozen_read_again_and_compared(park):
         assert refused.status_code in (404, 422)
         assert [one["field"] for one in refused.json()["errors"]] == [field]
     assert park.client.get("/api/v1/inventories/99/restate").status_code == 404
+    assert park.client.get("/api/v1/inventories/99999999999999999999").status_code == 422

@@ -197,7 +197,8 @@ def test_as_of_the_freezing_the_frozen_one_comes_out_again(world: World) -> None
 
 def test_what_cannot_be_frozen_says_why(world: World) -> None:
     for given, field in (
-        ({"author": " "}, "author"), ({"reason": ""}, "reason"), ({"period": "2027"}, "period")
+        ({"author": " "}, "author"), ({"reason": ""}, "reason"), ({"period": "2027"}, "period"),
+        ({"period": "2010"}, "period"),  # before anything is known
     ):  # fmt: skip
         wanted = Wanted(**({"period": "2026-01"} | SIGNED | given))
         with pytest.raises(FreezeError, match=field) as refused:
