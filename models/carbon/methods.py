@@ -91,9 +91,11 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 
 def _operand(known: Mapping[str, Mapping[str, str]], text: str) -> Operand:
-    name, _, unit = text.partition(":")
+    """``name:unit``, or ``name=symbol:unit`` where the formula has another symbol for it."""
+    named, _, unit = text.partition(":")
+    name, _, symbol = named.partition("=")
     row = known[name]
-    return Operand(name, row["symbol"], row["name_zh"], row["name_en"], unit)
+    return Operand(name, symbol or row["symbol"], row["name_zh"], row["name_en"], unit)
 
 
 @cache

@@ -28,7 +28,7 @@ def activity(facts: Facts) -> Chapter:
             "enterprise": facts.enterprise_name(row["enterprise"]),
             "source": source_name(facts, row),
             "activity": amount(row["activity_amount"], row["activity_unit"]),
-            "unit": row["activity_unit"],
+            "unit": facts.words.unit(row["activity_unit"]),
             "use": "" if pd.isna(row["energy_gj"]) else words.code("use", row["use"]),
             "origin": origin(facts, row),
             "evidence": evidence(facts, index),

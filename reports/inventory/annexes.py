@@ -133,7 +133,7 @@ def _table(facts: Facts, annex: _Annex, code: str, rows: pd.DataFrame) -> tuple[
             "enterprise": facts.enterprise_name(row["enterprise"]),
             "source": source_name(facts, row),
             "activity": amount(row["activity_amount"], row["activity_unit"]),
-            "unit": row["activity_unit"],
+            "unit": facts.words.unit(row["activity_unit"]),
             "origin": origin(facts, row),
             "period": row["period"],
             "factor_short": factor_short(facts, row),
@@ -197,7 +197,7 @@ def _note(facts: Facts, of: Method, rows: pd.DataFrame) -> str:
     """The formula with its clause, and what the factors' numbers stand for."""
     words = facts.words
     formula = words(
-        "annex_formula",
+        "annex_formula" if "GWP" in of.formula else "annex_formula_without_gwp",
         method=of.name_zh,
         formula=of.formula,
         source=words.source(of.source),

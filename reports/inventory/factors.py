@@ -66,7 +66,11 @@ def _value(facts: Facts, row: Mapping[str, Any], index: int) -> str:
             facts.found.operands.loc[index, one.name]
         )  # fmt: skip
         if number is not None and one.name != "covered":
-            unit = "" if one.unit == "1" else f" {facts.words.unit(one.unit)}"
+            per = one.unit
+            if per == "GJ per unit of amount":
+                gas = facts.found.rows.loc[index, "activity_unit"].endswith("Nm3")
+                per = "GJ per unit of gas" if gas else "GJ per unit of mass"
+            unit = "" if per == "1" else f" {facts.words.unit(per)}"
             told.append(f"{one.name_zh} {number:.10g}{unit}")
     return facts.words("semicolon").join(told)
 

@@ -86,7 +86,7 @@ def trade(facts: Facts) -> Table | Paragraph:
             "counterpart": facts.enterprise_name(row["counterpart"]),
             "category": category(row["category"]).name_zh,
             "activity": amount(row["activity_amount"], unit),
-            "unit": unit,
+            "unit": facts.words.unit(unit),
             "energy_tce_calorific": Figure(value(row["energy_tce_calorific"]), HEAT),
             "co2e_t": Figure(value(row["co2e_t"]), TONNES),
         }

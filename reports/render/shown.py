@@ -26,7 +26,7 @@ def shown(cell: Cell) -> str:
     if cell.decimals is None:
         return f"{value:.10g}{sign}"
     if value != 0 and abs(value) < 0.5 * 10**-cell.decimals:
-        return f"{value:.3g}{sign}"
+        return f"{Decimal(f'{value:.3g}'):f}{sign}"  # 0.000078, never 7.8e-05
     rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-cell.decimals), ROUND_HALF_UP)
     return f"{rounded + 0:,}{sign}"
 

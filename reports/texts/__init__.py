@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 import yaml
 
+from models.quantities import quantities
+
 Language = Literal["zh"]
 
 
@@ -41,7 +43,13 @@ class Texts:
         for pattern, text in self.reasons.items():
             found = pattern.fullmatch(reason)
             if found is not None:
-                return text.format(**found.groupdict())
+                told = found.groupdict()
+                if "quantity" in told:
+                    told["quantity"] = quantities()[told["quantity"]].name_zh
+                for name in ("kind", "carrier"):
+                    if name in told:
+                        told[name] = self.codes[name].get(told[name], told[name])
+                return text.format(**told)
         return reason
 
     def source(self, source: str) -> str:

@@ -25,6 +25,7 @@ from tests.servers.office import recalculated
         (Figure(-1948.815), "-1,948.82"),
         (Figure(-0.0), "0.00"),
         (Figure(0.00123), "0.00123"),  # not zero, so not shown as zero
+        (Figure(0.000078), "0.000078"),
         (Figure(1234567.6, 0), "1,234,568"),
         (Figure(0.5568, None), "0.5568"),
         (Figure(0.98765, 1, percent=True), "98.8%"),

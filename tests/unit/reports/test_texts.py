@@ -52,4 +52,6 @@ def test_sources_of_factors_and_methods() -> None:
 
 def test_reasons() -> None:
     assert WORDS.reason("sub-meter of EL-01") == "EL-01 的分表，已含在总表中"
+    assert WORDS.reason("quantity water carries no energy") == "所测物理量（新水）不是能源用量"
+    assert WORDS.reason("kind level has no amounts") == "读数类型（瞬时值）不产生用量"
     assert WORDS.reason("something new") == "something new"
