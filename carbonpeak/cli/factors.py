@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import typer
 
@@ -71,7 +72,8 @@ def show(
     Example: carbonpeak factors show cets_steel_2024/coke
     """
     with open_api(settings_for(data)) as api:
-        found = answer(api.get(f"/factors/{factor_id}")).json()
+        path = quote(factor_id).replace("..", "%2E%2E")  # else a path above /factors
+        found = answer(api.get(f"/factors/{path}")).json()
     if json:
         print_json(found)
         return
@@ -127,6 +129,8 @@ def check_files(
 
     Example: carbonpeak factors check
     """
+    if folder is not None and not folder.is_dir():
+        raise typer.BadParameter(f"{folder} is not a folder", param_hint="folder")
     faults = check(folder)
     if json:
         print_json(
