@@ -32,8 +32,8 @@ def energy(found: Inventory, by: Sequence[str]) -> pd.DataFrame:
     """
     sums = totals(found, by)
     rows = found.rows[~found.boundary.inside(found.rows, by)]
-    raw = (rows["use"] == "raw_material").to_numpy()
     own = rows["renewable"].to_numpy(dtype=bool)
+    raw = (rows["use"] == "raw_material").to_numpy() & ~own  # no consumption counts the others
     calorific, equivalent = (rows[name].to_numpy(dtype=np.float64) for name in _TCE)
     sold = rows["category"].str.startswith("exported_").to_numpy(dtype=bool) & ~own
     work = rows[list(by)].assign(

@@ -88,7 +88,8 @@ def _out_of(rows: pd.DataFrame) -> list[Link]:
         for carrier, amount in gone.items()
     ]
     turned = rows[rows["use"].isin(["conversion", "raw_material"])]
-    turned = turned[~turned["category"].str.startswith("exported_") & ~turned["renewable"]]
+    made = turned["category"] == "self_generation"  # comes out of a conversion
+    turned = turned[~turned["category"].str.startswith("exported_") & ~made]
     sums = turned["energy_gj"].groupby([turned["use"], turned["carrier"]]).sum()
     return [
         *links,

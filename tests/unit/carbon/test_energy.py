@@ -12,6 +12,7 @@ from ledger.energy_flow import energy_flow
 from ledger.inventory import inventory
 from models.registry import Direction, SourceStream, Use
 from tests.unit.carbon.conftest import day, meter
+from tests.unit.carbon.test_recorded import record
 
 JANUARY = {"start": day(2026), "end": day(2026, 2)}
 HOURS = 744
@@ -99,3 +100,33 @@ def test_what_is_sold_without_a_meter_of_its_making_is_inferred(heat_plant):
     lost, inferred = of_c["conversion", "loss"]
     assert inferred
     assert np.isnan(lost)
+
+
+def test_biomass_is_converted_or_raw_material_like_any_fuel(ledger):
+    """2 t of wood (15.6 GJ/t) in a boiler that gives 20 GJ, 3 t become boards: renewables both."""
+    ledger.registry = replace(
+        ledger.registry,
+        source_streams=(
+            SourceStream("a", "boiler", "biogenic_combustion", Use.CONVERSION, "锅炉", "Boiler"),
+            SourceStream("a", "boards", "biogenic_combustion", Use.RAW_MATERIAL, "板材", "Boards"),
+        ),
+        activity_records=(
+            record(1, "biogenic_combustion", "wood", 2.0, "t", "2025-01", source_stream="boiler"),
+            record(2, "biogenic_combustion", "wood", 3.0, "t", "2025-01", source_stream="boards"),
+        ),
+    )
+    ledger.register(meter(30, "a", "HG", "heat", "GJ", direction=Direction.GENERATION))
+    month = {"start": day(2025), "end": day(2025, 2)}
+    ledger.write(30, month["start"], month["end"], 20 / 744)
+    ledger.write(1, month["start"], month["end"], 100.0)
+    found = inventory(ledger.books, every="total", **month)
+    flow = energy_flow(ledger.books, found, **month).set_index(["source", "target"])["energy_gj"]
+    assert flow["renewable", "wood"] == pytest.approx(5 * 15.6)
+    assert flow["wood", "conversion"] == pytest.approx(2 * 15.6)
+    assert flow["wood", "raw_material"] == pytest.approx(3 * 15.6)
+    assert flow["conversion", "heat"] == pytest.approx(20)
+    assert flow["conversion", "loss"] == pytest.approx(2 * 15.6 - 20)
+    (whole,) = energy(found, []).to_dict("records")
+    consumed = 74_400 * 0.1229 / 1000  # electricity alone
+    assert whole["energy_tce_calorific"] == pytest.approx(consumed)
+    assert whole["without_raw_material_tce_calorific"] == pytest.approx(consumed)
