@@ -45,8 +45,9 @@ def energy_flow(
     made = _made(books, found, start, end, as_of)
     rows = found.of_basis("location").rows
     known = rows[rows["energy_gj"].notna()]
-    inferred = _inferred(known, made)
-    outside = known[~found.boundary.inside(known, [])]
+    inside = found.boundary.inside(known, [])
+    inferred = _inferred(known, known[inside], made)
+    outside = known[~inside]
     links = [*_into(outside), *_out_of(outside)]
     links += [
         ("conversion", carrier, carrier, amount, False) for (_, carrier), amount in made.items()
@@ -149,15 +150,30 @@ def _made(
     return sums
 
 
-def _inferred(rows: pd.DataFrame, made: dict[tuple[str, str], float]) -> dict[str, float]:
+def _inferred(
+    rows: pd.DataFrame, inside: pd.DataFrame, made: dict[tuple[str, str], float]
+) -> dict[str, float]:
     """GJ that must have been made by conversion because more was sold than came in, by carrier;
-    enterprise by enterprise, where no meter of a conversion tells it.
+    enterprise by enterprise, where no meter of a conversion tells it. What one of ``inside`` bought
+    of another that meters no sale to it was sold all the same.
     """
-    some = rows[rows["carrier"].isin(["electricity", "heat"])]
-    net = some["energy_gj"].groupby([some["enterprise"], some["carrier"]]).sum()
-    missing = -net[(net < 0) & ~net.index.isin(list(made))]
-    return {str(carrier): float(amount) for carrier, amount in
-            missing.groupby(level=1).sum().items()}  # fmt: skip
+    some, inner = (one[one["carrier"].isin(["electricity", "heat"])] for one in (rows, inside))
+    sums = some.groupby(["enterprise", "carrier"])["energy_gj"].sum().reset_index()
+    net = {(one, carrier): float(gj) for one, carrier, gj in sums.itertuples(index=False)}
+    parties = inner[["enterprise", "counterpart", "carrier"]]
+    sold = inner["category"].str.startswith("exported_").to_numpy(dtype=bool)
+    metered = set(parties[sold].itertuples(index=False, name=None))
+    bought = inner.loc[~sold, "energy_gj"]
+    for (buyer, seller, carrier), amount in zip(
+        parties[~sold].itertuples(index=False, name=None), bought, strict=True
+    ):
+        if (seller, buyer, carrier) not in metered:
+            net[seller, carrier] = net.get((seller, carrier), 0.0) - amount
+    found: dict[str, float] = {}
+    for of, amount in net.items():
+        if amount < 0 and of not in made:
+            found[of[1]] = found.get(of[1], 0.0) - amount
+    return found
 
 
 def _lost(
@@ -174,6 +190,8 @@ def _lost(
         for quantity, loss in between[["quantity", "loss"]].dropna().itertuples(index=False):
             carrier = quantities()[quantity].carrier
             of = own[(own["carrier"] == carrier) & (own["activity_amount"] > 0)]
+            # Meters' own unit; what is sold has less than no energy.
+            of = of[(of["activity_origin"] == "meters") & (of["energy_gj"] > 0)]
             if of.empty or loss <= 0:
                 continue
             per_unit = of["energy_gj"].sum() / of["activity_amount"].sum()

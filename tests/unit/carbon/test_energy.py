@@ -130,3 +130,39 @@ def test_biomass_is_converted_or_raw_material_like_any_fuel(ledger):
     consumed = 74_400 * 0.1229 / 1000  # electricity alone
     assert whole["energy_tce_calorific"] == pytest.approx(consumed)
     assert whole["without_raw_material_tce_calorific"] == pytest.approx(consumed)
+
+
+def test_what_a_member_buys_of_one_that_meters_no_sale_was_made_there(ledger):
+    """a takes 10 GJ an hour from b, which has no meter, and passes 4 on to the town."""
+    ledger.register(
+        meter(30, "a", "HB", "heat", "GJ", counterpart="b"),
+        meter(31, "a", "HT", "heat", "GJ", direction=Direction.EXPORT),
+    )
+    ledger.write(30, JANUARY["start"], JANUARY["end"], 10.0)
+    ledger.write(31, JANUARY["start"], JANUARY["end"], 4.0)
+    found = inventory(ledger.books, every="total", **JANUARY)
+    flow = energy_flow(ledger.books, found, **JANUARY).set_index(["source", "target"])
+    assert flow["energy_gj"].to_dict() == {
+        ("conversion", "heat"): HOURS * 10.0, ("heat", "sold"): HOURS * 4.0,
+        ("heat", "use"): HOURS * 6.0,
+    }  # fmt: skip
+    assert flow["inferred"].to_dict()["conversion", "heat"]
+
+
+def test_what_is_sold_has_no_part_in_what_is_lost(ledger):
+    """a buys 10 kWh an hour, of which 9 come to E2; it sells 30 that it made, and has a bill of
+    1 MWh: 1 kWh an hour is lost.
+    """
+    ledger.register(meter(30, "a", "X", "electricity", "kWh", direction=Direction.EXPORT))
+    for key, amount in ((1, 10.0), (2, 9.0), (30, 30.0)):
+        ledger.write(key, JANUARY["start"], JANUARY["end"], amount)
+    ledger.registry = replace(
+        ledger.registry,
+        meters=tuple(one for one in ledger.registry.meters if one.direction != "generation"),
+        activity_records=(
+            record(1, "purchased_electricity", "electricity", 1.0, "MWh", "2026-01"),
+        ),
+    )
+    found = inventory(ledger.books, every="total", **JANUARY)
+    flow = energy_flow(ledger.books, found, **JANUARY).set_index(["source", "target"])["energy_gj"]
+    assert flow["electricity", "loss"] == pytest.approx(HOURS * 0.0036)
