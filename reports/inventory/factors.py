@@ -68,7 +68,7 @@ def _value(facts: Facts, row: Mapping[str, Any], index: int) -> str:
         if number is not None and one.name != "covered":
             per = one.unit
             if per == "GJ per unit of amount":
-                gas = facts.found.rows.loc[index, "activity_unit"].endswith("Nm3")
+                gas = str(facts.found.rows.loc[index, "activity_unit"]).endswith("Nm3")
                 per = "GJ per unit of gas" if gas else "GJ per unit of mass"
             unit = "" if per == "1" else f" {facts.words.unit(per)}"
             told.append(f"{one.name_zh} {number:.10g}{unit}")

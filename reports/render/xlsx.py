@@ -7,6 +7,7 @@ calculate shows it; one that does (Excel, LibreOffice) must come to the same.
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -190,7 +191,7 @@ class _Sheet:
         merged = self._formats(text_wrap=True, valign="top", **look)
         self.sheet.merge_range(row, 0, row, self._last, text, merged)
         chars = max(int(sum(self._widths) * _CM) - 4, 1)
-        self.sheet.set_row(row, _LINE * max(1, -(-_wide(text) // chars)))
+        self.sheet.set_row(row, _LINE * _lines(text, chars))
 
     def _table(self, table: Table) -> None:
         sheet, formats, columns = self.sheet, self._formats, table.columns
@@ -235,9 +236,8 @@ class _Sheet:
     def _set_height(self, row: int, texts: list[str]) -> None:
         """As high as the fullest cell needs; the columns may be wider than the table's own."""
         lines = max(
-            -(-_wide(part) // max(int(width * _CM) - 1, 1))
+            _lines(text, max(int(width * _CM) - 1, 1))
             for text, width in zip(texts, self._widths, strict=False)
-            for part in [text or " "]
         )
         self.sheet.set_row(row, _LINE * lines + 2)
 
@@ -251,6 +251,18 @@ def _widths(tables: list[Table]) -> list[float]:
                 widths.append(column.width)
             widths[index] = max(widths[index], column.width)
     return widths
+
+
+def _lines(text: str, chars: int) -> int:
+    """Lines of a text in a cell that wide: a code of a factor moves to the next line whole."""
+    lines, at = 1, 0
+    for word in re.findall(r"[!-~]+|[^!-~]", text):
+        wide = _wide(word)
+        if at and at + wide > chars:
+            lines, at = lines + 1, 0
+        lines += (at + wide - 1) // chars if wide else 0
+        at = (at + wide - 1) % chars + 1
+    return lines
 
 
 def _wide(text: str) -> int:
