@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -121,6 +122,14 @@ def _text(cell: Any) -> str:
     return str(cell).strip()
 
 
+def _number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None  # JSON has no other
+
+
 def _parsed(row: int, cells: dict[str, str], path: Path) -> Iterator[Fault | tuple[str, Any]]:
     """Fields of a record, or what is wrong with them."""
     file = path.name
@@ -129,10 +138,11 @@ def _parsed(row: int, cells: dict[str, str], path: Path) -> Iterator[Fault | tup
             yield Fault(file, row, column.name, "is missing")
     for name, text in cells.items():
         if name in ("amount", "uncertainty_pct"):
-            try:
-                yield name, float(text)
-            except ValueError:
+            number = _number(text)
+            if number is None:
                 yield Fault(file, row, name, f"{text!r}: not a number like 1234.5")
+            else:
+                yield name, number
         elif name == "replaces":
             if text.isascii() and text.isdigit():
                 yield name, int(text)

@@ -88,6 +88,7 @@ def test_every_faulty_row_is_named_and_nothing_entered(running: Running, tmp_pat
         DIESEL,  # row 5 states what row 2 states
         [*DIESEL[:7], "", "", "", "nowhere.pdf"],  # row 6
         [*DIESEL[:5], "kWh", *DIESEL[6:]],  # row 7
+        [*DIESEL[:4], "NaN", *DIESEL[5:]],  # row 8
     ]
     with file.open("a", encoding="utf-8", newline="") as opened:
         csv.writer(opened).writerows(rows)
@@ -99,9 +100,10 @@ def test_every_faulty_row_is_named_and_nothing_entered(running: Running, tmp_pat
         "activity.csv:6 evidence: is missing",
         "activity.csv:6 evidence_file: 'nowhere.pdf' cannot be read",
         "activity.csv:7 unit: 'kWh' is not a unit of diesel (like t): they measure different",
+        "activity.csv:8 amount: 'NaN': not a number like 1234.5",
     ):
         assert any(line.startswith(start) for line in lines), (start, error)
-    assert len(lines) == 5
+    assert len(lines) == 6
     # What contradicts another record shows when the rest is sound.
     file.write_text("\n".join(",".join(map(str, row)) for row in [HEADINGS, DIESEL, DIESEL]))
     table = read_activity_table(file)
