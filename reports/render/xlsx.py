@@ -191,7 +191,8 @@ class _Sheet:
         merged = self._formats(text_wrap=True, valign="top", **look)
         self.sheet.merge_range(row, 0, row, self._last, text, merged)
         chars = max(int(sum(self._widths) * _CM) - 4, 1)
-        self.sheet.set_row(row, _LINE * _lines(text, chars))
+        spare = 1 if re.search("[!-~]{16}", text) else 0  # readers break before a code differently
+        self.sheet.set_row(row, _LINE * (_lines(text, chars) + spare))
 
     def _table(self, table: Table) -> None:
         sheet, formats, columns = self.sheet, self._formats, table.columns
