@@ -15,8 +15,8 @@ from api.paging import Query
 from api.problems import ProblemError, invalid
 from api.times import instant
 from ledger.explain import BoundaryKind, Question, What
-from ledger.explain_hour import instant as told
-from ledger.explain_node import DEEPEST, ExplainError, Op
+from ledger.explaining.hour import instant as told
+from ledger.explaining.node import DEEPEST, ExplainError, Op
 from models.carbon.factors import Level
 from models.carbon.gwp import DEFAULT_ASSESSMENT
 from models.errors import FactorNotFoundError

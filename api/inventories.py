@@ -18,11 +18,11 @@ from api.paging import no_query
 from api.problems import invalid, unknown
 from api.written import Written
 from ledger.explain import BoundaryKind
-from ledger.explain_hour import instant
-from ledger.explain_node import ExplainError
+from ledger.explaining.hour import instant
+from ledger.explaining.node import ExplainError
 from ledger.frozen import FreezeError, Wanted, freeze, frozen_inventory, frozen_list, span_of
 from ledger.restate import Restated, RowChange
-from ledger.restate_meters import CAUSES_ZH, Cause
+from ledger.restating.meters import CAUSES_ZH, Cause
 from models.carbon.factors import Level
 from models.carbon.gwp import DEFAULT_ASSESSMENT
 from models.carbon.methods import methods

@@ -13,9 +13,9 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
-from ledger.balance_sums import Span, balance_sums
+from ledger.balancing.meter_tree import tree
+from ledger.balancing.sums import Span, balance_sums
 from ledger.books import Books, select_meters
-from ledger.meter_tree import tree
 from ledger.usage import usage
 from models.periods import Every, label
 
@@ -42,9 +42,9 @@ def balance(
 
     One row a main meter and period in which it or a sub-meter has usage. ``amount`` is the main
     meter's usage (as ledger.usage tells it), ``parts_amount`` the sum of its ``parts`` sub-meters
-    with the signs of ledger.meter_tree, null where one of them (its code in ``unknown``) has no
+    (signs: ledger.balancing.meter_tree), null where one of them (its code in ``unknown``) has no
     known hour. ``loss`` is what came to the point where they meet less what went away, summed over
-    the balanced hours (see ledger.balanced_hours), ``loss_share`` its share of what came; both are
+    the balanced hours (see ledger.balancing.hours), ``loss_share`` its share of what came; both are
     null where no hour is balanced. ``balanced`` is the share of the period's hours that they are
     known of.
     """

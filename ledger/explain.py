@@ -17,10 +17,10 @@ import pandas as pd
 from ledger.as_of import registry_as_of
 from ledger.books import Books
 from ledger.boundaries import netted
-from ledger.explain_expression import result
-from ledger.explain_hour import Evidence
-from ledger.explain_node import ExplainError, Node, Op, at_path, plain
-from ledger.explain_row import UNITS, Rows, number, row_key
+from ledger.explaining.expression import result
+from ledger.explaining.hour import Evidence
+from ledger.explaining.node import ExplainError, Node, Op, at_path, plain
+from ledger.explaining.row import UNITS, Rows, number, row_key
 from ledger.inventory import Inventory, inventory
 from models.carbon.factors import Level
 from models.periods import Every, parse_period
@@ -126,7 +126,7 @@ def enterprises_within(
 def explain(
     books: Books, question: Question, *, path: str = "", depth: int = 2, hours: Sequence[str] = ()
 ) -> dict[str, Any]:
-    """The tree below a node (its id; default the whole) as plain values (ledger.explain_node).
+    """The tree below a node (its id; default the whole) as plain values (ledger.explaining.node).
 
     ``depth`` levels are unfolded; of hours (UTC starts, RFC 3339) all, wherever they are met.
     Raises ExplainError, and what ``inventory`` raises.

@@ -1,6 +1,6 @@
 """What changed since an inventory was frozen, why, and by how much: row by row and in total.
 
-Every difference is split by cause (ledger.restate_meters' Cause) so that the causes add up to it,
+Every difference is split by cause (ledger.restating.meters' Cause) so that the causes add up to it,
 and each cause names what brought it about: readings by receipt and batch, corrections, changes of
 the registry, revisions of records, factors. A change from a date on moves nothing before it.
 """
@@ -24,9 +24,9 @@ from ledger.explain import enterprises_within
 from ledger.frozen import frozen_inventory, span_of
 from ledger.inventory import Inventory, inventory
 from ledger.parts import is_renewable
-from ledger.restate_meters import Cause, Knowledge
-from ledger.restate_references import References
-from ledger.restate_rows import ZERO, Side, changed_operands, split
+from ledger.restating.meters import Cause, Knowledge
+from ledger.restating.references import References
+from ledger.restating.rows import ZERO, Side, changed_operands, split
 from ledger.totals import totals
 from store.registry_db import Frozen
 

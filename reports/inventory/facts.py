@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ledger.explain_source import source_of
+from ledger.explaining.source import source_of
 from ledger.inventory import Inventory
 from ledger.totals import Basis, totals
 from models.carbon.categories import Category, categories

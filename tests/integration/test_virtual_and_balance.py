@@ -81,7 +81,7 @@ def test_a_day_of_a_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert [(row["activity_amount"], row["scope"]) for row in year["items"]] == [(1680.0, 2)]
     assert {one["meter"]: one["reason"] for one in year["left_out"]} == {
         "IN": "counted in the virtual meter OWN",
-        "OUT": "direction export is not import",
+        "OUT": "counted in the virtual meter OWN",
         "HALL-1": "sub-meter of OWN",
         "HALL-2": "sub-meter of OWN",
     }

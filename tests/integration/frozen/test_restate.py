@@ -18,8 +18,8 @@ from ledger.explain import Question, explain
 from ledger.frozen import FreezeError, Wanted, freeze, frozen_faults, frozen_inventory
 from ledger.inventory import inventory
 from ledger.restate import Restated, restate
-from ledger.restate_meters import Cause
-from ledger.restate_rows import Side, split
+from ledger.restating.meters import Cause
+from ledger.restating.rows import Side, split
 from ledger.totals import totals
 from models.activity_entry import ActivityEntry
 from models.activity_states import ActivityAction

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from ledger.restate import restate
-from ledger.restate_meters import Cause
+from ledger.restating.meters import Cause
 from models.activity_entry import ActivityEntry
 from models.activity_states import ActivityAction
 from models.registry import ActivityOrigin

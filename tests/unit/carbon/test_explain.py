@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 
 from ledger.explain import Question, What, explain
-from ledger.explain_node import ExplainError
+from ledger.explaining.node import ExplainError
 from ledger.inventory import inventory
 from ledger.totals import totals
 from models.quantities import Kind

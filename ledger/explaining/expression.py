@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from ledger.explain_node import Node, Op, constant
+from ledger.explaining.node import Node, Op, constant
 
 _OPS: dict[type[ast.operator], Op] = {
     ast.Add: "sum",

@@ -9,11 +9,11 @@ from functools import cached_property
 from typing import Any
 
 from ledger.books import Books
-from ledger.explain_hour import Evidence, correction_told, instant
-from ledger.explain_source import source_of
+from ledger.explaining.hour import Evidence, correction_told, instant
+from ledger.explaining.source import source_of
 from ledger.frozen import reference_sha256
-from ledger.restate_meters import Cause, Knowledge
-from ledger.restate_rows import Side
+from ledger.restating.meters import Cause, Knowledge
+from ledger.restating.rows import Side
 from models.periods import to_us
 from models.readings import Source
 from models.registry import Meter

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from ledger.explain_hour import Evidence, correction_told, instant
+from ledger.explaining.hour import Evidence, correction_told, instant
 from models.corrections import Correction
 
 SHOWN = 50  # findings of one node

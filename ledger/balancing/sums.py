@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ledger.balanced_hours import AT, losses, under
+from ledger.balancing.hours import AT, losses, under
 from ledger.books import Books
 from models.periods import HOUR_US, Every, from_us, next_start, to_us
 from models.quantities import Kind
@@ -55,7 +55,7 @@ class Span:
 
 def balance_sums(books: Books, edges: pd.DataFrame, span: Span) -> pd.DataFrame:
     """By main_key and period (``begin``, µs): what ledger.balance tells beside the main meter's
-    usage. ``edges`` are ledger.meter_tree's.
+    usage. ``edges`` are ledger.balancing.meter_tree's.
     """
     registry = books.registry()
     hours = _hours(books, registry, edges, span)
@@ -91,7 +91,7 @@ def balance_sums(books: Books, edges: pd.DataFrame, span: Span) -> pd.DataFrame:
 
 
 def _hours(books: Books, registry: Registry, edges: pd.DataFrame, span: Span) -> pd.DataFrame:
-    """Usage of the edges' meters as ledger.balanced_hours wants it."""
+    """Usage of the edges' meters as ledger.balancing.hours wants it."""
     keys = sorted({*edges["main_key"], *edges["part_key"]})
     beside = timedelta(hours=1)
     table = books.store.usage_hours(keys, span.start - beside, span.end + beside)

@@ -11,11 +11,11 @@ from typing import Any
 
 import pandas as pd
 
-from ledger.explain_activity import activity_node, certificates_node
-from ledger.explain_expression import expression_node, result
-from ledger.explain_hour import Evidence
-from ledger.explain_node import Node, constant
-from ledger.explain_source import source_of
+from ledger.explaining.activity import activity_node, certificates_node
+from ledger.explaining.expression import expression_node, result
+from ledger.explaining.hour import Evidence
+from ledger.explaining.node import Node, constant
+from ledger.explaining.source import source_of
 from ledger.inventory import Inventory
 from models.carbon.categories import categories
 from models.carbon.factor_files import FILES, rows_of

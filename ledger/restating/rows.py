@@ -14,7 +14,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from ledger.restate_meters import SAME, Cause
+from ledger.restating.meters import SAME, Cause
 
 ZERO = Fraction(0)
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from ledger.explain_hour import Evidence, instant
-from ledger.explain_meter import amount_node
-from ledger.explain_node import Node, constant
+from ledger.explaining.hour import Evidence, instant
+from ledger.explaining.meter import amount_node
+from ledger.explaining.node import Node, constant
 from ledger.inventory import Inventory
 from models.periods import parse_period
 

@@ -17,9 +17,9 @@ AT = ["main_key", "period"]
 def losses(edges: pd.DataFrame, hours: pd.DataFrame) -> pd.DataFrame:
     """Sums of the balanced hours by AT: balanced_h (how many), came, loss.
 
-    ``edges`` are ledger.meter_tree's; ``hours`` usage by meter and hour: meter_key, hour and period
-    (µs), amount, and ``whole``, whether all of the hour's amount is known. An hour is balanced
-    where the main meter and every sub-meter of that hour are whole.
+    ``edges`` are those of the meter tree; ``hours`` usage by meter and hour: meter_key, hour and
+    period (µs), amount, and ``whole``, whether all of the hour's amount is known. An hour is
+    balanced where the main meter and every sub-meter of that hour are whole.
     """
     parts = under(edges, hours)
     parts = parts[parts["whole"]]

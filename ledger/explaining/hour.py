@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from ledger.books import Books
-from ledger.explain_node import Node, Op, constant
+from ledger.explaining.node import Node, Op, constant
 from models.corrections import Correction, CorrectionKind
 from models.periods import HOUR_US, from_us, to_us
 from models.readings import LAST_COUNTED, Quality, Source

@@ -12,10 +12,10 @@ from typing import Any
 import pyarrow as pa
 
 from ledger.as_of import usage_as_of, usage_hours_as_of
-from ledger.explain_expression import expression_node
-from ledger.explain_hour import Evidence, instant, part_nodes
-from ledger.explain_node import Node, constant
-from ledger.explain_noticed import Noticed
+from ledger.explaining.expression import expression_node
+from ledger.explaining.hour import Evidence, instant, part_nodes
+from ledger.explaining.node import Node, constant
+from ledger.explaining.noticed import Noticed
 from models.periods import Every, label, next_start, period_start
 
 FINER: dict[Every, Every] = {"total": "month", "year": "month", "month": "day", "day": "hour"}

@@ -1,0 +1,1 @@
+"""Main meters against what stands under them: the parts of ledger.balance."""

@@ -1,0 +1,1 @@
+"""How a figure unfolds: the parts of ledger.explain."""

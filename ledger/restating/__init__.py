@@ -1,0 +1,1 @@
+"""What changed since a freezing: the parts of ledger.restate."""
