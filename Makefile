@@ -29,9 +29,9 @@ $(READY): requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $(READY)
 
-# Most tests wait for servers that they started: two at a time take half as long. A file's tests stay
-# together, for they share what they started.
-WORKERS := -n logical --maxprocesses 4 --dist loadfile
+# Many tests wait for servers that they started, so three at a time suit two cores. A file's tests
+# stay together, for they share what they started.
+WORKERS := -n 3 --dist loadfile
 
 # The servers and the browser that the tests use; elsewhere those tests skip with their reason. The
 # tests start the servers themselves, so the packages' own services are not started here.
