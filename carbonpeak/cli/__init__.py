@@ -4,67 +4,45 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Iterable
+from importlib import import_module
+from typing import Any
 
 import httpx
 import typer
 
 from carbonpeak import __version__
-from carbonpeak.cli import (
-    activity,
-    audit,
-    balance,
-    certificates,
-    correct,
-    dashboards,
-    decode,
-    demo,
-    energy,
-    explain,
-    factors,
-    freeze,
-    importing,
-    inventory,
-    receipts,
-    registry,
-    rejections,
-    report,
-    simulate,
-)
-from carbonpeak.cli import run as running
 from models.errors import CarbonpeakError
 
-app = typer.Typer(
-    name="carbonpeak",
-    help="Carbon and environment monitoring of an industrial park. / 工业园区碳排放与环境监测。",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command("demo")(demo.demo)
-app.command("run")(running.run)
-app.add_typer(decode.app, name="decode")
-app.command("import")(importing.import_file)
-app.add_typer(registry.app, name="registry")
-app.add_typer(rejections.app, name="rejections")
-app.add_typer(correct.app, name="correct")
-app.add_typer(activity.app, name="activity")
-app.add_typer(certificates.app, name="certificates")
-app.command("balance")(balance.balance)
-app.command("receipts")(receipts.receipts)
-app.command("inventory")(inventory.inventory)
-app.command("energy")(energy.energy)
-app.add_typer(factors.app, name="factors")
-app.add_typer(report.app, name="report")
-app.command("explain")(explain.explain)
-app.command("freeze")(freeze.freeze)
-app.command("restate")(freeze.restate)
-app.command("simulate")(simulate.simulate)
-app.add_typer(audit.app, name="audit")
-app.add_typer(dashboards.app, name="dashboards")
+# Command: its module of carbonpeak.cli and the function, or the app of its own commands, there. In
+# the order of the help. Only the module of the command that is called is imported: all of them
+# bring most of the service, which takes seconds.
+COMMANDS = {
+    "demo": ("demo", "demo"),
+    "run": ("run", "run"),
+    "decode": ("decode", "app"),
+    "import": ("importing", "import_file"),
+    "registry": ("registry", "app"),
+    "rejections": ("rejections", "app"),
+    "correct": ("correct", "app"),
+    "activity": ("activity", "app"),
+    "certificates": ("certificates", "app"),
+    "balance": ("balance", "balance"),
+    "receipts": ("receipts", "receipts"),
+    "inventory": ("inventory", "inventory"),
+    "energy": ("energy", "energy"),
+    "factors": ("factors", "app"),
+    "report": ("report", "app"),
+    "explain": ("explain", "explain"),
+    "freeze": ("freeze", "freeze"),
+    "restate": ("freeze", "restate"),
+    "simulate": ("simulate", "simulate"),
+    "audit": ("audit", "app"),
+    "dashboards": ("dashboards", "app"),
+}
 
 
-@app.callback(invoke_without_command=True)
-def options(
+def every_command(
     version: bool = typer.Option(False, "--version", help="Print the version and stop."),
     verbose: bool = typer.Option(False, "--verbose", "-v", help="Log what happens to stderr."),
 ) -> None:
@@ -79,10 +57,39 @@ def options(
         raise typer.Exit
 
 
+def app_with(names: Iterable[str]) -> typer.Typer:
+    """The command line with these of COMMANDS."""
+    app = typer.Typer(
+        name="carbonpeak",
+        help="Carbon and environment monitoring of an industrial park. "
+        "/ 工业园区碳排放与环境监测。",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback(invoke_without_command=True)(every_command)
+    for name in names:
+        module, attribute = COMMANDS[name]
+        found = getattr(import_module(f"carbonpeak.cli.{module}"), attribute)
+        if isinstance(found, typer.Typer):
+            app.add_typer(found, name=name)
+        else:
+            app.command(name)(found)
+    return app
+
+
+def __getattr__(name: str) -> Any:
+    """``app``: the whole command line."""
+    if name == "app":
+        return app_with(COMMANDS)
+    raise AttributeError(name)
+
+
 def main() -> None:
     """Run the command; a failure that the user can mend is one line, not a traceback."""
+    called = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
     try:
-        app()
+        app_with([called] if called in COMMANDS else COMMANDS)()
     except (CarbonpeakError, OSError, httpx.HTTPError) as error:
         typer.echo(f"carbonpeak: {error}", err=True)
         sys.exit(1)

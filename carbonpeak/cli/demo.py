@@ -10,7 +10,6 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from carbonpeak.cli.output import print_json, progress_console
-from carbonpeak.demo import run_demo
 
 
 def demo(
@@ -30,6 +29,8 @@ def demo(
 
     Example: carbonpeak demo --duration 60 --json
     """
+    from carbonpeak.demo import run_demo  # noqa: PLC0415 (with all of the service, as in access)
+
     progress = Progress(
         TextColumn("{task.description}"),
         BarColumn(),

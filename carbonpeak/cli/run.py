@@ -9,8 +9,6 @@ import typer
 
 from carbonpeak.cli.options import Data, settings_for
 from carbonpeak.roles import Role
-from carbonpeak.server import Server
-from carbonpeak.service import Service
 
 
 def run(
@@ -28,6 +26,9 @@ def run(
     Example: carbonpeak run --data /srv/park --port 8000
     """
     signal.signal(signal.SIGTERM, _end)  # also while it waits for what it needs
+    from carbonpeak.server import Server  # noqa: PLC0415 (with all of the service, as in access)
+    from carbonpeak.service import Service  # noqa: PLC0415
+
     changes = {
         key: value for key, value in {"host": host, "port": port}.items() if value is not None
     }
