@@ -12,13 +12,8 @@ down to the readings of one of its hours.
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import platform
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -30,9 +25,8 @@ sys.path.append(str(Path(__file__).parents[1]))
 
 import duckdb
 import numpy as np
-import pandas as pd
 
-from benchmarks.usage import ENTERPRISES, MEMORY, START, books_of, fill, open_store
+from benchmarks.usage import ENTERPRISES, MEMORY, START, books_of, fill, open_store, run
 from ledger.books import Books
 from ledger.explain import Question, explain
 from ledger.inventory import inventory
@@ -114,31 +108,5 @@ def bench(folder: Path, meters: int, rounds: int) -> dict[str, float]:
     }
 
 
-def main() -> int:
-    """Run and print; the last line is JSON with --json."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--quick", action="store_true", help="100 meters instead of 1,000")
-    parser.add_argument("--json", action="store_true", help="last line: all figures as JSON")
-    parser.add_argument("--meters", type=int)
-    parser.add_argument("--rounds", type=int, default=30)
-    given = parser.parse_args()
-    meters = given.meters or (100 if given.quick else 1_000)
-    with tempfile.TemporaryDirectory() as folder:
-        figures = bench(Path(folder), meters, given.rounds)
-    told = {
-        "meters": meters,
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
-        "duckdb": duckdb.__version__,
-        "pandas": pd.__version__,
-        "system": platform.platform(),
-    }
-    for name, value in {**told, **figures}.items():
-        print(f"{name:32} {value}")
-    if given.json:
-        print(json.dumps({**figures, "conditions": told}))
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__.splitlines()[0], bench, "duckdb", "pandas"))

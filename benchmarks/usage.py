@@ -34,7 +34,6 @@ sys.path.append(str(Path(__file__).parents[1]))
 
 import duckdb
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from ledger.books import Books
@@ -233,9 +232,14 @@ def bench(folder: Path, meters: int, rounds: int) -> dict[str, float]:
     }
 
 
-def main() -> int:
-    """Run and print; the last line is JSON with --json."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def run(
+    description: str, bench: Callable[[Path, int, int], dict[str, float]], *packages: str
+) -> int:
+    """Measure a park of so many meters and print; the last line is JSON with --json.
+
+    ``bench`` takes an empty folder, the meters and the rounds; versions of ``packages`` are told.
+    """
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--quick", action="store_true", help="100 meters instead of 1,000")
     parser.add_argument("--json", action="store_true", help="last line: all figures as JSON")
     parser.add_argument("--meters", type=int)
@@ -248,9 +252,7 @@ def main() -> int:
         "meters": meters,
         "cores": os.cpu_count(),
         "python": platform.python_version(),
-        "duckdb": duckdb.__version__,
-        "pandas": pd.__version__,
-        "pyarrow": version("pyarrow"),
+        **{name: version(name) for name in packages},
         "system": platform.platform(),
     }
     for name, value in {**told, **figures}.items():
@@ -261,4 +263,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__.splitlines()[0], bench, "duckdb", "pandas", "pyarrow"))

@@ -15,9 +15,9 @@ from ingest.sources.file_blocks import Block
 from models.readings import Source
 
 
-@dataclass(frozen=True)
-class CsvOrigin:
-    """What a refusal of a CSV's row keeps: its line, as the file has it."""
+@dataclass(frozen=True, kw_only=True)
+class _FileOrigin:
+    """What the rows of every block have in common."""
 
     block: Block
     received: datetime
@@ -33,6 +33,11 @@ class CsvOrigin:
     def meter(self) -> str | None:
         """The meter that the mapping names."""
         return self.mapping.meter
+
+
+@dataclass(frozen=True, kw_only=True)
+class CsvOrigin(_FileOrigin):
+    """What a refusal of a CSV's row keeps: its line, as the file has it."""
 
     def decoding(self, number: int) -> str | None:
         """The mapping, and the header that a line is read by."""
@@ -49,25 +54,11 @@ class CsvOrigin:
         return self._lines[number + 1], f"{self.block.name} line {self.block.first_line + number}"
 
 
-@dataclass(frozen=True)
-class ParquetOrigin:
+@dataclass(frozen=True, kw_only=True)
+class ParquetOrigin(_FileOrigin):
     """What a refusal of a Parquet file's row keeps: the row as JSON."""
 
-    block: Block
     rows: pa.Table
-    received: datetime
-    mapping: Mapping
-    source: Source = Source.FILE
-
-    @property
-    def enterprise(self) -> str | None:
-        """The enterprise that the mapping names."""
-        return self.mapping.enterprise
-
-    @property
-    def meter(self) -> str | None:
-        """The meter that the mapping names."""
-        return self.mapping.meter
 
     def decoding(self, number: int) -> str | None:
         """The mapping of a row that is kept as JSON; of a whole file none."""

@@ -54,7 +54,7 @@ def submit_csv(
 
     ``since`` as in ``Pipeline.submit_columns``.
     """
-    origin: Origin = CsvOrigin(block, pipeline.now(), mapping, source)
+    origin: Origin = CsvOrigin(block=block, received=pipeline.now(), mapping=mapping, source=source)
     refused: list[Refused] = []
     try:
         table, rows = read_csv(block.data, mapping, refused)
@@ -81,7 +81,9 @@ def submit_parquet(
     try:
         table = read_parquet(block.data, mapping)
     except DecodeError as error:
-        origin = ParquetOrigin(block, pa.table({}), pipeline.now(), mapping, source)
+        origin = ParquetOrigin(
+            block=block, rows=pa.table({}), received=pipeline.now(), mapping=mapping, source=source
+        )
         return pipeline.submit_columns(
             Rows().columns([]), [whole(error, mapping)], [origin], dry_run=dry_run, since=since
         )
@@ -104,7 +106,9 @@ def submit_workbook(
     try:
         table = read_workbook(io.BytesIO(block.data), mapping)
     except DecodeError as error:
-        origin = ParquetOrigin(block, pa.table({}), pipeline.now(), mapping, source)
+        origin = ParquetOrigin(
+            block=block, rows=pa.table({}), received=pipeline.now(), mapping=mapping, source=source
+        )
         return pipeline.submit_columns(
             Rows().columns([]), [whole(error, mapping)], [origin], dry_run=dry_run, since=since
         )
@@ -182,10 +186,14 @@ def _submit_table(
     since: datetime | None = None,
 ) -> Outcome:
     refused: list[Refused] = []
-    origin: Origin = ParquetOrigin(block, pa.table({}), pipeline.now(), mapping, source)
+    origin: Origin = ParquetOrigin(
+        block=block, rows=pa.table({}), received=pipeline.now(), mapping=mapping, source=source
+    )
     try:
         table = plain(table, mapping)
-        origin = ParquetOrigin(block, table, pipeline.now(), mapping, source)
+        origin = ParquetOrigin(
+            block=block, rows=table, received=pipeline.now(), mapping=mapping, source=source
+        )
         rows = np.arange(table.num_rows)
         table, rows, origin = _long(table, rows, origin, mapping, refused)
         columns = table_columns(table, rows, mapping, refused)

@@ -14,6 +14,7 @@ from store.registry_files.cells import (
     Code,
     Column,
     Day,
+    EndDay,
     Month,
     Number,
     Period,
@@ -54,12 +55,7 @@ class DeclaredFactorRow(Row):
         Column("of a material or activity that no published set has: its category", "scope3_1"),
     ] = None
     valid_from: Annotated[Day, Column("first local day", "2026-01-01")]
-    valid_to: Annotated[
-        Day | None,
-        Column(
-            "local day on which it no longer holds; empty: at the next one, or open", "2027-01-01"
-        ),
-    ] = None
+    valid_to: EndDay = None
     evidence: Annotated[Words, Column("what it rests on", "supply contract 2026-17")]
 
 

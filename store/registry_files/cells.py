@@ -105,3 +105,9 @@ PriceBasis = Annotated[str, AfterValidator(_price_basis)]
 Zone = Annotated[str, AfterValidator(_zone)]
 CreditCode = Annotated[str, AfterValidator(credit_code.validate)]
 Industry = Annotated[str, AfterValidator(industry.validate)]
+
+# Of what holds for a time: the first day on which it does not.
+EndDay = Annotated[
+    Day | None,
+    Column("local day on which it no longer holds; empty: at the next one, or open", "2027-01-01"),
+]

@@ -26,6 +26,7 @@ from store.registry_files.cells import (
     Column,
     CreditCode,
     Day,
+    EndDay,
     Formula,
     Industry,
     Instant,
@@ -199,12 +200,7 @@ class ProfileRow(Row):
         Number, Field(ge=0), Column("typical amount of the hour", "42.5", "the quantity's")
     ]
     valid_from: Annotated[Day, Column("first local day", "2026-01-01")]
-    valid_to: Annotated[
-        Day | None,
-        Column(
-            "local day on which it no longer holds; empty: at the next one, or open", "2027-01-01"
-        ),
-    ] = None
+    valid_to: EndDay = None
     evidence: Annotated[Words, Column("what the profile rests on", "mean of May 2026, 20 days")]
 
 
