@@ -156,6 +156,13 @@ class Store(Protocol):
         no more than these are taken out of the store. Raises ValueError with several meters.
         """
 
+    def uncounted(
+        self, meters: Sequence[int], start: datetime | None = None, end: datetime | None = None
+    ) -> pa.Table:
+        """READINGS with start <= ts < end that hold and do not count (quality), ordered by
+        meter_key and ts: why hours are without usage. Mostly they are few, and only they are read.
+        """
+
     def context(self, windows: pa.Table, neighbours: int) -> pa.Table:
         """CONTEXT of the readings that hold and count (quality) in each window of WINDOWS, and the
         nearest ``neighbours`` counted ones before its start and from its end on; no row twice.

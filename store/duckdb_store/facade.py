@@ -105,6 +105,14 @@ class DuckDBStore:
             )
         return rows.cast(READINGS)
 
+    def uncounted(
+        self, meters: Sequence[int], start: datetime | None = None, end: datetime | None = None
+    ) -> pa.Table:
+        """See ``Store.uncounted``."""
+        with self._database.reading() as cursor:
+            rows = readings.uncounted(cursor, Selection(meters, start, end))
+        return rows.cast(READINGS)
+
     def context(self, windows: pa.Table, neighbours: int) -> pa.Table:
         """See ``Store.context``. Raises ValueError where a window's bound is not a whole hour."""
         ranges = HourRanges.of_windows(windows).joined()

@@ -9,13 +9,13 @@ import duckdb
 import pyarrow as pa
 
 from models.periods import to_us
-from models.readings import READINGS, Source
+from models.readings import LAST_COUNTED, READINGS, Source
 from store.duckdb_store.conditions import condition, instant
 from store.duckdb_store.range_join import rows_in
 from store.hour_ranges import HourRanges, Ints, ints
 from store.interface import CONTEXT
 from store.ordered_rows import in_order
-from store.rules.holding import holding
+from store.rules.holding import holding, not_counted
 from store.rules.selection import Selection, one_meter
 
 COLUMNS = ", ".join(f"t.{name}" for name in READINGS.names)
@@ -51,6 +51,17 @@ def select(
     if not in_order(rows, "ts"):
         rows = cursor.sql(f"{query} order by {IN_ORDER}").to_arrow_table()
     return rows if every_row else holding(rows)
+
+
+def uncounted(cursor: duckdb.DuckDBPyConnection, selection: Selection) -> pa.Table:
+    """READINGS of the selection; see ``Store.uncounted``."""
+    wanted = condition(selection, "ts")
+    rows = cursor.sql(
+        f"select {COLUMNS} from readings t where {wanted} and (meter_key, ts) in"
+        f" (select (meter_key, ts) from readings where {wanted} and quality > {LAST_COUNTED})"
+        f" order by {IN_ORDER}"
+    ).to_arrow_table()
+    return not_counted(holding(rows))
 
 
 def newest(cursor: duckdb.DuckDBPyConnection) -> tuple[pa.Table, Ints]:

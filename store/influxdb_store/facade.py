@@ -110,6 +110,12 @@ class InfluxDBStore:
             self._server, selection, as_of=as_of, every_row=every_row, instants=instants
         )
 
+    def uncounted(
+        self, meters: Sequence[int], start: datetime | None = None, end: datetime | None = None
+    ) -> pa.Table:
+        """See ``Store.uncounted``."""
+        return readings.uncounted(self._server, Selection(meters, start, end))
+
     def context(self, windows: pa.Table, neighbours: int) -> pa.Table:
         """See ``Store.context``. Raises ValueError where a window's bound is not a whole hour.
 

@@ -18,14 +18,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from models.periods import HOUR_US, to_us
-from models.readings import READINGS, Source
+from models.readings import LAST_COUNTED, READINGS, Source
 from store.hour_ranges import HourRanges, Ints, find, ints, times
 from store.influxdb_store import voids
 from store.influxdb_store.lines import lines
 from store.influxdb_store.server import InfluxDB
 from store.influxdb_store.statements import in_ranges, of_selection, one_of, where
 from store.interface import CONTEXT
-from store.rules.holding import holding
+from store.rules.holding import holding, not_counted
 from store.rules.selection import Selection, one_meter
 
 REVISIONS = 1_000  # of one (meter, ts), writer and generation
@@ -44,6 +44,7 @@ STORED = pa.schema(
         ("pos", pa.int64()),
     ]
 )
+AMONG = pa.schema([STORED.field(name) for name in ("time", "meter", "quality")])
 WHOLE = ("quality", "source", "rx", "batch", "pos")  # what every point has
 LATELY_US = 48 * HOUR_US
 NEWEST = 3  # revisions of a meter's newest ts that are read at once; mostly there is one
@@ -95,6 +96,30 @@ def select(
         one_meter(selection)
         rows = _first(server, question, instants)
     return as_readings(rows if every_row else holding(rows))
+
+
+def uncounted(server: InfluxDB, selection: Selection) -> pa.Table:
+    """READINGS of the selection; see ``Store.uncounted``.
+
+    Of the hours with such a reading all readings are looked at: another may hold in its place.
+    """
+    if selection.meters is not None and not len(selection.meters):
+        return READINGS.empty_table()
+    which = [*of_selection(selection), f"quality > {LAST_COUNTED}"]
+    found = server.numbers([f"SELECT meter,quality FROM reading{where(which)}"], AMONG)
+    if not found.num_rows:
+        return READINGS.empty_table()
+    hour = ints(found["time"]) // (1_000 * HOUR_US)
+    hours = HourRanges(ints(found["meter"]), hour, hour + 1).joined()
+    rows = server.numbers(list(in_ranges("reading", FIELDS, hours)), STORED)
+    held = not_counted(as_readings(holding(ordered(_valid(server, rows)))))
+    ts, (since, until) = ints(held["ts"]), (selection.start, selection.end)
+    inside = np.ones(len(ts), dtype=bool)
+    if since is not None:
+        inside &= ts >= to_us(since)
+    if until is not None:
+        inside &= ts < to_us(until)
+    return held.filter(pa.array(inside))
 
 
 def _first(server: InfluxDB, question: str, instants: int) -> pa.Table:

@@ -33,6 +33,11 @@ def holding(rows: pa.Table) -> pa.Table:
     return rows.filter(pa.array(last))
 
 
+def not_counted(rows: pa.Table) -> pa.Table:
+    """The rows whose quality does not count."""
+    return rows.filter(pa.array(rows["quality"].to_numpy() > LAST_COUNTED))
+
+
 def context(
     read: Callable[[HourRanges], Iterable[pa.Table]],
     windows: HourRanges,

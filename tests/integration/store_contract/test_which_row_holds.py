@@ -51,6 +51,28 @@ def test_as_of_knows_only_what_had_been_received(store, make):
     assert held(store, every_row=True) == [10, 20, 30, 7]
 
 
+def test_uncounted_are_the_rows_that_hold_and_do_not_count(store, make):
+    fault, good = (Quality.FAULT, Source.MQTT), (Quality.GOOD, Source.MQTT)
+    store.append(
+        Batch(
+            readings=make.readings(
+                (1, 0, 10, 1, *fault), (1, 1, 11, 1, *good), (1, 2, 12, 1, *fault),
+                (1, 3, 13, 1, *fault), (2, 1, 14, 1, *fault), (3, 1, 15, 1, *good),
+            )
+        )
+    )  # fmt: skip
+    # Of meter 1 hour 1 is found at fault later, hour 2 is put right; hour 3 is out of the span.
+    store.append(Batch(readings=make.readings((1, 1, 11, 5, *fault), (1, 2, 12, 5, *CORRECTION))))
+    found = store.uncounted([1, 2, 3], make.at(0), make.at(3))
+    assert found.schema == READINGS
+    columns = (found[name].to_pylist() for name in ("meter_key", "ts", "value"))
+    expected = [(1, make.at(0), 10), (1, make.at(1), 11), (2, make.at(1), 14)]
+    assert list(zip(*columns, strict=True)) == expected
+    assert store.uncounted([3]).num_rows == 0
+    assert store.uncounted([]).num_rows == 0
+    assert store.uncounted([1])["value"].to_pylist() == [10, 11, 13]
+
+
 def test_start_is_inside_and_end_is_not(store, make):
     store.append(Batch(readings=make.readings(*((1, hour, hour) for hour in range(4)))))
     assert held(store, start=make.at(1), end=make.at(3)) == [1, 2]
