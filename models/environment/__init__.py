@@ -1,0 +1,1 @@
+"""The environment's arithmetic: validity, conversions, masses, substitution, as standards say."""
