@@ -1,0 +1,297 @@
+"""HJ 212 on the wire: frames out of a stream of bytes, and what one frame says (editions 2005 to
+2025; HJ 212-2017, sections 6.3 and annex A).
+
+A frame is ``##``, four digits of length, the data segment, four hexadecimal digits of CRC, CR LF.
+Pure: what the values mean is for ``hj212_readings``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ingest.decode.json_text import shown
+from models.errors import DecodeError, Reason
+
+HEAD = b"##"
+TAIL = b"\r\n"
+LONGEST_DATA = 9_999  # bytes: what four digits can tell (the standard's own bound is 1,024)
+LONGEST = LONGEST_DATA + 10  # of a frame without its tail
+EDITIONS = ("2005", "2017", "2025")  # by the version in Flag (table 3; 2 is HJ 212-2025)
+
+_HEADED = re.compile(rb"##[0-9]{4}")
+_LINE_END = re.compile(rb"[\r\n]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_NAME = re.compile(r"[A-Za-z0-9_.\-]+")
+_ENCRYPTED = re.compile(r"[0-9A-Za-z+/]{16,}={0,2}")  # cipher text in hexadecimal or base64
+_FIELDS = {
+    "QN": (re.compile(r"[0-9]{14,17}"), "digits of a time to the millisecond"),
+    "ST": (re.compile(r"[0-9A-Z]{2}"), "two digits or capital letters"),
+    "CN": (re.compile(r"[0-9]{4}"), "four digits"),
+    "PW": (re.compile(r".{0,24}"), "a text of at most 24 characters"),
+    "MN": (re.compile(r".{1,24}"), "a text of 1 to 24 characters"),
+    "Flag": (re.compile(r"[0-9]{1,3}"), "a number from 0 to 255"),
+    "PNUM": (re.compile(r"[0-9]{1,5}"), "a number of packets"),
+    "PNO": (re.compile(r"[0-9]{1,5}"), "a packet's number"),
+    "RF": (re.compile(r"[0-9]"), "a digit"),
+}
+
+Item = tuple[tuple[str, str], ...]  # the fields of one item: (name, value) as sent
+
+
+def _table() -> tuple[int, ...]:
+    values = list(range(256))
+    for _ in range(8):
+        values = [value >> 1 ^ 0xA001 if value & 1 else value >> 1 for value in values]
+    return tuple(values)
+
+
+_TABLE = _table()
+
+
+def crc(data: bytes | bytearray) -> int:
+    """The check number of a data segment, 16 bits (HJ 212-2017, annex A).
+
+    It is not that of Modbus: the byte meets the register after a shift by 8, so that only the
+    register's high byte goes on, and there are but 256 different check numbers.
+    """
+    register, table = 0xFFFF, _TABLE
+    for byte in data:
+        register = table[register >> 8 ^ byte]
+    return register
+
+
+def packed(data: bytes) -> bytes:
+    """A data segment as a frame: head, length, CRC in capitals, tail.
+
+    Raises ValueError where it is longer than four digits can tell.
+    """
+    if len(data) > LONGEST_DATA:
+        raise ValueError(f"data: {len(data):,} bytes, at most {LONGEST_DATA:,} fit a frame")
+    return b"##%04d%b%04X\r\n" % (len(data), data, crc(data))
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a frame says, as sent; None where a field is missing.
+
+    ``cp`` holds the items of the data area, each with its fields. ``edition`` is by Flag, which can
+    lie; a frame without Flag is of 2005. ``resent`` is RF=1 of 2025: history filled in.
+    """
+
+    data: bytes
+    qn: str | None
+    st: str | None
+    cn: str | None
+    pw: str | None
+    mn: str | None
+    flag: int | None
+    pnum: int | None
+    pno: int | None
+    cp: tuple[Item, ...]
+    edition: str
+    wants_answer: bool
+    resent: bool
+
+
+def parse(frame: bytes) -> Frame:
+    """Read one frame, with or without its tail.
+
+    Raises DecodeError: ``malformed``, ``bad_crc``, ``too_large``, or ``unsupported`` for an
+    encrypted data area and for an edition that is not known; the detail names the field.
+    """
+    data = _data(frame)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        detail = f"data: not UTF-8 at byte {error.start}"
+        raise DecodeError(Reason.MALFORMED, detail) from None
+    if not text.isprintable() and _CONTROL.search(text):
+        raise DecodeError(Reason.MALFORMED, "data: holds a control character")
+    head, area = _area(text)
+    fields = _fields(head)
+    number = {name: int(fields[name]) for name in ("Flag", "PNUM", "PNO") if name in fields}
+    flag = number.get("Flag")
+    version = 0 if flag is None else flag >> 2
+    if flag is not None and flag > 255:
+        raise DecodeError(Reason.MALFORMED, f"Flag: {flag} is not a number from 0 to 255")
+    if version >= len(EDITIONS):
+        detail = f"Flag: {flag} is of version {version}, which is none of {', '.join(EDITIONS)}"
+        raise DecodeError(Reason.UNSUPPORTED, detail)
+    return Frame(
+        data,
+        fields.get("QN"),
+        fields.get("ST"),
+        fields.get("CN"),
+        fields.get("PW"),
+        fields.get("MN"),
+        flag,
+        number.get("PNUM"),
+        number.get("PNO"),
+        _items(area),
+        EDITIONS[version],
+        flag is not None and flag & 1 == 1,
+        fields.get("RF") == "1",
+    )
+
+
+def _data(frame: bytes) -> bytes:
+    """The data segment of a frame whose length and CRC are right."""
+    if not frame.startswith(HEAD):
+        raise DecodeError(Reason.MALFORMED, "head: '##' is missing")
+    if len(frame) > LONGEST + len(TAIL):
+        detail = f"data: {len(frame):,} bytes, at most {LONGEST_DATA:,} fit a frame"
+        raise DecodeError(Reason.TOO_LARGE, detail)
+    if not _HEADED.match(frame):
+        told = shown(frame[2:6].decode("latin-1"))
+        raise DecodeError(Reason.MALFORMED, f"length: {told} is not four digits")
+    told_length, came = int(frame[2:6]), frame[6:].rstrip(TAIL)
+    if len(came) != told_length + 4:
+        detail = f"length: {told_length} is told, {max(0, len(came) - 4)} bytes came before the CRC"
+        raise DecodeError(Reason.MALFORMED, detail)
+    data, check = came[:-4], came[-4:]
+    if check.upper() != b"%04X" % (right := crc(data)):
+        detail = f"crc: {shown(check.decode('latin-1'))} came, {right:04X} is computed"
+        raise DecodeError(Reason.BAD_CRC, detail)
+    return data
+
+
+def _area(text: str) -> tuple[str, str]:
+    """What is before ``CP=`` and what is between its marks."""
+    before, mark, area = text.partition("CP=&&")
+    if not mark or (before and not before.endswith(";")):
+        raise DecodeError(Reason.MALFORMED, "CP: no ';CP=&&' begins the data area")
+    if not area.endswith("&&"):
+        raise DecodeError(Reason.MALFORMED, "CP: no '&&' ends the data segment")
+    return before, area[:-2]
+
+
+def _fields(head: str) -> dict[str, str]:
+    """The fields before the data area; names that are not known are passed over."""
+    fields: dict[str, str] = {}
+    for field in head.split(";"):
+        if not field:
+            continue
+        name, mark, value = field.partition("=")
+        if not mark or not _NAME.fullmatch(name):
+            raise DecodeError(Reason.MALFORMED, f"field: {shown(field)} is not name=value")
+        if name in fields:
+            raise DecodeError(Reason.MALFORMED, f"{name}: there are two of them")
+        known = _FIELDS.get(name)
+        if known is not None and not known[0].fullmatch(value):
+            raise DecodeError(Reason.MALFORMED, f"{name}: {shown(value)} is not {known[1]}")
+        fields[name] = value
+    return fields
+
+
+def _items(area: str) -> tuple[Item, ...]:
+    if not area:
+        return ()
+    if "&&" in area:
+        raise DecodeError(Reason.MALFORMED, "CP: '&&' is inside the data area")
+    if _ENCRYPTED.fullmatch(area) and ("=" not in area or len(area) % 4 == 0):
+        detail = "CP: the data area is encrypted (SM4 of HJ 212-2025), which is not read"
+        raise DecodeError(Reason.UNSUPPORTED, detail)
+    return tuple(_item(item) for item in area.split(";") if item)
+
+
+def _item(item: str) -> Item:
+    fields: list[tuple[str, str]] = []
+    for field in item.split(","):
+        name, mark, value = field.partition("=")
+        if mark and _NAME.fullmatch(name):
+            fields.append((name, value))
+        elif fields and fields[-1][0].endswith("-Info"):  # a free text, which may hold commas
+            fields[-1] = (fields[-1][0], f"{fields[-1][1]},{field}")
+        elif field:
+            raise DecodeError(Reason.MALFORMED, f"CP: {shown(field)} is not name=value")
+    return tuple(fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Garbage:
+    """Bytes of a stream that belong to no frame; they are kept as a rejection."""
+
+    data: bytes
+
+
+class Splitter:
+    """Frames out of a stream that comes in pieces of any size.
+
+    A data segment holds no line end and no ``##`` with four digits after it: where one comes before
+    the told end, what came first is no frame, whatever length it tells, and the next one is neither
+    waited for nor lost. So each byte is checked once, and little more than a longest frame is held.
+    """
+
+    def __init__(self) -> None:
+        self._held = bytearray()
+
+    def feed(self, came: bytes) -> list[bytes | Garbage]:
+        """Frames that are complete now, without their tails, and what is none.
+
+        Of what begins as a frame and is broken (length, CRC) the bytes are given like a frame's:
+        ``parse`` tells what is wrong. How the bytes were cut changes nothing of the frames.
+        """
+        held = self._held
+        held += came
+        pieces: list[bytes | Garbage] = []
+        loose = begin = 0  # from where on there is garbage, and where the next piece begins
+        while begin < len(held):
+            end = _end(held, begin)
+            if end is None:
+                break
+            if _HEADED.match(held, begin):
+                _add_garbage(pieces, held[loose:begin])
+                pieces.append(bytes(held[begin:end]))
+                loose = end
+            elif end - loose > LONGEST:
+                _add_garbage(pieces, held[loose:end])
+                loose = end
+            begin = end
+        _add_garbage(pieces, held[loose:begin])
+        del held[:begin]
+        return pieces
+
+    def close(self) -> list[bytes | Garbage]:
+        """What is left at the end of the stream."""
+        left, self._held = bytes(self._held), bytearray()
+        if _HEADED.match(left):
+            return [left]
+        pieces: list[bytes | Garbage] = []
+        _add_garbage(pieces, left)
+        return pieces
+
+
+def _add_garbage(pieces: list[bytes | Garbage], piece: bytes) -> None:
+    """Line ends between frames are nobody's, they are dropped."""
+    piece = bytes(piece).strip(TAIL)
+    if piece:
+        pieces.append(Garbage(piece))
+
+
+def _end(held: bytearray, begin: int) -> int | None:
+    """Where the piece that begins there ends; None where more has to come to tell."""
+    if _HEADED.match(held, begin):
+        told = begin + 10 + int(held[begin + 2 : begin + 6])
+        broken = _boundary(held, begin, told)
+        if broken is not None:
+            return broken
+        if len(held) < told:
+            return None
+        if held[told - 4 : told].upper() == b"%04X" % crc(held[begin + 6 : told - 4]):
+            return told
+    boundary = _boundary(held, begin, begin + LONGEST)
+    if boundary is None and len(held) >= begin + LONGEST + 5:  # no head reaches over the cut
+        return begin + LONGEST
+    return boundary
+
+
+def _boundary(held: bytearray, begin: int, last: int) -> int | None:
+    """Where, before ``last``, the line ends or another head begins; None where neither does."""
+    line = _LINE_END.search(held, begin, last)
+    if line is not None:
+        last = max(line.start(), begin + 1)
+    head = _HEADED.search(held, begin + 1, last + 5)
+    if head is not None:
+        return head.start()
+    return None if line is None else last
