@@ -262,11 +262,11 @@ class Splitter:
         return pieces
 
 
-def _add_garbage(pieces: list[bytes | Garbage], piece: bytes) -> None:
+def _add_garbage(pieces: list[bytes | Garbage], piece: bytes | bytearray) -> None:
     """Line ends between frames are nobody's, they are dropped."""
-    piece = bytes(piece).strip(TAIL)
-    if piece:
-        pieces.append(Garbage(piece))
+    stripped = bytes(piece).strip(TAIL)
+    if stripped:
+        pieces.append(Garbage(stripped))
 
 
 def _end(held: bytearray, begin: int) -> int | None:
