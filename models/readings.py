@@ -22,6 +22,7 @@ class Quality(IntEnum):
     MAINTENANCE = 13
     CALIBRATION = 14
     OVER_RANGE = 15
+    STOPPED = 16  # nothing runs: no value is owed
 
 
 # Readings of these qualities count in usage; the others are stored and do not.

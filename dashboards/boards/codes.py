@@ -37,6 +37,7 @@ QUALITIES: Mapping[str, Text] = MappingProxyType(
         "maintenance": Text("维护", "Maintenance"),
         "calibration": Text("校准", "Calibration"),
         "over_range": Text("超量程", "Over range"),
+        "stopped": Text("停运", "Stopped"),
     }
 )
 COUNTED_QUALITIES = frozenset({"good", "estimated", "substituted", "manual"})

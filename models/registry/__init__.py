@@ -8,23 +8,39 @@ from models.registry.declared import DeclaredFactor, Output, Parameter
 from models.registry.meter_tables import EXCHANGES, METER_SPECS, PROFILES
 from models.registry.meters import DayType, Direction, Exchange, GapPolicy, Meter, Profile
 from models.registry.places import Building, BuildingKind, Cluster, Enterprise, Group, Park
+from models.registry.points import (
+    EDITIONS,
+    OUTLET_MEDIA,
+    Averaging,
+    Channel,
+    Medium,
+    OperatingState,
+    Permit,
+    PermitKind,
+    Point,
+    State,
+)
 from models.registry.snapshot import Registry
 from models.registry.streams import SourceStream, Use
 
 __all__ = [
+    "EDITIONS",
     "EXCHANGES",
     "METER_SPECS",
     "OPEN_STATES",
+    "OUTLET_MEDIA",
     "PROFILES",
     "VALID_MONTHS",
     "ActivityOrigin",
     "ActivityRecord",
     "ActivityState",
+    "Averaging",
     "Building",
     "BuildingKind",
     "Certificate",
     "CertificateKind",
     "CertificateUse",
+    "Channel",
     "Cluster",
     "DayType",
     "DeclaredFactor",
@@ -33,12 +49,18 @@ __all__ = [
     "Exchange",
     "GapPolicy",
     "Group",
+    "Medium",
     "Meter",
+    "OperatingState",
     "Output",
     "Parameter",
     "Park",
+    "Permit",
+    "PermitKind",
+    "Point",
     "Profile",
     "Registry",
     "SourceStream",
+    "State",
     "Use",
 ]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -14,7 +17,10 @@ from models.registry.declared import DeclaredFactor, Output
 from models.registry.meter_tables import EXCHANGES, METER_SPECS, PROFILES
 from models.registry.meters import DayType, Direction, Exchange, Meter, Profile
 from models.registry.places import Building, Cluster, Enterprise, Group, Park
+from models.registry.points import Channel, OperatingState, Permit, Point
 from models.registry.streams import SourceStream
+
+V = TypeVar("V", Point, Channel)
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,10 @@ class Registry:
     certificates: tuple[Certificate, ...] = ()
     certificate_uses: tuple[CertificateUse, ...] = ()
     activity_records: tuple[ActivityRecord, ...] = ()
+    points: tuple[Point, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    permits: tuple[Permit, ...] = ()
+    operating_states: tuple[OperatingState, ...] = ()
     version: int = field(default=0)
 
     @cached_property
@@ -74,6 +84,40 @@ class Registry:
     def certificate_by_id(self) -> dict[str, Certificate]:
         """Certificates by the number they were issued with."""
         return {certificate.id: certificate for certificate in self.certificates}
+
+    @cached_property
+    def point_by_code(self) -> dict[tuple[str, str], Point]:
+        """The latest version of each monitoring point by (enterprise code, point code)."""
+        return {(point.enterprise, point.code): point for point in in_time(self.points)}
+
+    @cached_property
+    def point_by_mn(self) -> dict[str, Point]:
+        """The latest version of the point of each HJ 212 device, by its MN."""
+        return {point.mn: point for point in in_time(self.points) if point.mn is not None}
+
+    @cached_property
+    def channels_of(self) -> dict[tuple[str, str], tuple[Channel, ...]]:
+        """All versions of the channels by (enterprise code, point code), in time."""
+        found: dict[tuple[str, str], list[Channel]] = defaultdict(list)
+        for channel in in_time(self.channels):
+            found[channel.enterprise, channel.point].append(channel)
+        return {place: tuple(channels) for place, channels in found.items()}
+
+    @cached_property
+    def permits_of(self) -> dict[tuple[str, str], tuple[Permit, ...]]:
+        """The permits by (enterprise code, point code)."""
+        found: dict[tuple[str, str], list[Permit]] = defaultdict(list)
+        for permit in self.permits:
+            found[permit.enterprise, permit.point].append(permit)
+        return {place: tuple(permits) for place, permits in found.items()}
+
+    @cached_property
+    def states_of(self) -> dict[tuple[str, str], tuple[OperatingState, ...]]:
+        """The declared operating states by (enterprise code, point code), in time."""
+        found: dict[tuple[str, str], list[OperatingState]] = defaultdict(list)
+        for state in sorted(self.operating_states, key=lambda state: state.start):
+            found[state.enterprise, state.point].append(state)
+        return {place: tuple(states) for place, states in found.items()}
 
     @cached_property
     def meter_by_key(self) -> dict[int, Meter]:
@@ -147,3 +191,10 @@ class Registry:
             for profile in self.profiles
         ]
         return pa.Table.from_pylist(rows, schema=PROFILES)
+
+
+def in_time(versions: Iterable[V]) -> list[V]:
+    """Versions by the time from which on they are valid; no start comes first."""
+    return sorted(
+        versions, key=lambda one: one.valid_from.timestamp() if one.valid_from else float("-inf")
+    )
