@@ -120,10 +120,10 @@ def run_demo(
                 fill_with_history(service, folder / "history", now, progress)
             service.ledger.rows_written = 0  # what is told from here on is live
             service.start()
-            assert service.broker is not None  # the demo always brings its own
+            assert service.mqtt.broker is not None  # the demo always brings its own
             sender = LiveSender(
-                service.broker.host,
-                service.broker.port,
+                service.mqtt.broker.host,
+                service.mqtt.broker.port,
                 service.registry().park.code,
                 now=now,
             )

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 from fastapi import FastAPI
@@ -20,27 +19,20 @@ from api import health as health_noun
 from api.app import ApiContext, Keys, create_app
 from carbonpeak import __version__
 from carbonpeak import health as health_body
-from carbonpeak.broker import Broker, open_broker
-from carbonpeak.events import listening
 from carbonpeak.expiry import Expiry
 from carbonpeak.metrics import Metrics
-from carbonpeak.process_states import ProcessState, ProcessStates
-from carbonpeak.receipts import ReceiptPublisher
+from carbonpeak.mqtt_parts import MqttParts, Neighbours
+from carbonpeak.process_states import ProcessState
 from carbonpeak.registry_view import RegistryView
 from carbonpeak.roles import Role, as_role, parts_of, process_name
-from carbonpeak.settings import Settings, SettingsError
+from carbonpeak.settings import Settings
 from carbonpeak.store_state import StoreState
 from carbonpeak.stores import SERVER_WAIT_S, await_park, open_registry, open_store
-from carbonpeak.telling import Teller
 from dashboards.console import mount
 from ingest.corrections import Corrector
 from ingest.pipeline import Pipeline
 from ingest.replay import Replayer
 from ingest.sources import http_imports, http_push
-from ingest.sources.mqtt import MqttSource
-from ingest.sources.mqtt_session import Account, Session, Will
-from ingest.sources.notices import Notices, status_topic, stored_topic
-from ingest.sources.sparkplug import SparkplugSource
 from ingest.sources.sparkplug_nodes import births_of
 from ledger.basis import Basis
 from ledger.books import Books
@@ -53,7 +45,6 @@ from store.registry_db import Activity, FrozenInventories, Imports, Replays, his
 from store.registry_db.corrections import Corrections
 
 REGISTRY_CHANGES = 1000  # the newest, that a difference since a freezing may name
-STOP_S = 5.0  # what the broker may take to read our last words
 
 
 def utc_now() -> datetime:
@@ -118,14 +109,18 @@ class Service:
         self.corrector = Corrector(
             self.store, self.database, self.registry, on_stored=self._corrected, now=utc_now
         )
-        self.broker: Broker | None = None
-        self.source: MqttSource | None = None
-        self.sparkplug: SparkplugSource | None = None
-        self.session: Session | None = None
-        self._notices: Notices | None = None
-        self._teller: Teller | None = None
-        self._receipts: ReceiptPublisher | None = None
-        self._processes = ProcessStates()
+        self.mqtt = MqttParts(
+            Neighbours(
+                settings,
+                role,
+                self.parts,
+                self.registry,
+                self.pipeline,
+                self.books,
+                self._woken,
+                self.state,
+            )
+        )
         self.started = utc_now()
 
     def start(self) -> None:
@@ -137,111 +132,26 @@ class Service:
             self.corrector.complete()
         if self.parts.takes_mqtt:
             self.pipeline.start()
-        if self.settings.broker != "none":
-            self._connect(*self._broker_address())
-
-    def _broker_address(self) -> tuple[str, int]:
-        settings = self.settings
-        if settings.broker == "external":
-            return settings.mqtt_host, settings.mqtt_port
-        prefer = None if settings.broker == "auto" else settings.broker
-        self.broker = open_broker(settings.data / "broker", settings.mqtt_port, prefer=prefer)
-        if self.broker.kind == "embedded" and settings.mqtt_share is not None:
-            raise SettingsError("mqtt_share: the embedded broker has no shared subscriptions")
-        return self.broker.host, self.broker.port
-
-    def _connect(self, host: str, port: int) -> None:
-        settings, park = self.settings, self.registry().park.code
-        account = Account(
-            settings.mqtt_username, settings.secret("mqtt_password"), settings.mqtt_ca_file
-        )
-        own = self.state()
-        gone = ProcessState(own.process, own.role, connected=False)
-        will = Will(status_topic(park, own.process), msgspec.to_builtins(gone))
-        if self.parts.takes_mqtt:
-            self.source = MqttSource(
-                host,
-                port,
-                park,
-                settings.mqtt_client_id,
-                self.pipeline,
-                account=account,
-                share=settings.mqtt_share,
-                folder=settings.data,
-                on_ready=self._connected,
-                will=None if self.role is None else will,
-            )
-            self.session = self.source.session
-            if settings.takes_sparkplug:
-                self.sparkplug = SparkplugSource(
-                    host,
-                    port,
-                    park,
-                    self.pipeline,
-                    client_id=f"{settings.mqtt_client_id}-sparkplug",
-                    host_id=settings.sparkplug_host,
-                    folder=settings.data / "sparkplug",
-                    is_known=lambda code: code in self.registry().enterprise_by_code,
-                    account=account,
-                )
-        else:
-            wake = {stored_topic(park): lambda *_: self._woken()}
-            watch = {status_topic(park, "+"): self._processes.heard}
-            self.session = listening(
-                host,
-                port,
-                settings.mqtt_client_id,
-                account,
-                wake if self.parts.settles else watch,
-                on_ready=self._connected,
-                will=will,
-            )
-        session = self.session
-        self._notices = Notices(session, park)
-        notices = self._notices
-        if self.parts.settles and settings.share[0] == 0:  # exactly one process of the park
-            self._receipts = ReceiptPublisher(
-                self.books,
-                notices.receipt,
-                lambda: session.connected,
-                memory=settings.data / "receipts.json",
-                hour=settings.receipt_hour,
-            )
-            self._receipts.start()
-        if self.role is not None:
-            self._teller = Teller(self._notices, self.state, lambda: session.connected)
-            self._teller.start()
-        session.start()
-        if self.sparkplug is not None:
-            self.sparkplug.start()
+        self.mqtt.start()
 
     def drain(self) -> None:
         """Stop in the order of the flow, so that nothing taken in is left half-way.
 
         Afterwards everything received is stored and settled, and the books can still be asked.
         """
-        if self.sparkplug is not None:
-            self.sparkplug.finish()
-        if self.source is not None:
-            self.source.finish()
+        self.mqtt.finish()
         self.pipeline.stop()
         self.expiry.stop()
-        if self._receipts is not None:
-            self._receipts.stop()
+        if self.mqtt.receipts is not None:
+            self.mqtt.receipts.stop()
         if self.parts.settles:
             self.ledger.stop()
-        if self._teller is not None:
-            self._teller.stop()
-        if self.sparkplug is not None:
-            self.sparkplug.stop()
-        if self.session is not None:
-            self.session.stop(STOP_S)
+        self.mqtt.stop()
 
     def stop(self) -> None:
         """Drain, then let go of the broker and the data folder."""
         self.drain()
-        if self.broker is not None:
-            self.broker.stop()
+        self.mqtt.stop_broker()
         self.store.close()
         self._lock.release()
 
@@ -294,7 +204,7 @@ class Service:
         return ProcessState(
             process=settings.writer if role is None else process_name(settings, role),
             role="all" if role is None else role.value,
-            connected=self.session is not None and self.session.connected,
+            connected=self.mqtt.connected,
             started=self.started,
             ingest=self.pipeline.counters() if self.parts.appends else {},
             usage_rows_written=self.ledger.rows_written,
@@ -304,21 +214,15 @@ class Service:
     def health(self) -> dict[str, Any]:
         """State of every part, as /api/v1/health answers it."""
         own = self.state()
-        broker = {
-            "kind": self.settings.broker if self.broker is None else self.broker.kind,
-            "connected": own.connected,
-            "trouble": None if self.session is None else self.session.trouble,
-            "sparkplug": None if self.sparkplug is None else self.sparkplug.state(),
-        }
         store = {"kind": self.settings.store, **self._store_state()}
         store["trouble"] = store["trouble"] or self.pipeline.counts().trouble
         return health_body.body(
             now=utc_now(),
             park=self.registry().park,
-            broker=broker,
+            broker=self.mqtt.health(),
             store=store,
             own=own,
-            processes=self._processes.all(own),
+            processes=self.mqtt.processes.all(own),
             expiry=self.expiry.state(),
         )
 
@@ -326,7 +230,7 @@ class Service:
         return Metrics(
             started=self.started,
             store=self._store_state,
-            link=lambda: self.session,
+            link=lambda: self.mqtt.session,
             pipeline=self.pipeline if self.parts.appends else None,
             ledger=self.ledger if self.parts.settles else None,
         )
@@ -343,20 +247,10 @@ class Service:
             file.write_text(secrets.token_hex(32), encoding="ascii")
         return file.read_text(encoding="ascii")
 
-    def _connected(self) -> None:
-        # Events may have been missed, or our own may not have been told.
-        if self.parts.settles:
-            self._woken()
-        if self._receipts is not None:
-            self._receipts.wake()
-        if self._teller is not None:
-            self._teller.connected()
-
     def _stored(self) -> None:
         if self.parts.settles:
             self.ledger.wake()
-        if self._teller is not None:
-            self._teller.stored()
+        self.mqtt.stored()
 
     def _woken(self) -> None:
         self.registry.renew()  # a meter exchange may have been declared, and is told only once
@@ -367,13 +261,7 @@ class Service:
         self._stored()
 
     def _usage_changed(self, rows: pa.Table) -> None:
-        if self._notices is not None:
-            self._notices.usage(rows)
-        if self._teller is not None:
-            self._teller.changed()
+        self.mqtt.usage_changed(rows)
 
     def _rejected(self, rejections: pa.Table, ids: tuple[int, ...]) -> None:
-        if self._notices is not None:
-            self._notices.rejections(rejections, ids)
-        if self._teller is not None:
-            self._teller.changed()
+        self.mqtt.rejected(rejections, ids)

@@ -21,7 +21,6 @@ from carbonpeak.roles import Role
 from carbonpeak.server import serving
 from carbonpeak.service import Service, utc_now
 from carbonpeak.settings import Settings
-from ingest.sources.notices import Notices
 from store.duckdb_store import DuckDBStore
 from store.lock import running_service
 from tests.integration.processes.conftest import PARK, until
@@ -222,9 +221,9 @@ def test_a_published_event_alone_wakes_the_ledger(
         until(lambda: ledger.ledger.last_settled is not None)
         ingest.pipeline.stop()  # nothing comes by readings
         before = ledger.ledger.last_settled
-        assert ingest.session is not None
-        until(lambda: ingest.session is not None and ingest.session.connected)
-        Notices(ingest.session, PARK).stored("ingest")
+        until(lambda: ingest.mqtt.connected)
+        assert ingest.mqtt.notices is not None
+        ingest.mqtt.notices.stored("ingest")
         until(lambda: ledger.ledger.last_settled != before)
 
 

@@ -257,8 +257,8 @@ def test_the_first_of_several_ledgers_publishes(
     service = Service(settings)
     service.start()
     try:
-        assert service.session is not None
-        assert service.session.wait_connected(WAIT_S)
+        assert service.mqtt.session is not None
+        assert service.mqtt.session.wait_connected(WAIT_S)
         if publishes:
             (receipt,) = reader.receipts(1)
             assert receipt["enterprise"] == "steel-works"
