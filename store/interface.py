@@ -212,9 +212,18 @@ class Store(Protocol):
         """
 
     def usage_hours(
-        self, meters: Sequence[int], start: datetime | None = None, end: datetime | None = None
+        self,
+        meters: Sequence[int],
+        start: datetime | None = None,
+        end: datetime | None = None,
+        *,
+        columns: Sequence[str] | None = None,
     ) -> pa.Table:
-        """USAGE rows as they stand, ordered by meter_key and hour."""
+        """USAGE rows as they stand, ordered by meter_key and hour.
+
+        With ``columns`` only these of USAGE, and in no order: of millions of rows ordering them
+        takes most of the time.
+        """
 
     def findings(
         self,

@@ -196,12 +196,21 @@ class DuckDBStore:
         return rows.cast(USAGE_PERIODS)
 
     def usage_hours(
-        self, meters: Sequence[int], start: datetime | None = None, end: datetime | None = None
+        self,
+        meters: Sequence[int],
+        start: datetime | None = None,
+        end: datetime | None = None,
+        *,
+        columns: Sequence[str] | None = None,
     ) -> pa.Table:
         """See ``Store.usage_hours``."""
+        selection = Selection(meters, start, end)
         with self._database.reading() as cursor:
-            rows = UsageTables(cursor).hours(Selection(meters, start, end))
-        return rows.cast(USAGE)
+            usage = UsageTables(cursor)
+            if columns is None:
+                return usage.hours(selection).cast(USAGE)
+            rows = usage.columns(selection, columns)
+        return rows.cast(pa.schema([USAGE.field(name) for name in columns]))
 
     def findings(
         self,

@@ -23,6 +23,12 @@ class UsageTables:
         """USAGE of the selection, by meter and hour."""
         return self._read("usage_hour", USAGE.names, "hour", selection)
 
+    def columns(self, selection: Selection, names: Sequence[str]) -> pa.Table:
+        """Columns of USAGE of the selection's hours, in no order."""
+        return self._cursor.sql(
+            f"select {', '.join(names)} from usage_hour where {condition(selection, 'hour')}"
+        ).to_arrow_table()
+
     def days(self, selection: Selection) -> pa.Table:
         """DAYS of the selection, by meter and day."""
         return self._read("usage_day", DAYS, "day", selection)

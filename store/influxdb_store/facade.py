@@ -212,10 +212,16 @@ class InfluxDBStore:
         return rows.cast(USAGE_PERIODS)
 
     def usage_hours(
-        self, meters: Sequence[int], start: datetime | None = None, end: datetime | None = None
+        self,
+        meters: Sequence[int],
+        start: datetime | None = None,
+        end: datetime | None = None,
+        *,
+        columns: Sequence[str] | None = None,
     ) -> pa.Table:
         """See ``Store.usage_hours``."""
-        return points.UsagePoints(self._server).hours(Selection(meters, start, end))
+        rows = points.UsagePoints(self._server).hours(Selection(meters, start, end))
+        return rows if columns is None else rows.select(columns)
 
     def findings(
         self,

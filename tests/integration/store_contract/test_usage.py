@@ -29,6 +29,18 @@ def test_usage_stands_as_it_was_put(store, make, clock):
     assert store.counts()["usage"] == 3
 
 
+def test_some_columns_are_those_of_all(store, make):
+    rows = make.usage((1, 0, 1.5, 0.25), (2, 0, None, 1.0, 20.5, 19.0, 22.0, 4), (2, 1, 2.0, 1.0))
+    store.put_usage(make.windows((1, 0, 2), (2, 0, 2)), rows, make.findings())
+    names = ["mean", "hour", "meter_key", "coverage"]
+    found = store.usage_hours([1, 2], make.at(0), make.at(1), columns=names)
+    assert found.schema == pa.schema([USAGE.field(name) for name in names])
+    assert sorted(zip(*(found[name].to_pylist() for name in names[2:]), strict=True)) == [
+        (1, 0.25), (2, 1.0),
+    ]  # fmt: skip
+    assert found["mean"].drop_null().to_pylist() == [20.5]
+
+
 def test_only_what_differs_is_written(store, make, clock):
     put(store, make, [(1, 0, 4)], [(1, hour, 1.0) for hour in range(4)])
     first = clock.now
