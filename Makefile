@@ -30,8 +30,9 @@ $(READY): requirements.txt pyproject.toml
 	touch $(READY)
 
 # Many tests wait for servers that they started, so three at a time suit two cores. A file's tests
-# stay together, for they share what they started.
-WORKERS := -n 3 --dist loadfile
+# stay together, for they share what they started; files are begun in the order of collection
+# (tests/conftest.py: the long ones first).
+WORKERS := -n 3 --dist loadfile --no-loadscope-reorder
 
 # The servers and the browser that the tests use; elsewhere those tests skip with their reason. The
 # tests start the servers themselves, so the packages' own services are not started here.

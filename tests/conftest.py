@@ -14,6 +14,22 @@ from deploy.debian_servers.influx import InfluxServer
 
 REAL_DATA = Path(__file__).parents[2] / "shared" / "data" / "real"
 
+# Where one test takes longest. They are begun with: begun with last, they would keep one worker busy
+# while the others have nothing left to do.
+LONG = ("integration/end_to_end", "integration/faults", "browser", "fuzz", "property")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files of long tests first; the order within a file stays."""
+    folder = {path: place for place, path in enumerate(LONG)}
+    here = Path(__file__).parent
+
+    def place(item: pytest.Item) -> int:
+        parts = item.path.relative_to(here).parts
+        return min(folder.get("/".join(parts[:depth]), len(LONG)) for depth in (1, 2))
+
+    items.sort(key=place)
+
 
 def find_program(*names: str) -> str:
     """The first of the programs that is installed; else skip, and with CI=true fail."""
