@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from models.carbon.arithmetic import evaluate
 from models.carbon.factor_files import MATERIAL_FILES
-from models.carbon.factor_tables import GUIDELINES, Line, Tables
+from models.carbon.factor_tables import GUIDELINES, Tables
 from models.errors import Fault
+from models.reference_tables import Line
 from models.units import GJ_PER_TCE
 
 # Carbon that becomes CO2, as the guidelines round the molar masses.

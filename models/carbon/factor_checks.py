@@ -23,14 +23,13 @@ from models.carbon.factor_files import FILES, MATERIAL_FILES
 from models.carbon.factor_tables import (
     COLUMNS,
     GUIDELINES,
-    Line,
     Tables,
-    package_folder,
     read_tables,
 )
 from models.carbon.gwp import EQUIVALENT, STATUSES
 from models.carbon.methods import methods
 from models.errors import Fault, UnitError
+from models.reference_tables import Line, package_folder
 from models.units import conversion, measure
 
 _REQUIRED = ("id", "set", "code", "unit", "source", "status")

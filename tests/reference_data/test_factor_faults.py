@@ -11,7 +11,7 @@ import pytest
 
 from models.carbon.arithmetic import evaluate
 from models.carbon.factor_checks import check
-from models.carbon.factor_tables import package_folder
+from models.reference_tables import package_folder
 
 Spoil = Callable[..., int]
 

@@ -7,7 +7,8 @@ import pytest
 
 from models.carbon.factor_checks import check
 from models.carbon.factor_files import FILES, rows_of
-from models.carbon.factor_tables import package_folder, read_tables
+from models.carbon.factor_tables import read_tables
+from models.reference_tables import package_folder
 from models.units import conversion
 
 FUELS = [row for row in rows_of("fuels") if row["derived_tco2_per_unit"]]
