@@ -8,8 +8,10 @@ Pure: what the values mean is for ``hj212_readings``.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from ingest.decode.hj212_sm4 import decrypted, looks_encrypted
 from ingest.decode.json_text import shown
 from models.errors import DecodeError, Reason
 
@@ -23,7 +25,9 @@ _HEADED = re.compile(rb"##[0-9]{4}")
 _LINE_END = re.compile(rb"[\r\n]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _NAME = re.compile(r"[A-Za-z0-9_.\-]+")
-_ENCRYPTED = re.compile(r"[0-9A-Za-z+/]{16,}={0,2}")  # cipher text in hexadecimal or base64
+_CIPHER_TEXT = re.compile(r"\{0x.*\}|[0-9A-Za-z+/]{16,}={0,2}", re.DOTALL)
+_SEAL = re.compile(rb"&&[0-9A-Fa-f]{4}")
+_ENCRYPTING = re.compile(rb"##[0-9]{4}[ -~]{0,200};Flag=(?:8|9|10|11);[ -~]{0,60}CP=&&")
 _FIELDS = {
     "QN": (re.compile(r"[0-9]{14,17}"), "digits of a time to the millisecond"),
     "ST": (re.compile(r"[0-9A-Z]{2}"), "two digits or capital letters"),
@@ -75,8 +79,9 @@ def packed(data: bytes) -> bytes:
 class Frame:
     """What a frame says, as sent; None where a field is missing.
 
-    ``cp`` holds the items of the data area, each with its fields. ``edition`` is by Flag, which can
-    lie; a frame without Flag is of 2005. ``resent`` is RF=1 of 2025: history filled in.
+    ``data`` is the plain data segment. ``cp`` holds the items of the data area, each with its
+    fields. ``edition`` is by Flag, which can lie; a frame without Flag is of 2005. ``resent`` is
+    RF=1 of 2025: history filled in.
     """
 
     data: bytes
@@ -94,13 +99,26 @@ class Frame:
     resent: bool
 
 
-def parse(frame: bytes) -> Frame:
-    """Read one frame, with or without its tail.
+Keys = Callable[[str], bytes | None]  # of a station's MN its SM4 key, 16 bytes
 
-    Raises DecodeError: ``malformed``, ``bad_crc``, ``too_large``, or ``unsupported`` for an
-    encrypted data area and for an edition that is not known; the detail names the field.
+
+def no_keys(_mn: str) -> None:
+    """No station's key is known."""
+
+
+def parse(frame: bytes, keys: Keys = no_keys) -> Frame:
+    """Read one frame, with or without its tail; an encrypted one by the key of its MN.
+
+    Raises DecodeError: ``malformed``, ``bad_crc``, ``too_large``, or ``unsupported`` where there is
+    no key, or the edition is not known; the detail names the field.
     """
-    data = _data(frame)
+    data, check = _taken_apart(frame)
+    mark = data.find(b"CP=&&") + 5
+    if looks_encrypted(data[mark : mark + 16]) and _ENCRYPTING.match(frame):
+        data = _plain(data, mark, keys)
+    if check.upper() != b"%04X" % (right := crc(data)):
+        detail = f"crc: {shown(check.decode('latin-1'))} came, {right:04X} is computed"
+        raise DecodeError(Reason.BAD_CRC, detail)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -135,8 +153,8 @@ def parse(frame: bytes) -> Frame:
     )
 
 
-def _data(frame: bytes) -> bytes:
-    """The data segment of a frame whose length and CRC are right."""
+def _taken_apart(frame: bytes) -> tuple[bytes, bytes]:
+    """Data segment and CRC of a frame whose length is right."""
     if not frame.startswith(HEAD):
         raise DecodeError(Reason.MALFORMED, "head: '##' is missing")
     if len(frame) > LONGEST + len(TAIL):
@@ -149,11 +167,19 @@ def _data(frame: bytes) -> bytes:
     if len(came) != told_length + 4:
         detail = f"length: {told_length} is told, {max(0, len(came) - 4)} bytes came before the CRC"
         raise DecodeError(Reason.MALFORMED, detail)
-    data, check = came[:-4], came[-4:]
-    if check.upper() != b"%04X" % (right := crc(data)):
-        detail = f"crc: {shown(check.decode('latin-1'))} came, {right:04X} is computed"
-        raise DecodeError(Reason.BAD_CRC, detail)
-    return data
+    return came[:-4], came[-4:]
+
+
+def _plain(data: bytes, mark: int, keys: Keys) -> bytes:
+    """The data segment with its area decrypted."""
+    mn = _fields(data[: mark - 5].decode("ascii")).get("MN", "")
+    key = keys(mn)
+    if key is None:
+        detail = f"CP: encrypted (SM4, HJ 212-2025), and no key of MN {shown(mn)} is known"
+        raise DecodeError(Reason.UNSUPPORTED, detail)
+    if not data.endswith(b"&&"):
+        raise DecodeError(Reason.MALFORMED, "CP: no '&&' ends the data segment")
+    return data[:mark] + decrypted(data[mark:-2], key) + b"&&"
 
 
 def _area(text: str) -> tuple[str, str]:
@@ -189,8 +215,8 @@ def _items(area: str) -> tuple[Item, ...]:
         return ()
     if "&&" in area:
         raise DecodeError(Reason.MALFORMED, "CP: '&&' is inside the data area")
-    if _ENCRYPTED.fullmatch(area) and ("=" not in area or len(area) % 4 == 0):
-        detail = "CP: the data area is encrypted (SM4 of HJ 212-2025), which is not read"
+    if _CIPHER_TEXT.fullmatch(area) and ("=" not in area or len(area) % 4 == 0):
+        detail = "CP: cipher text (SM4 of HJ 212-2025?) that is written out in letters is not read"
         raise DecodeError(Reason.UNSUPPORTED, detail)
     return tuple(_item(item) for item in area.split(";") if item)
 
@@ -218,13 +244,20 @@ class Garbage:
 class Splitter:
     """Frames out of a stream that comes in pieces of any size.
 
-    A data segment holds no line end and no ``##`` with four digits after it: where one comes before
-    the told end, what came first is no frame, whatever length it tells, and the next one is neither
-    waited for nor lost. So each byte is checked once, and little more than a longest frame is held.
+    A plain data segment holds no line end and no ``##`` with four digits after it: where one comes
+    before the told end, what came first is no frame, whatever length it tells, and the next one is
+    neither waited for nor lost. An encrypted area may hold anything: there the told length counts,
+    where ``&&`` and a CRC end it. So each byte is checked once, and little more than a longest
+    frame is held.
     """
 
     def __init__(self) -> None:
         self._held = bytearray()
+
+    @property
+    def holds(self) -> int:
+        """Bytes that wait for what follows them."""
+        return len(self._held)
 
     def feed(self, came: bytes) -> list[bytes | Garbage]:
         """Frames that are complete now, without their tails, and what is none.
@@ -232,12 +265,19 @@ class Splitter:
         Of what begins as a frame and is broken (length, CRC) the bytes are given like a frame's:
         ``parse`` tells what is wrong. How the bytes were cut changes nothing of the frames.
         """
+        self._held += came
+        return self._taken(ended=False)
+
+    def close(self) -> list[bytes | Garbage]:
+        """What is left at the end of the stream."""
+        return self._taken(ended=True)
+
+    def _taken(self, *, ended: bool) -> list[bytes | Garbage]:
         held = self._held
-        held += came
         pieces: list[bytes | Garbage] = []
         loose = begin = 0  # from where on there is garbage, and where the next piece begins
         while begin < len(held):
-            end = _end(held, begin)
+            end = _end(held, begin, ended=ended)
             if end is None:
                 break
             if _HEADED.match(held, begin):
@@ -252,15 +292,6 @@ class Splitter:
         del held[:begin]
         return pieces
 
-    def close(self) -> list[bytes | Garbage]:
-        """What is left at the end of the stream."""
-        left, self._held = bytes(self._held), bytearray()
-        if _HEADED.match(left):
-            return [left]
-        pieces: list[bytes | Garbage] = []
-        _add_garbage(pieces, left)
-        return pieces
-
 
 def _add_garbage(pieces: list[bytes | Garbage], piece: bytes | bytearray) -> None:
     """Line ends between frames are nobody's, they are dropped."""
@@ -269,21 +300,39 @@ def _add_garbage(pieces: list[bytes | Garbage], piece: bytes | bytearray) -> Non
         pieces.append(Garbage(stripped))
 
 
-def _end(held: bytearray, begin: int) -> int | None:
+def _end(held: bytearray, begin: int, *, ended: bool) -> int | None:
     """Where the piece that begins there ends; None where more has to come to tell."""
     if _HEADED.match(held, begin):
         told = begin + 10 + int(held[begin + 2 : begin + 6])
-        broken = _boundary(held, begin, told)
-        if broken is not None:
-            return broken
-        if len(held) < told:
+        encrypted = _is_encrypted(held, begin, told)
+        broken = None if encrypted else _boundary(held, begin, told)
+        complete = len(held) >= told
+        if not ended and (encrypted is None or (broken is None and not complete)):
             return None
-        if held[told - 4 : told].upper() == b"%04X" % crc(held[begin + 6 : told - 4]):
+        if complete and broken is None and _is_sealed(held, begin, told, encrypted=bool(encrypted)):
             return told
     boundary = _boundary(held, begin, begin + LONGEST)
     if boundary is None and len(held) >= begin + LONGEST + 5:  # no head reaches over the cut
         return begin + LONGEST
-    return boundary
+    return len(held) if boundary is None and ended else boundary
+
+
+def _is_encrypted(held: bytearray, begin: int, told: int) -> bool | None:
+    """Whether the area of the frame there is cipher text; None where its first block is to come."""
+    head = _ENCRYPTING.match(held, begin)
+    if head is None or _boundary(held, begin, head.end()) is not None:
+        return False
+    area = held[head.end() : min(head.end() + 16, told - 6)]
+    if len(area) < 16 and head.end() + 16 <= told - 6:
+        return None
+    return looks_encrypted(area)
+
+
+def _is_sealed(held: bytearray, begin: int, told: int, *, encrypted: bool) -> bool:
+    """Whether the CRC that comes where the length tells it is right, or may be."""
+    if encrypted:  # of what its key gives, which is not known here
+        return _SEAL.fullmatch(held, told - 6, told) is not None
+    return held[told - 4 : told].upper() == b"%04X" % crc(held[begin + 6 : told - 4])
 
 
 def _boundary(held: bytearray, begin: int, last: int) -> int | None:
