@@ -2,6 +2,8 @@
 
 from store.registry_db.activity import Activity
 from store.registry_db.address import RegistryAddressError
+from store.registry_db.alarm_deliveries import AlarmDeliveries
+from store.registry_db.alarms import Alarms
 from store.registry_db.corrections import Corrections
 from store.registry_db.database import (
     RegistryChangedError,
@@ -21,6 +23,8 @@ from store.registry_db.writers import WriterError
 __all__ = [
     "Action",
     "Activity",
+    "AlarmDeliveries",
+    "Alarms",
     "BlockCounts",
     "Change",
     "Corrections",

@@ -1,0 +1,1 @@
+"""Alarms: conditions that the ledger's answers show, one life cycle for all, and the ways out."""
