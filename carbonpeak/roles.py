@@ -17,6 +17,7 @@ class Role(StrEnum):
     INGEST = "ingest"  # takes readings in by MQTT
     LEDGER = "ledger"  # keeps usage current
     API = "api"  # answers, shows the console, takes readings in by HTTP
+    HJ212 = "hj212"  # receives stations of HJ 212, and hands their frames on by MQTT
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Parts:
     takes_mqtt: bool
     settles: bool
     answers: bool
+    forwards: bool  # receives stations for the processes that take MQTT in
 
     @property
     def appends(self) -> bool:
@@ -39,6 +41,7 @@ def parts_of(role: Role | None) -> Parts:
         takes_mqtt=role in (None, Role.INGEST),
         settles=role in (None, Role.LEDGER),
         answers=role in (None, Role.API),
+        forwards=role is Role.HJ212,
     )
 
 

@@ -66,6 +66,27 @@ class Settings(BaseSettings):
         pattern=r"^[^/+#]+$",
         description="Sparkplug host id: edge nodes that have it as their primary host wait for us.",
     )
+    hj212: Literal["auto", "on", "off"] = Field(
+        "auto",
+        description="Whether stations of HJ 212 are received in this process; auto does in `demo` "
+        "and in `run` without a role, unless somebody else has the port.",
+    )
+    hj212_host: str = Field("127.0.0.1", description="Address that stations of HJ 212 connect to.")
+    hj212_port: int = Field(
+        9212, ge=0, le=65535, description="Port that stations of HJ 212 connect to; 0 is any."
+    )
+    hj212_connections: int = Field(
+        5000, ge=1, description="Most connections of stations; unknown ones give way first."
+    )
+    hj212_idle_s: int = Field(
+        3900, gt=0, description="Seconds of silence after which a station's connection is ended."
+    )
+    hj212_refused_per_s: int = Field(
+        200,
+        gt=0,
+        description="Frames a second of one address that are refused and kept in the long run; "
+        "beyond them it is read more slowly.",
+    )
     writer: str = Field("main", description="Name of this writer's hash chain.")
     store: Literal["duckdb", "influxdb"] = Field(
         "duckdb",
