@@ -26,6 +26,7 @@ from api import (
     inventory,
     keys,
     latest,
+    limits,
     meters,
     problems,
     readings,
@@ -57,6 +58,7 @@ ROUTERS = (
     inventories.router,
     intensity.router,
     factors.router,
+    limits.router,
     replays.router,
     rejections.router,
     corrections.router,
@@ -74,6 +76,7 @@ TAGS = [
     {"name": "accounts", "description": "用量、排放与强度 · Usage, emissions and intensity"},
     {"name": "activity", "description": "活动数据记录 · Activity that is entered, and approved"},
     {"name": "factors", "description": "排放因子 · Emission factors and their sources"},
+    {"name": "environment", "description": "排放口、限值与环境 · Outlets, limits, environment"},
     {"name": "data quality", "description": "拒收与发现 · What was refused or noticed"},
 ]
 

@@ -32,6 +32,7 @@ COMMANDS = {
     "inventory": ("inventory", "inventory"),
     "energy": ("energy", "energy"),
     "factors": ("factors", "app"),
+    "limits": ("limits", "app"),
     "report": ("report", "app"),
     "explain": ("explain", "explain"),
     "freeze": ("freeze", "freeze"),
