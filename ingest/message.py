@@ -8,10 +8,11 @@ from datetime import datetime
 from functools import cached_property
 from typing import Protocol
 
-from ingest.decode import senml
+from ingest.decode import hj212_frames, hj212_readings, senml
 from ingest.decode.columns import WHOLE
 from ingest.decode.json_items import items
 from ingest.decode.sparkplug import Addressed, kept_items
+from ingest.hj212_stations import Stations
 from models.readings import Source
 
 Ticket = tuple[int, int | None]  # connection, and message id where it has one
@@ -45,11 +46,11 @@ class Origin(Protocol):
 
 @dataclass
 class Message:
-    """What came over MQTT or HTTP.
+    """What came over MQTT or HTTP, or from a station.
 
-    ``sparkplug`` is the address of a payload of Sparkplug B; the form of any other is recognised
-    from its bytes. Once it is durable ``done`` is called with the tickets of all messages that
-    have it.
+    ``sparkplug`` is the address of a payload of Sparkplug B; ``hj212`` are the stations of which a
+    frame of HJ 212 names one; the form of any other is recognised from its bytes. Once it is
+    durable ``done`` is called with the tickets of all messages that have it.
     """
 
     payload: bytes
@@ -61,6 +62,7 @@ class Message:
     done: Callable[[Sequence[Ticket]], None] | None = None
     ticket: Ticket = (0, 0)
     sparkplug: Addressed | None = None
+    hj212: Stations | None = None
 
     def decoding(self, number: int) -> None:
         """Nothing: the bytes and the topic say it."""
@@ -68,10 +70,12 @@ class Message:
     def item(self, number: int) -> tuple[bytes, str]:
         """The bytes of one item as the sender wrote them.
 
-        Of SenML and Sparkplug B with what the rest of the message, or a birth, says of it.
+        Of SenML, Sparkplug B and HJ 212 with what the rest of the message, or a birth, says of it.
         """
         if number == WHOLE:
             return self.payload, self.peer
+        if self.hj212 is not None:
+            return self._fields(number), self.peer
         if self.sparkplug is not None:
             return self._metrics(number), self.peer
         return self._items[number], self.peer
@@ -80,6 +84,11 @@ class Message:
     def _metrics(self) -> Callable[[int], bytes]:
         assert self.sparkplug is not None
         return kept_items(self.payload, self.sparkplug)
+
+    @cached_property
+    def _fields(self) -> Callable[[int], bytes]:
+        assert self.hj212 is not None
+        return hj212_readings.kept_items(hj212_frames.parse(self.payload, self.hj212.key))
 
     @cached_property
     def _items(self) -> list[bytes]:

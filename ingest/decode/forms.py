@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.decode import json_readings, senml, sparkplug
+from ingest.decode import hj212_frames, hj212_readings, json_readings, senml, sparkplug
 from ingest.decode.columns import WHOLE, Columns, Refused, Refusing, Rows
 from ingest.decode.refusals import Refusals
 from ingest.message import Message
@@ -22,22 +22,27 @@ def decode(messages: Sequence[Message]) -> tuple[Columns, Refusals]:
 
 def append_message(rows: Rows, refused: Refusing, number: int, message: Message) -> None:
     """Decode one message into rows, by its form; what it refuses goes to ``refused``."""
-    payload, meter = message.payload, message.meter
+    payload, meter, enterprise = message.payload, message.meter, message.enterprise
 
     def refuse(item: int, named: str | None, reason: Reason, detail: str) -> None:
-        refused.append(Refused(number, item, meter or named, reason, detail))
+        refused.append(Refused(number, item, meter or named, reason, detail, enterprise))
 
     try:
         if len(payload) > KEPT_BYTES:
             detail = f"payload: {len(payload):,} bytes, at most {KEPT_BYTES:,} are read"
             raise DecodeError(Reason.TOO_LARGE, detail)
-        if message.sparkplug is not None:
+        if message.hj212 is not None:
+            frame = hj212_frames.parse(payload, message.hj212.key)
+            station = hj212_readings.station_of(frame, message.hj212)
+            enterprise = station.enterprise
+            sent, items = hj212_readings.decode(frame, station, refuse)
+        elif message.sparkplug is not None:
             sent, items = sparkplug.decode(payload, refuse, message.sparkplug)
         elif senml.is_pack(payload):
             sent, items = senml.decode(payload, refuse, message.received.timestamp())
         else:
             sent, items = json_readings.decode(payload, refuse)
     except DecodeError as error:
-        refused.append(Refused(number, WHOLE, meter, error.reason, error.detail))
+        refuse(WHOLE, None, error.reason, error.detail)
         return
-    rows.add(number, sent, items, enterprise=message.enterprise, meter=meter)
+    rows.add(number, sent, items, enterprise=enterprise, meter=meter)
