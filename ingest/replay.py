@@ -21,6 +21,7 @@ from ingest.decode.file_rows import decode_kept
 from ingest.decode.forms import decode
 from ingest.decode.refusals import Refusals
 from ingest.decode.sparkplug import Births, addressed
+from ingest.hj212_stations import Stations
 from ingest.message import Message
 from ingest.pipeline import Pipeline
 from models.periods import to_us
@@ -36,7 +37,8 @@ class Replayer:
     """Replays rejections into the store; every call may be repeated without harm.
 
     ``births`` tells what is known now of a Sparkplug node's device: by it aliases are read that had
-    no birth when they came.
+    no birth when they came. ``stations`` are those that are registered now: they tell what fields
+    of frames of HJ 212 mean.
     """
 
     def __init__(
@@ -45,8 +47,10 @@ class Replayer:
         store: Store,
         replays: Replays,
         births: Callable[[str, str | None], Births] = lambda _node, _device: Births(),
+        stations: Callable[[], Stations | None] = lambda: None,
     ) -> None:
         self._births = births
+        self._stations = stations
         self._pipeline = pipeline
         self._store = store
         self._replays = replays
@@ -84,8 +88,9 @@ class Replayer:
         kept = kept.sort_by("rejection_id")  # of two of the same time the later one then holds
         rows = kept.to_pylist()
         now = self._pipeline.now()
-        messages = [_message(row, self._births) for row in rows]
-        why_not = [_why_not(row) for row in rows]
+        stations = self._stations()
+        messages = [_message(row, self._births, stations) for row in rows]
+        why_not = [_why_not(row, stations) for row in rows]
         able = [place for place, why in enumerate(why_not) if why is None]
         refusals = Refusals()
         columns = _decoded(rows, messages, able, refusals)
@@ -133,7 +138,7 @@ def _replay(number: int, counts: dict[Standing, int], faults: Sequence[Refused])
     )
 
 
-def _why_not(row: dict[str, object]) -> str | None:
+def _why_not(row: dict[str, object], stations: Stations | None) -> str | None:
     """Why the bytes cannot be replayed; None where they can."""
     payload, length = row["payload"], row["payload_length"]
     if row["expired"] is not None:
@@ -144,10 +149,16 @@ def _why_not(row: dict[str, object]) -> str | None:
         return f"payload: only {len(payload):,} of {length:,} bytes are kept"
     if row["source"] == Source.FILE and row["decoding"] is None:
         return "payload: it is not kept how this part of a file was read; import the file again"
+    if row["source"] == Source.HJ212 and stations is None:
+        return "payload: a frame of HJ 212, and no stations are known here"
     return None
 
 
-def _message(row: dict[str, object], births: Callable[[str, str | None], Births]) -> Message:
+def _message(
+    row: dict[str, object],
+    births: Callable[[str, str | None], Births],
+    stations: Stations | None,
+) -> Message:
     """The origin it had; on MQTT the topic tells the meter, also where an item named another.
 
     It is decoded as received when it was: times of SenML may count from then.
@@ -157,6 +168,8 @@ def _message(row: dict[str, object], births: Callable[[str, str | None], Births]
     payload, received = row["payload"], row["received"]
     assert isinstance(received, datetime)
     source = Source(int(str(row["source"])))
+    if source == Source.HJ212:
+        enterprise = meter = None  # the frame's MN tells
     parts = addressed(peer) if source == Source.MQTT else None
     if parts is not None:
         _, node, where = parts
@@ -177,6 +190,7 @@ def _message(row: dict[str, object], births: Callable[[str, str | None], Births]
         source,
         received,
         sparkplug=sparkplug,
+        hj212=stations if source == Source.HJ212 else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -9,6 +10,7 @@ from typing import Annotated
 import typer
 
 from carbonpeak.cli.output import print_json
+from ingest.decode.hj212_lines import decode_hj212
 from ingest.decode.lines import decode_lines, decode_senml, decode_sparkplug
 
 app = typer.Typer(help="For gateway vendors: what a message would become.", no_args_is_help=True)
@@ -65,6 +67,35 @@ def sparkplug(
     """
     for described in decode_sparkplug(_content(file)):
         print_json(described)
+
+
+@app.command("hj212")
+def hj212(
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Frames as they were recorded, or one a line; default: standard input."
+        ),
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option(help="SM4 key of encrypted frames: 32 hexadecimal digits.")
+    ] = None,
+) -> None:
+    """One JSON line a frame of HJ 212 (2005, 2017, 2025): its readings, or why it is refused.
+
+    Units are the code table's; minute data counts as 10-minute means. Exit code 0 also where frames
+    are refused.
+
+    Example: carbonpeak decode hj212 capture.bin
+    """
+    for described in decode_hj212(_content(file), _key(key)):
+        print_json(described)
+
+
+def _key(text: str | None) -> bytes | None:
+    if text is not None and not re.fullmatch("[0-9A-Fa-f]{32}", text):
+        raise typer.BadParameter("32 hexadecimal digits", param_hint="--key")
+    return None if text is None else bytes.fromhex(text)
 
 
 def _content(file: Path | None) -> bytes:

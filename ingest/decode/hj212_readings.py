@@ -57,28 +57,14 @@ def check_password(frame: Frame, station: Station) -> None:
 def decode(frame: Frame, station: Station, refuse: Refuse) -> tuple[list[Sent], Sequence[int]]:
     """Readings of a frame and the number of each one's field; ``refuse`` is told of the others.
 
-    What is not declared for the station is one refusal of the frame. Commands, answers and notices
-    give nothing. Raises DecodeError where nothing of the frame can be read.
+    What is not declared for the station is one refusal of the frame. Raises DecodeError where
+    nothing of the frame can be read.
     """
     check_password(frame, station)
-    series = SERIES.get(frame.cn or "")
-    if series is None:
-        _refuse_data_of_other_kinds(frame)
-        return [], []
-    names, interval_ms = station.names(series), station.interval_s(series) * 1000
-    sent: list[Sent] = []
-    numbers: list[int] = []
-    foreign: list[str] = []
-    for time, fields in _sections(frame):
-        if time is None:
-            if any("-" in name for _, name, _ in fields):
-                raise DecodeError(Reason.BAD_TIME, "DataTime: missing")
-            continue
-        read, others = _read(names, data_time_ms(time) + interval_ms, fields, refuse)
-        foreign += others
-        for reading, number in read.values():
-            sent.append(reading)
-            numbers.append(number)
+    sent, numbers, foreign = read_fields(frame, station, refuse)
+    if foreign and frame.cn not in SERIES:
+        detail = f"CN: {frame.cn} gives no readings ({', '.join(SERIES)} do)"
+        raise DecodeError(Reason.UNSUPPORTED, detail)
     if foreign:
         listed = ", ".join(name[:40] for name in foreign[:_LISTED])
         more = f" and {len(foreign) - _LISTED} more" if len(foreign) > _LISTED else ""
@@ -87,12 +73,36 @@ def decode(frame: Frame, station: Station, refuse: Refuse) -> tuple[list[Sent], 
     return sent, numbers
 
 
-def _refuse_data_of_other_kinds(frame: Frame) -> None:
+def read_fields(
+    frame: Frame, station: Station, refuse: Refuse
+) -> tuple[list[Sent], list[int], list[str]]:
+    """The readings, the number of each one's field, and names that stand for none.
+
+    ``refuse`` is told of fields whose value or mark cannot be read. Commands, answers and notices
+    give nothing. Raises DecodeError where the command or the time is missing or cannot be read.
+    """
     if frame.cn is None:
         raise DecodeError(Reason.MALFORMED, "CN: missing")
-    if frame.cp and (frame.cn.startswith("2") or frame.cn in ("3019", "3020")):
-        detail = f"CN: {frame.cn} gives no readings ({', '.join(SERIES)} do)"
-        raise DecodeError(Reason.UNSUPPORTED, detail)
+    series = SERIES.get(frame.cn)
+    if series is None:
+        brings_data = frame.cn.startswith("2") or frame.cn in ("3019", "3020")
+        names = [name for name, _ in chain.from_iterable(frame.cp)] if brings_data else []
+        return [], [], [name for name in names if name not in _PARAMETERS]
+    names_of, interval_ms = station.names(series), station.interval_s(series) * 1000
+    sent: list[Sent] = []
+    numbers: list[int] = []
+    foreign: list[str] = []
+    for time, fields in _sections(frame):
+        if time is None:
+            if any("-" in name for _, name, _ in fields):
+                raise DecodeError(Reason.BAD_TIME, "DataTime: missing")
+            continue
+        read, others = _read(names_of, data_time_ms(time) + interval_ms, fields, refuse)
+        foreign += others
+        for reading, number in read.values():
+            sent.append(reading)
+            numbers.append(number)
+    return sent, numbers, foreign
 
 
 def _sections(frame: Frame) -> Iterator[tuple[str | None, list[Field]]]:
