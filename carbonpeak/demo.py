@@ -17,6 +17,7 @@ import psutil
 from rich.progress import Progress
 
 from carbonpeak.demo_activity import enter_activity
+from carbonpeak.hj212_parts import listening_anywhere
 from carbonpeak.server import Server
 from carbonpeak.service import Service, utc_now
 from carbonpeak.settings import Settings
@@ -107,7 +108,7 @@ def run_demo(
     """
     with tempfile.TemporaryDirectory(prefix="carbonpeak-demo-") as temporary:
         folder = data or Path(temporary)
-        settings = Settings(data=folder, port=port, mqtt_port=0)
+        settings = listening_anywhere(Settings(data=folder, port=port, mqtt_port=0))
         now = datetime.now(UTC)
         folder.mkdir(parents=True, exist_ok=True)
         check_free(settings.host, port)

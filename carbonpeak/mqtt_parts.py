@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +10,13 @@ import msgspec
 import pyarrow as pa
 
 from carbonpeak.broker import Broker, open_broker
-from carbonpeak.events import listening
+from carbonpeak.events import Heard, listening
 from carbonpeak.process_states import ProcessState, ProcessStates
 from carbonpeak.receipts import ReceiptPublisher
 from carbonpeak.registry_view import RegistryView
 from carbonpeak.roles import Parts, Role
 from carbonpeak.settings import Settings, SettingsError
+from carbonpeak.stations_view import StationsView
 from carbonpeak.telling import Teller
 from ingest.pipeline import Pipeline
 from ingest.sources.mqtt import MqttSource
@@ -41,6 +42,7 @@ class Neighbours:
     books: Books
     woken: Callable[[], None]
     state: Callable[[], ProcessState]
+    heard: Callable[[], Mapping[str, Heard]] = dict  # what else a session listens to, by topic
 
 
 class MqttParts:
@@ -100,7 +102,7 @@ class MqttParts:
                 port,
                 settings.mqtt_client_id,
                 account,
-                wake if parts.settles else watch,
+                {**(wake if parts.settles else watch), **self._of.heard()},
                 on_ready=self._connected,
                 will=will,
             )
@@ -115,6 +117,7 @@ class MqttParts:
             folder=settings.data,
             on_ready=self._connected,
             will=None if self._of.role is None else will,
+            stations=StationsView(self._of.registry),
         )
         if settings.takes_sparkplug:
             registry = self._of.registry

@@ -61,6 +61,11 @@ class ProcessStates:
             states = self._states | {own.process: own}
         return [states[name] for name in sorted(states)]
 
+    def receivers(self) -> int:
+        """How many processes receive stations of HJ 212 now."""
+        with self._lock:
+            return sum(one.role == "hj212" and one.connected for one in self._states.values())
+
 
 def ingest_sums(states: Iterable[ProcessState]) -> dict[str, int]:
     """The ingest counters of all the processes together."""

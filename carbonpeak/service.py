@@ -20,6 +20,7 @@ from api.app import ApiContext, Keys, create_app
 from carbonpeak import __version__
 from carbonpeak import health as health_body
 from carbonpeak.expiry import Expiry
+from carbonpeak.hj212_parts import Hj212Parts
 from carbonpeak.metrics import Metrics
 from carbonpeak.mqtt_parts import MqttParts, Neighbours
 from carbonpeak.process_states import ProcessState
@@ -119,7 +120,11 @@ class Service:
                 self.books,
                 self._woken,
                 self.state,
+                lambda: self.hj212.heard,
             )
+        )
+        self.hj212 = Hj212Parts(
+            settings, self.parts, self.registry, self.pipeline, self.mqtt.processes
         )
         self.started = utc_now()
 
@@ -133,12 +138,14 @@ class Service:
         if self.parts.takes_mqtt:
             self.pipeline.start()
         self.mqtt.start()
+        self.hj212.start(self.mqtt.session)
 
     def drain(self) -> None:
         """Stop in the order of the flow, so that nothing taken in is left half-way.
 
         Afterwards everything received is stored and settled, and the books can still be asked.
         """
+        self.hj212.finish()
         self.mqtt.finish()
         self.pipeline.stop()
         self.expiry.stop()

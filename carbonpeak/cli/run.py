@@ -26,6 +26,7 @@ def run(
     Example: carbonpeak run --data /srv/park --port 8000
     """
     signal.signal(signal.SIGTERM, _end)  # also while it waits for what it needs
+    from carbonpeak.hj212_parts import listening_by_default  # noqa: PLC0415
     from carbonpeak.server import Server  # noqa: PLC0415 (with all of the service, as in access)
     from carbonpeak.service import Service  # noqa: PLC0415
 
@@ -33,6 +34,8 @@ def run(
         key: value for key, value in {"host": host, "port": port}.items() if value is not None
     }
     settings = settings_for(data).model_copy(update=changes)
+    if role is None:
+        settings = listening_by_default(settings)
     service = Service(settings, role)
     try:
         service.start()

@@ -216,6 +216,10 @@ class Hj212Source:
         self._links.refused(connection)
         self._hand_over(connection, data, self._stations(), None)
 
+    def keys(self, mn: str) -> bytes | None:
+        """The SM4 key of a station, where one is registered."""
+        return self._stations().key(mn)
+
     def is_full(self) -> bool:
         """Whether reading has to wait."""
         return self._intake.is_full()

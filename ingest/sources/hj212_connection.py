@@ -6,7 +6,7 @@ import asyncio
 import logging
 from typing import Protocol, cast
 
-from ingest.decode.hj212_frames import Frame, Garbage, Splitter, parse
+from ingest.decode.hj212_frames import Frame, Garbage, Keys, Splitter, parse
 from ingest.sources.hj212_bounds import Allowance, Bounds
 from models.errors import DecodeError
 
@@ -20,6 +20,7 @@ class Desk(Protocol):
 
     bounds: Bounds
     allowance: Allowance
+    keys: Keys
     buffer: bytearray  # one for all: what is read is taken out at once
 
     def made(self, connection: Connection) -> None:
@@ -140,7 +141,7 @@ class Connection(asyncio.BufferedProtocol):
                 self._refuse(piece.data)
                 continue
             try:
-                frame = parse(piece)
+                frame = parse(piece, self._desk.keys)
             except DecodeError:
                 self._refuse(piece)
                 continue

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+OF_ANSWERS = "91"  # the system code of answers, which is not the station's
 LIVE = "2011"  # the upload that is sent at the moment its QN tells
 
 
@@ -46,7 +47,7 @@ class Link:
     peer: str
     since: datetime
     heard: datetime
-    st: str = "91"
+    st: str = OF_ANSWERS
     password: str | None = None
     flag: int | None = None
     told: str | None = None
@@ -95,7 +96,7 @@ class Links:
         link.station = station
         link.heard = now
         link.frames += 1
-        link.st = frame.st or link.st
+        link.st = frame.st if frame.st not in (None, OF_ANSWERS) else link.st
         link.password = frame.pw
         link.told = link.told if frame.flag is None else frame.edition
         if frame.cn == LIVE:

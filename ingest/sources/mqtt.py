@@ -1,7 +1,8 @@
 """The way in by MQTT.
 
 A message is acknowledged to the broker only once what came of it is durable. Topics:
-``park/{park}/{enterprise}/meter/{meter}`` and ``park/{park}/{enterprise}/batch``.
+``park/{park}/{enterprise}/meter/{meter}`` and ``park/{park}/{enterprise}/batch``, and
+``park/{park}/hj212``: raw frames of stations, from the process that receives them.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from pathlib import Path
 
 import paho.mqtt.client as paho
 
+from ingest.hj212_stations import Stations
 from ingest.message import Message
 from ingest.pipeline import Pipeline
 from ingest.sources.hand_over import HandOver
+from ingest.sources.hj212_forward import frames_topic
 from ingest.sources.mqtt_filters import former_filters
 from ingest.sources.mqtt_session import Account, Session, Will, safe_level
 from models.readings import Source
@@ -41,13 +44,17 @@ class MqttSource:
         share: str | None = None,
         folder: Path | None = None,
         will: Will | None = None,
+        stations: Callable[[], Stations] | None = None,
         on_ready: Callable[[], None] = lambda: None,
     ) -> None:
         for name, level in (("park", park), ("mqtt_share", share or "-")):
             if not safe_level(level):
                 raise ValueError(f"{name}: {level!r} cannot be part of an MQTT topic")
         self._root = f"park/{park}/"
+        self._stations = stations
         plain = [f"{self._root}+/meter/+", f"{self._root}+/batch"]
+        if stations is not None:
+            plain.append(frames_topic(park))
         topics = plain if share is None else [f"$share/{share}/{topic}" for topic in plain]
         formerly = [] if folder is None else former_filters(folder, topics)
         if share is not None and plain[0] not in formerly:
@@ -86,15 +93,17 @@ class MqttSource:
         except UnicodeDecodeError as error:
             topic = error.object.decode("utf-8", "backslashreplace")
         enterprise, _, rest = topic[len(self._root) :].partition("/")
+        stations = self._stations() if self._stations is not None and not rest else None
         self._hand_over.put(
             Message(
                 bytes(message.payload),
-                enterprise,
-                None if rest == "batch" else rest[len("meter/") :],
+                enterprise if rest else None,
+                rest[len("meter/") :] if rest.startswith("meter/") else None,
                 topic,
-                Source.MQTT,
+                Source.MQTT if stations is None else Source.HJ212,
                 datetime.now(UTC),
                 self._hand_over.done,
                 (self.session.connection, message.mid if message.qos else None),
+                hj212=stations,
             )
         )

@@ -86,6 +86,8 @@ class Session:
         self.connections = 0  # how often it came up
         self._subscribed = threading.Event()
         self._trouble: str | None = "not connected yet"
+        self._publishing = threading.RLock()
+        self._unconfirmed: dict[int, Callable[[], None]] = {}  # by message id
         client = BufferedClient(
             CallbackAPIVersion.VERSION2,
             client_id=client_id,
@@ -102,10 +104,12 @@ class Session:
                 raise CarbonpeakError(f"mqtt_ca_file: {account.ca_file}: {error}") from error
         self._will = will
         client.max_queued_messages_set(WAITING)
+        client.max_inflight_messages_set(WAITING)
         client.on_pre_connect = lambda *_: self._before_connecting()
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
         client.on_disconnect = self._on_disconnect
+        client.on_publish = lambda _client, _data, mid, *_: self._on_publish(mid)
         client.on_message = lambda _client, _data, message: on_message(message)
         self._client = client
         self._loop = NetworkLoop(client, self._on_connect_fail, delays_s=RECONNECT_S)
@@ -169,6 +173,18 @@ class Session:
             return message.is_published()
         except (RuntimeError, ValueError):  # no connection, or too much waits already
             return False
+
+    def publish_counted(self, topic: str, payload: bytes, confirmed: Callable[[], None]) -> bool:
+        """Publish with QoS 1; ``confirmed`` is called in the session's thread at the PUBACK.
+
+        Without a connection it waits for the next one. False where too much waits already.
+        """
+        with self._publishing:  # the PUBACK may come before we know its number
+            message = self._client.publish(topic, payload, QOS)
+            taken = message.rc in (MQTTErrorCode.MQTT_ERR_SUCCESS, MQTTErrorCode.MQTT_ERR_NO_CONN)
+            if taken:
+                self._unconfirmed[message.mid] = confirmed
+        return taken
 
     def publish_bytes(self, topic: str, payload: bytes) -> None:
         """Publish with QoS 0, as commands of Sparkplug B are; lost where there is no connection."""
@@ -241,6 +257,12 @@ class Session:
         log.info("connected to the broker at %s:%d", self._host, self._port)
         self._subscribed.set()
         self._on_ready()
+
+    def _on_publish(self, mid: int) -> None:
+        with self._publishing:
+            confirmed = self._unconfirmed.pop(mid, None)
+        if confirmed is not None:
+            confirmed()
 
     def _on_disconnect(
         self,

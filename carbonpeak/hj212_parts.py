@@ -1,0 +1,125 @@
+"""The receiver of HJ 212 in a process: which one runs, and how the others reach it."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Callable, Mapping
+
+from carbonpeak.events import Heard
+from carbonpeak.hj212_calls import Callee, Caller
+from carbonpeak.process_states import ProcessStates
+from carbonpeak.registry_view import RegistryView
+from carbonpeak.roles import Parts
+from carbonpeak.settings import Settings
+from carbonpeak.stations_view import StationsView
+from ingest.message import Message
+from ingest.pipeline import Pipeline
+from ingest.sources.hj212 import Hj212Source
+from ingest.sources.hj212_bounds import Bounds
+from ingest.sources.hj212_forward import Forwarder
+from ingest.sources.mqtt_session import Session
+from models.environment.hj212_commands import StationHost
+
+log = logging.getLogger(__name__)
+
+
+class Hj212Parts:
+    """``source`` is the receiver, where it runs here. It runs in a process of its own (the role
+    ``hj212``), or beside everything else where the setting ``hj212`` is on.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        parts: Parts,
+        registry: RegistryView,
+        pipeline: Pipeline,
+        processes: ProcessStates,
+    ) -> None:
+        self.source: Hj212Source | None = None
+        self._caller: Caller | None = None
+        self._callee: Callee | None = None
+        self._forwarder: Forwarder | None = None
+        is_whole = parts.takes_mqtt and parts.answers
+        if not parts.forwards and not (is_whole and settings.hj212 == "on"):
+            if parts.answers and not is_whole:
+                self._caller = Caller(registry().park.code, settings.writer, processes.receivers)
+            return
+        put: Callable[[Message], None] = pipeline.put
+        if parts.forwards:
+            self._forwarder = Forwarder(registry().park.code)
+            put = self._forwarder.put
+        self.source = Hj212Source(
+            settings.hj212_host,
+            settings.hj212_port,
+            StationsView(registry),
+            put,
+            bounds=Bounds(
+                connections=settings.hj212_connections,
+                idle_s=settings.hj212_idle_s,
+                refused_per_s=settings.hj212_refused_per_s,
+            ),
+        )
+        if parts.forwards:
+            self._callee = Callee(registry().park.code, self.source)
+
+    @property
+    def host(self) -> StationHost | None:
+        """Who gives commands to stations: the receiver here, or where it is; None without one."""
+        return self.source or self._caller
+
+    @property
+    def heard(self) -> Mapping[str, Heard]:
+        """What the MQTT session has to listen to for this, by topic."""
+        for one in (self._caller, self._callee):
+            if one is not None:
+                return one.heard
+        return {}
+
+    def start(self, session: Session | None) -> None:
+        """Begin. Raises CarbonpeakError where the port cannot be had."""
+        if session is not None:
+            for one in (self._caller, self._callee, self._forwarder):
+                if one is not None:
+                    one.use(session)
+        if self.source is not None:
+            self.source.start()
+
+    def finish(self) -> None:
+        """Take in nothing more; what is stored is answered."""
+        if self._forwarder is not None:
+            self._forwarder.stop()
+        if self.source is not None:
+            self.source.finish()
+        if self._callee is not None:
+            self._callee.stop()
+
+
+def listening_by_default(settings: Settings) -> Settings:
+    """What ``auto`` means for a process with everything in it: on, unless somebody has the port."""
+    if settings.hj212 != "auto":
+        return settings
+    why_not = _why_not(settings)
+    if why_not is not None:
+        log.warning("hj212_port: %d: no stations are received: %s", settings.hj212_port, why_not)
+    return settings.model_copy(update={"hj212": "off" if why_not else "on"})
+
+
+def listening_anywhere(settings: Settings) -> Settings:
+    """What it means for the demo: on, on another port where somebody has the usual one."""
+    if settings.hj212 != "auto":
+        return settings
+    port = settings.hj212_port if _why_not(settings) is None else 0
+    return settings.model_copy(update={"hj212": "on", "hj212_port": port})
+
+
+def _why_not(settings: Settings) -> str | None:
+    """Why the port cannot be had; None where it can."""
+    with socket.socket(socket.AF_INET6 if ":" in settings.hj212_host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.hj212_host, settings.hj212_port))
+        except OSError as error:
+            return str(error)
+    return None
