@@ -1,37 +1,39 @@
 """Ambient air: the air quality index (HJ 633) and means of ozone (GB 3095).
 
 HJ 633-2012 clause 4 and, from 2026-03-01, HJ 633-2026 (the formulas from memory; the breakpoints
-are data and passed in). Shapes as of ``models.environment.arrays``.
+are data, see ``models.environment.aqi_tables``). Shapes as of ``models.environment.arrays``.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from models.environment.aqi_tables import LEVELS
 from models.environment.arrays import Flags, Indices, Numbers, Values, known_where, numbers
 
-# HJ 633, table 1: the indices that the breakpoints of every pollutant belong to.
-INDEX_LEVELS = np.array([0.0, 50, 100, 150, 200, 300, 400, 500])
+INDEX_LEVELS = np.array(LEVELS, dtype=np.float64)
 PRIMARY_FROM = 50.0  # a primary pollutant is named where the index is over it (HJ 633, 4.4)
 HOURS_OF_OZONE_MEAN = 8
 HOURS_FOR_OZONE_MEAN = 6  # GB 3095, clause on validity: at least 6 of the 8
 
 
-def individual_index(concentration: Values, breakpoints: Values) -> Numbers:
+def individual_index(
+    concentration: Values, breakpoints: Values, *, capped: bool = False
+) -> Numbers:
     """IAQI of a pollutant (HJ 633, equation (1)), rounded up to whole numbers.
 
-    ``concentration`` of any shape, in the breakpoints' unit; ``breakpoints`` [8] those of
-    INDEX_LEVELS, ascending, NaN at the end where the averaging has none (SO2 of an hour over
-    800 ug/m3, ozone of 8 hours over 800: NaN, another averaging tells). Above the last breakpoint
-    of index 500 the index stays 500. Negative values, which instruments show near zero, count as 0.
+    ``concentration`` of any shape, in the breakpoints' unit; ``breakpoints`` [8] and ``capped`` as
+    of ``models.environment.aqi_tables.AqiTable``: where breakpoints end below index 500, what lies
+    above the last one has its index (``capped``) or none (NaN, another mean tells). Above that of
+    500 the index stays 500. Negative values, which instruments show near zero, count as 0.
     """
     value, points = numbers(concentration), numbers(breakpoints)
     given = ~np.isnan(points)
     points, levels = points[given], INDEX_LEVELS[: len(given)][given]
     # Rounding errors must not lift what is a whole number.
     index = np.ceil(np.round(np.interp(value, points, levels), 6))
-    beyond = (value > points[-1]) & (levels[-1] < INDEX_LEVELS[-1])
-    return known_where(~np.isnan(value) & ~beyond, index)
+    ends = levels[-1] == INDEX_LEVELS[-1] or capped
+    return known_where(~np.isnan(value) & (ends | (value <= points[-1])), index)
 
 
 def air_quality_index(individual: Values) -> Numbers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ from models.readings import READINGS
 from models.registry import EXCHANGES, METER_SPECS
 from models.usage import hourly_usage
 
+REAL_DATA = Path(__file__).parents[4] / "shared" / "data" / "real"
 START = datetime(2026, 3, 9, 16, tzinfo=UTC)  # midnight in Shanghai
 # HJ 212-2017 table 8, as quality of readings (models/readings.py).
 MARKS = {"N": 0, "S": 3, "D": 11, "B": 12, "M": 13, "C": 14, "T": 15, "F": 16}
@@ -61,3 +63,16 @@ def hours_of_minutes() -> MinuteTable:
         return mean, minutes, valid_hours(minutes)
 
     return computed
+
+
+@pytest.fixture(scope="session")
+def gas_turbine_stack() -> Callable[[int], Path]:
+    """File of a year (2011, 2012) of the real stack: reference material beside the project."""
+
+    def of_year(year: int) -> Path:
+        path = REAL_DATA / f"gas-turbine-stack-{year}.csv"
+        if not path.exists():
+            pytest.skip("the real data (../shared/data/real) is not here")
+        return path
+
+    return of_year

@@ -26,6 +26,10 @@ def test_where_the_averaging_has_no_breakpoint_there_is_no_index():
     answer = air_quality.individual_index([800.0, 801.0], SO2_HOUR)
     assert answer[0] == 200
     assert np.isnan(answer[1])
+    # From HJ 633-2026 on such hours count as 200.
+    assert (
+        air_quality.individual_index([801.0, 5000.0], SO2_HOUR, capped=True).tolist() == [200] * 2
+    )
 
 
 def test_index_and_primary_pollutants():
