@@ -9,10 +9,10 @@ from models.registry.meter_tables import EXCHANGES, METER_SPECS, PROFILES
 from models.registry.meters import DayType, Direction, Exchange, GapPolicy, Meter, Profile
 from models.registry.places import Building, BuildingKind, Cluster, Enterprise, Group, Park
 from models.registry.points import (
-    EDITIONS,
     OUTLET_MEDIA,
     Averaging,
     Channel,
+    Edition,
     Medium,
     OperatingState,
     Permit,
@@ -24,7 +24,6 @@ from models.registry.snapshot import Registry
 from models.registry.streams import SourceStream, Use
 
 __all__ = [
-    "EDITIONS",
     "EXCHANGES",
     "METER_SPECS",
     "OPEN_STATES",
@@ -45,6 +44,7 @@ __all__ = [
     "DayType",
     "DeclaredFactor",
     "Direction",
+    "Edition",
     "Enterprise",
     "Exchange",
     "GapPolicy",

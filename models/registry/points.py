@@ -21,7 +21,13 @@ class Medium(StrEnum):
 # Something is discharged there; elsewhere the surroundings are watched.
 OUTLET_MEDIA = frozenset({Medium.WASTE_GAS, Medium.WASTE_WATER})
 
-EDITIONS = ("2005", "2017", "2025")  # HJ/T 212-2005, HJ 212-2017, HJ 212-2025
+
+class Edition(StrEnum):
+    """Of HJ 212, by its year."""
+
+    E2005 = "2005"  # HJ/T 212-2005
+    E2017 = "2017"
+    E2025 = "2025"
 
 
 class PermitKind(StrEnum):
@@ -72,7 +78,7 @@ class Point:
     mn: str | None = None
     password: str | None = field(default=None, repr=False)
     st: str | None = None
-    edition: str = "2017"
+    edition: Edition = Edition.E2017
     realtime_interval_s: int = 60
     minute_interval_s: int = 600
     duct_area_m2: float | None = None

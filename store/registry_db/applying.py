@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from store.registry_db import tables
 from store.registry_db.difference import Change, Difference
 from store.registry_db.kinds import KINDS, METER, RecordKind, Values
+from store.registry_db.plain import stored
 
 Keys = dict[tuple[object, object], int]
 
@@ -84,7 +85,7 @@ def _meter_keys(connection: Connection) -> Keys:
 
 def _columns(kind: RecordKind, values: Values, keys: Keys) -> dict[str, Any]:
     """A record's columns: a meter is named by its key, not by enterprise and code."""
-    columns: dict[str, Any] = {kind.column(name): value for name, value in values.items()}
+    columns: dict[str, Any] = {kind.column(name): stored(value) for name, value in values.items()}
     if "meter_key" in kind.table.c:
         code = columns.pop("code" if kind is METER else "meter")
         columns["meter_key"] = keys[columns.pop("enterprise"), code]

@@ -33,7 +33,11 @@ def open_engine(url: str, password: str | None = None, *, wait_s: float = 0.0) -
     if address.get_backend_name() == "sqlite":
         if address.database and address.database != ":memory:":
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(address, connect_args={"timeout": BUSY_S})
+        engine = create_engine(
+            address,
+            connect_args={"timeout": BUSY_S},
+            hide_parameters=True,  # a password of a device may be among them
+        )
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "checkout", _enforce_references)
         event.listen(engine, "begin", _begin)
@@ -43,6 +47,7 @@ def open_engine(url: str, password: str | None = None, *, wait_s: float = 0.0) -
         isolation_level="REPEATABLE READ",  # a snapshot takes several queries: they see one state
         pool_pre_ping=True,  # a server may have been restarted since
         connect_args={"client_encoding": "utf8"},
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _set_up_postgresql)
     event.listen(engine, "begin", _begin)

@@ -7,7 +7,7 @@ from typing import Any
 
 from models.registry import Registry
 from store.registry_db.kinds import CLUSTER, ENTERPRISE, KINDS, PARK
-from store.registry_db.plain import plain
+from store.registry_db.plain import shown
 from store.registry_db.records import as_filed
 
 
@@ -23,7 +23,7 @@ def describe(registry: Registry) -> dict[str, Any]:
     meters_in = Counter(cluster_of[meter.enterprise] for meter in meters)
     meters_of = Counter(meter.enterprise for meter in meters)
     rows = {
-        kind: [{name: plain(value, registry.zone) for name, value in row.items()} for row in filed]
+        kind: [shown(row, kind.secret, registry.zone) for row in filed]
         for kind, filed in as_filed(registry).items()
     }
     for row in rows[CLUSTER]:

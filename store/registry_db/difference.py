@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from store.registry_db.kinds import RecordKind, Values
-from store.registry_db.plain import plain
+from store.registry_db.plain import plain, shown
 
 
 class Action(StrEnum):
@@ -123,8 +123,8 @@ class Difference:
                         for name, value in zip(change.kind.identity, change.identity, strict=True)
                     },
                     "fields": {
-                        name: {"old": plain(old, self.zone), "new": plain(new, self.zone)}
-                        for name, (old, new) in change.fields.items()
+                        name: {"old": old, "new": new}
+                        for name, (old, new) in self._shown(change).items()
                     },
                 }
                 for change in self.changes
@@ -143,9 +143,16 @@ class Difference:
             return f"{head} {change.action}"
         fields = ", ".join(
             f"{name} {self._text(old)} -> {self._text(new)}"
-            for name, (old, new) in change.fields.items()
+            for name, (old, new) in self._shown(change).items()
         )
         return f"{head} {change.action}: {fields}"
+
+    def _shown(self, change: Change) -> dict[str, tuple[object, object]]:
+        """The differing fields; of a secret one not what it was nor what it is."""
+        fields, secret = change.fields, change.kind.secret
+        old = shown({name: pair[0] for name, pair in fields.items()}, secret, self.zone)
+        new = shown({name: pair[1] for name, pair in fields.items()}, secret, self.zone)
+        return {name: (old[name], new[name]) for name in fields}
 
     def _text(self, value: object) -> str:
         shown = plain(value, self.zone)

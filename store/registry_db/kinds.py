@@ -8,7 +8,7 @@ from functools import cached_property
 
 from sqlalchemy import Table
 
-from store.registry_db import tables
+from store.registry_db import point_tables, tables
 
 Values = Mapping[str, object]  # a record's fields as its file has them
 
@@ -26,6 +26,7 @@ class RecordKind:
     table: Table
     identities: Table | None = None
     dated: bool = False
+    secret: frozenset[str] = frozenset()  # fields that are never shown
 
     def column(self, field: str) -> str:
         """The column of a field: every table's own ``id`` is the number of its row."""
@@ -51,6 +52,25 @@ ENTERPRISE = RecordKind("enterprise", ("code",), tables.enterprise_version, tabl
 METER = RecordKind(
     "meter", ("enterprise", "code", "valid_from"), tables.meter_version, tables.meter, dated=True
 )
+POINT = RecordKind(
+    "point",
+    ("enterprise", "code", "valid_from"),
+    point_tables.monitoring_point,
+    dated=True,
+    secret=frozenset({"password"}),
+)
+CHANNEL = RecordKind(
+    "channel", ("enterprise", "point", "code", "valid_from"), point_tables.channel, dated=True
+)
+PERMIT = RecordKind(
+    "permit",
+    ("enterprise", "point", "pollutant", "kind", "averaging", "valid_from"),
+    point_tables.permit,
+    dated=True,
+)
+OPERATING_STATE = RecordKind(
+    "operating_state", ("enterprise", "point", "start"), point_tables.operating_state
+)
 EXCHANGE = RecordKind("exchange", ("enterprise", "meter", "ts"), tables.exchange)
 PROFILE = RecordKind(
     "profile", ("enterprise", "meter", "day_type", "hour", "valid_from"), tables.profile, dated=True
@@ -68,8 +88,8 @@ GROUP = RecordKind("group", ("group", "enterprise"), tables.group_member)  # a r
 CERTIFICATE = RecordKind("certificate", ("id",), tables.certificate)
 CERTIFICATE_USE = RecordKind("certificate_use", ("certificate", "period"), tables.certificate_use)
 
-# In the order in which they refer to each other.
+# In the order in which they refer to each other; channels become meters.
 KINDS = (
-    PARK, CLUSTER, ENTERPRISE, SOURCE_STREAM, BUILDING, METER, EXCHANGE, PROFILE, OUTPUT,
-    DECLARED_FACTOR, GROUP, CERTIFICATE, CERTIFICATE_USE,
+    PARK, CLUSTER, ENTERPRISE, SOURCE_STREAM, BUILDING, POINT, CHANNEL, METER, EXCHANGE, PROFILE,
+    OUTPUT, DECLARED_FACTOR, GROUP, CERTIFICATE, CERTIFICATE_USE, PERMIT, OPERATING_STATE,
 )  # fmt: skip

@@ -1,10 +1,13 @@
-"""Values as JSON knows them."""
+"""Values as JSON and columns know them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+HIDDEN = "(hidden)"  # what is shown of a password
 
 
 def plain(value: object, zone: ZoneInfo) -> object:
@@ -13,4 +16,26 @@ def plain(value: object, zone: ZoneInfo) -> object:
         return value.astimezone(zone).isoformat()
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, tuple):
+        return stored(value)
     return str(value) if isinstance(value, StrEnum) else value
+
+
+def stored(value: object) -> object:
+    """Several codes as one text with ``|`` between them, the rest as it is."""
+    return "|".join(value) if isinstance(value, tuple) else value
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """The codes of such a text."""
+    return tuple(text.split("|")) if text else ()
+
+
+def shown(
+    values: Mapping[str, object], secret: frozenset[str], zone: ZoneInfo
+) -> dict[str, object]:
+    """A record's values; of a secret one only whether there is one."""
+    return {
+        name: HIDDEN if name in secret and value is not None else plain(value, zone)
+        for name, value in values.items()
+    }

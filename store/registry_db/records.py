@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
@@ -13,31 +12,41 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 from models.quantities import Kind
 from models.registry import (
     ActivityRecord,
+    Averaging,
     Building,
     BuildingKind,
     Certificate,
     CertificateKind,
     CertificateUse,
+    Channel,
     Cluster,
     DayType,
     DeclaredFactor,
     Direction,
+    Edition,
     Enterprise,
     Exchange,
     GapPolicy,
     Group,
+    Medium,
     Meter,
+    OperatingState,
     Output,
     Parameter,
     Park,
+    Permit,
+    PermitKind,
+    Point,
     Profile,
     Registry,
     SourceStream,
+    State,
     Use,
 )
 from store.registry_db import kinds, tables
 from store.registry_db.activity_table import read_activity
 from store.registry_db.kinds import RecordKind, Values
+from store.registry_db.plain import listed
 
 R = TypeVar("R")
 
@@ -65,13 +74,10 @@ def read_registry(
     if not parks:
         return None
 
-    def records(of: RecordKind, record: type[R], **parsed: type[StrEnum]) -> tuple[R, ...]:
+    def records(of: RecordKind, record: type[R], **parsed: Callable[[Any], Any]) -> tuple[R, ...]:
         return tuple(
             record(
-                **(
-                    _only(record, row)
-                    | {name: member(row[name]) for name, member in parsed.items()}
-                )
+                **(_only(record, row) | {name: parse(row[name]) for name, parse in parsed.items()})
             )
             for row in _rows(connection, of, as_of)
         )
@@ -90,6 +96,10 @@ def read_registry(
         groups=_groups(_rows(connection, kinds.GROUP, as_of)),
         certificates=records(kinds.CERTIFICATE, Certificate, kind=CertificateKind),
         certificate_uses=records(kinds.CERTIFICATE_USE, CertificateUse),
+        points=records(kinds.POINT, Point, medium=Medium, edition=Edition, limit_classes=listed),
+        channels=records(kinds.CHANNEL, Channel, fields=listed),
+        permits=records(kinds.PERMIT, Permit, kind=PermitKind, averaging=Averaging),
+        operating_states=records(kinds.OPERATING_STATE, OperatingState, state=State),
         activity_records=read_activity(connection, as_of) if activity is None else activity,
         version=version_at(connection, as_of),
     )
@@ -115,6 +125,8 @@ def as_filed(registry: Registry | None) -> dict[RecordKind, list[Values]]:
         kinds.PARK: [_filed(registry.park)],
         kinds.CLUSTER: [_filed(record) for record in registry.clusters],
         kinds.ENTERPRISE: [_filed(record) for record in registry.enterprises],
+        kinds.POINT: [_filed(record) for record in registry.points],
+        kinds.CHANNEL: [_filed(record) for record in registry.channels],
         kinds.METER: [_filed(record) for record in registry.meters],
         kinds.EXCHANGE: of_meters(registry.exchanges),
         kinds.PROFILE: of_meters(registry.profiles),
@@ -129,6 +141,8 @@ def as_filed(registry: Registry | None) -> dict[RecordKind, list[Values]]:
         ],
         kinds.CERTIFICATE: [_filed(record) for record in registry.certificates],
         kinds.CERTIFICATE_USE: [_filed(record) for record in registry.certificate_uses],
+        kinds.PERMIT: [_filed(record) for record in registry.permits],
+        kinds.OPERATING_STATE: [_filed(record) for record in registry.operating_states],
     }
 
 

@@ -89,6 +89,8 @@ def _own_material(factor: Placed) -> Iterator[Fault]:
     values = factor.values
     found = list(_listed(factor, "category", categories()))
     yield from found
+    if not found and categories()[values["category"]].of_a_balance:
+        yield factor.fault("category", f"{values['category']!r} needs no factor: it has no CO2")
     if values["parameter"] is not Parameter.EMISSION_FACTOR:
         yield factor.fault(
             "parameter", f"a material has an emission_factor, no {values['parameter']}"

@@ -21,6 +21,7 @@ class Column:
     meaning: str
     example: str
     unit: str = ""
+    secret: bool = False  # a fault of it does not repeat it
 
 
 _RFC3339 = re.compile(
@@ -84,6 +85,43 @@ def _code(value: str) -> str:
     return value
 
 
+def _point(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,24}", value, re.ASCII):
+        raise ValueError("a point's code has 1 to 24 of the characters A-Z a-z 0-9 _ -")
+    return value
+
+
+def _segment(value: str) -> str:
+    # HJ 212 ends its fields with ; and its data area with &&.
+    if not value.isprintable() or set(value) & set(";&"):
+        raise ValueError("is no text that a field of HJ 212 can hold: printable, without ; and &")
+    return value
+
+
+def _mn(value: str) -> str:
+    if len(value) > 24:
+        raise ValueError("an MN has at most 24 characters (HJ 212-2017, table 3)")
+    return _segment(value)
+
+
+def _password(value: str) -> str:
+    if len(value) != 6:
+        raise ValueError(
+            f"a password of HJ 212 has 6 characters (HJ 212-2017, table 3: PW=), not {len(value)}"
+        )
+    return _segment(value)
+
+
+def _system(value: str) -> str:
+    if not re.fullmatch(r"[0-9A-Z][0-9]", value, re.ASCII):
+        raise ValueError("not a system code like 31 (HJ 212-2017, table 5)")
+    return value
+
+
+def _several(value: object) -> object:
+    return tuple(part.strip() for part in value.split("|")) if isinstance(value, str) else value
+
+
 def _number(value: object) -> object:
     # "1,234" or "1_234" would be read by some programs and not by others.
     if isinstance(value, str) and not re.fullmatch(r"[-+0-9.eE]+", value):
@@ -92,6 +130,11 @@ def _number(value: object) -> object:
 
 
 Code = Annotated[str, AfterValidator(_code)]
+PointCode = Annotated[str, AfterValidator(_point)]
+Mn = Annotated[str, AfterValidator(_mn)]
+Password = Annotated[str, AfterValidator(_password)]
+SystemCode = Annotated[str, AfterValidator(_system)]
+Several = Annotated[tuple[str, ...], BeforeValidator(_several)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Formula = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 Number = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]

@@ -12,7 +12,9 @@ from store.registry_db.kinds import RecordKind
 from store.registry_files.accounting_checks import accounting_faults
 from store.registry_files.merging import IN_DATABASE, Identity, Merged, lines, merge
 from store.registry_files.meter_checks import meter_faults
+from store.registry_files.permit_checks import permit_faults
 from store.registry_files.placed import Placed, RegistryFiles
+from store.registry_files.point_checks import point_faults
 
 RESERVED = {"event"}  # park/{park}/event/usage is a topic of ours
 
@@ -20,16 +22,19 @@ RESERVED = {"event"}  # park/{park}/event/usage is a topic of ours
 def faults_of(files: RegistryFiles, known: Registry | None) -> list[Fault]:
     """Every fault that shows only when records are seen beside each other."""
     merged = merge(files, known)
-    return [
+    found = [
         *_duplicates(files),
         *_park(files, known),
         *_enterprises(files, merged),
         *_references(files, merged),
         *_validities(files, merged),
+        *point_faults(files, merged),
         *meter_faults(files, merged),
         *_outputs(files),
         *accounting_faults(files, merged),
+        *permit_faults(files, merged),
     ]
+    return list(dict.fromkeys(found))  # the meters of a channel share its row and its faults
 
 
 def _duplicates(files: RegistryFiles) -> Iterator[Fault]:
@@ -67,6 +72,7 @@ def _enterprises(files: RegistryFiles, merged: Merged) -> Iterator[Fault]:
 # Which field names a record of another kind.
 _REFERENCES = (
     (kinds.ENTERPRISE, "cluster", kinds.CLUSTER),
+    (kinds.POINT, "enterprise", kinds.ENTERPRISE),
     (kinds.METER, "enterprise", kinds.ENTERPRISE),
     (kinds.OUTPUT, "enterprise", kinds.ENTERPRISE),
     (kinds.METER, "counterpart", kinds.ENTERPRISE),
@@ -90,7 +96,7 @@ def _references(files: RegistryFiles, merged: Merged) -> Iterator[Fault]:
 
 
 def _validities(files: RegistryFiles, merged: Merged) -> Iterator[Fault]:
-    for kind in (kinds.METER, kinds.PROFILE, kinds.DECLARED_FACTOR):
+    for kind in (kind for kind in kinds.KINDS if kind.dated):
         for placed in files.records[kind]:
             start, end = placed.values["valid_from"], placed.values["valid_to"]
             if start is not None and end is not None and end <= start:

@@ -9,8 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 from models.registry import Registry
-from store.registry_db.kinds import GROUP, KINDS, OUTPUT, RecordKind
+from store.registry_db.kinds import CHANNEL, GROUP, KINDS, METER, OUTPUT, POINT, RecordKind
 from store.registry_db.records import as_filed
+from store.registry_files.channel_merging import derived_meters
 from store.registry_files.placed import Placed, RegistryFiles
 
 Identity = tuple[object, ...]
@@ -32,7 +33,8 @@ class Merged:
 def merge(files: RegistryFiles, known: Registry | None) -> Merged:
     """Lay the files over what is known. What the files do not have stays.
 
-    A version left open ends where the next one of its line begins. An output by months takes the
+    A version left open ends where the next one of its line begins. A channel has the meters that it
+    is now stated to be. An output by months takes the
     place of the year's, and the other way round: both would be counted twice. A group that the
     files state has the members they state and no others.
     """
@@ -46,6 +48,11 @@ def merge(files: RegistryFiles, known: Registry | None) -> Merged:
         after[kind] = before[kind] | stated
         if kind.dated:
             after[kind] |= _closed(kind, after[kind].values())
+        if kind is METER:
+            old, new = (derived_meters(of[POINT], of[CHANNEL]) for of in (before, after))
+            for identity in old.keys() - stated.keys():
+                after[kind].pop(identity, None)
+            after[kind] |= new
         if kind is OUTPUT:
             forms = {_output_form(placed.values) for placed in stated.values()}
             for identity in before[kind].keys() - stated.keys():

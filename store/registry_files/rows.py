@@ -38,6 +38,7 @@ from store.registry_files.cells import (
     Words,
     Zone,
 )
+from store.registry_files.point_rows import ChannelRow, OperatingStateRow, PermitRow, PointRow
 from store.registry_files.row import Row
 
 ZONE_DEFAULT = "Asia/Shanghai"
@@ -225,6 +226,8 @@ TABLE_FILES: dict[str, tuple[RecordKind, type[Row]]] = {
     "enterprises.csv": (kinds.ENTERPRISE, EnterpriseRow),
     "source_streams.csv": (kinds.SOURCE_STREAM, SourceStreamRow),
     "buildings.csv": (kinds.BUILDING, BuildingRow),
+    "points.csv": (kinds.POINT, PointRow),
+    "channels.csv": (kinds.CHANNEL, ChannelRow),
     "meters.csv": (kinds.METER, MeterRow),
     "exchanges.csv": (kinds.EXCHANGE, ExchangeRow),
     "profiles.csv": (kinds.PROFILE, ProfileRow),
@@ -233,4 +236,6 @@ TABLE_FILES: dict[str, tuple[RecordKind, type[Row]]] = {
     "groups.csv": (kinds.GROUP, GroupRow),
     "certificates.csv": (kinds.CERTIFICATE, CertificateRow),
     "certificate_uses.csv": (kinds.CERTIFICATE_USE, CertificateUseRow),
+    "permits.csv": (kinds.PERMIT, PermitRow),
+    "operating_states.csv": (kinds.OPERATING_STATE, OperatingStateRow),
 }

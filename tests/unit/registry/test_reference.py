@@ -42,6 +42,10 @@ RECORDS = {
     kinds.GROUP: registry.Group,
     kinds.CERTIFICATE: registry.Certificate,
     kinds.CERTIFICATE_USE: registry.CertificateUse,
+    kinds.POINT: registry.Point,
+    kinds.CHANNEL: registry.Channel,
+    kinds.PERMIT: registry.Permit,
+    kinds.OPERATING_STATE: registry.OperatingState,
 }
 
 
@@ -73,7 +77,7 @@ def table(model: type[Row]) -> str:
             empty = "refused"
         else:
             default = field.default
-            empty = "" if default in (None, "") else f"`{str(default).lower()}`"
+            empty = "" if default in (None, "", ()) else f"`{str(default).lower()}`"
             empty = f"`{default}`" if name == "time_zone" else empty
         cells = [
             f"`{name}`", type_name(field.annotation), said.unit, empty, said.meaning,
