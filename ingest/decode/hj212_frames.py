@@ -24,6 +24,7 @@ EDITIONS = ("2005", "2017", "2025")  # by the version in Flag (table 3; 2 is HJ 
 _HEADED = re.compile(rb"##[0-9]{4}")
 _LINE_END = re.compile(rb"[\r\n]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_WELL_FORMED = re.compile(r"[A-Za-z0-9_.\-]++=[^,;]*+(?:[,;][A-Za-z0-9_.\-]++=[^,;]*+)*+")
 _NAME = re.compile(r"[A-Za-z0-9_.\-]+")
 _CIPHER_TEXT = re.compile(r"\{0x.*\}|[0-9A-Za-z+/]{16,}={0,2}", re.DOTALL)
 _SEAL = re.compile(rb"&&[0-9A-Fa-f]{4}")
@@ -53,16 +54,37 @@ def _table() -> tuple[int, ...]:
 _TABLE = _table()
 
 
+def _steps() -> tuple[bytes, ...]:
+    """By k what becomes of the register's high byte in 2^k bytes that are 0."""
+    steps = [bytes(value >> 8 for value in _TABLE)]
+    while 1 << len(steps) <= LONGEST_DATA:
+        steps.append(steps[-1].translate(steps[-1]))
+    return tuple(steps)
+
+
+_STEPS = _steps()
+
+
 def crc(data: bytes | bytearray) -> int:
     """The check number of a data segment, 16 bits (HJ 212-2017, annex A).
 
     It is not that of Modbus: the byte meets the register after a shift by 8, so that only the
-    register's high byte goes on, and there are but 256 different check numbers.
+    register's high byte goes on, and there are but 256 different check numbers. That byte is a
+    linear function of the bytes before (over GF(2)): the halves are worked out beside each other,
+    the first one carried over the length of the second.
     """
-    register, table = 0xFFFF, _TABLE
-    for byte in data:
-        register = table[register >> 8 ^ byte]
-    return register
+    if not data:
+        return 0xFFFF
+    size = 1 << (len(data) - 1).bit_length()
+    rest = bytes((data[0] ^ 0xFF,)).rjust(size - len(data) + 1, b"\0") + data[1:]
+    for step in range(size.bit_length() - 2, 2, -1):
+        size = 1 << step
+        carried = int.from_bytes(rest[:size].translate(_STEPS[step]))
+        rest = (carried ^ int.from_bytes(rest[size:])).to_bytes(size)
+    high, following = 0, _STEPS[0]
+    for byte in rest:
+        high = following[high] ^ byte
+    return _TABLE[high]
 
 
 def packed(data: bytes) -> bytes:
@@ -218,10 +240,18 @@ def _items(area: str) -> tuple[Item, ...]:
     if _CIPHER_TEXT.fullmatch(area) and ("=" not in area or len(area) % 4 == 0):
         detail = "CP: cipher text (SM4 of HJ 212-2025?) that is written out in letters is not read"
         raise DecodeError(Reason.UNSUPPORTED, detail)
+    if _WELL_FORMED.fullmatch(area):
+        return tuple(
+            [
+                tuple([tuple(field.split("=", 1)) for field in item.split(",")])  # type: ignore[misc]
+                for item in area.split(";")
+            ]
+        )
     return tuple(_item(item) for item in area.split(";") if item)
 
 
 def _item(item: str) -> Item:
+    """An item where something is odd: a comma in a text, an empty field, or no field at all."""
     fields: list[tuple[str, str]] = []
     for field in item.split(","):
         name, mark, value = field.partition("=")

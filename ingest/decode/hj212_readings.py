@@ -22,6 +22,7 @@ from models.errors import DecodeError, Reason
 
 _AHEAD_OF_UTC_MS = 8 * 3_600_000
 _DATA_TIME = re.compile(r"[0-9]{14}(?:[0-9]{3})?")
+_PLAIN_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{0,15})?")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[+-]?(?:nan|inf(?:inity)?)", re.IGNORECASE)
 # What stands beside the values and is none: an instrument's own state and number, when a sample was
@@ -154,6 +155,8 @@ def _read(
 
 
 def _number(name: str, value: str) -> float:
+    if _PLAIN_NUMBER.fullmatch(value):
+        return float(value)
     if _NUMBER.fullmatch(value):
         number = float(value)
         if abs(number) < float("inf"):
