@@ -134,7 +134,7 @@ class Listener:
     def feed(self, data: bytes) -> list[Said]:
         """What is complete now; bytes before a frame's head are dropped."""
         self._held += data
-        found = []
+        found: list[Said] = []
         while (head := _FRAME.search(self._held)) is not None:
             begin, length = head.end(), int(head.group(1))
             if len(self._held) < begin + length + 4:
