@@ -34,6 +34,7 @@ from api import (
     rejections,
     replays,
     reports,
+    stations,
     usage,
 )
 from api.context import ApiContext
@@ -65,6 +66,7 @@ ROUTERS = (
     activity.router,
     certificates.router,
     receipts.router,
+    stations.router,
     findings.router,
     audit.router,
 )

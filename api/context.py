@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from ledger.books import Books
 from ledger.corrections import Corrects
 from ledger.replaying import Again
+from models.environment.hj212_commands import StationHost
 from store.registry_db import Activity
 from store.registry_db.corrections import Corrections
 
@@ -27,6 +28,7 @@ class ApiContext:
     corrections: Corrections | None = None  # the record of corrections
     corrector: Corrects | None = None  # makes them, where data is taken in
     activity: Activity | None = None  # the activity records
+    station_host: StationHost | None = None  # gives commands to stations, where they are received
     activity_deadline_days: int = 40  # after the period's last day
 
 

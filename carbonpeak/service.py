@@ -180,6 +180,7 @@ class Service:
             corrections=Corrections(self.database),
             corrector=self.corrector if self.parts.appends else None,
             activity=Activity(self.database, self.registry.renew),
+            station_host=self.hj212.host,
             activity_deadline_days=self.settings.activity_deadline_days,
         )
         if not self.parts.answers:

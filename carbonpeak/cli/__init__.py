@@ -23,6 +23,7 @@ COMMANDS = {
     "decode": ("decode", "app"),
     "import": ("importing", "import_file"),
     "registry": ("registry", "app"),
+    "hj212": ("hj212", "hj212"),
     "rejections": ("rejections", "app"),
     "correct": ("correct", "app"),
     "activity": ("activity", "app"),
