@@ -22,7 +22,6 @@ LONGEST = LONGEST_DATA + 10  # of a frame without its tail
 EDITIONS = ("2005", "2017", "2025")  # by the version in Flag (table 3; 2 is HJ 212-2025)
 
 _HEADED = re.compile(rb"##[0-9]{4}")
-_LINE_END = re.compile(rb"[\r\n]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _WELL_FORMED = re.compile(r"[A-Za-z0-9_.\-]++=[^,;]*+(?:[,;][A-Za-z0-9_.\-]++=[^,;]*+)*+")
 _NAME = re.compile(r"[A-Za-z0-9_.\-]+")
@@ -284,11 +283,6 @@ class Splitter:
     def __init__(self) -> None:
         self._held = bytearray()
 
-    @property
-    def holds(self) -> int:
-        """Bytes that wait for what follows them."""
-        return len(self._held)
-
     def feed(self, came: bytes) -> list[bytes | Garbage]:
         """Frames that are complete now, without their tails, and what is none.
 
@@ -367,10 +361,10 @@ def _is_sealed(held: bytearray, begin: int, told: int, *, encrypted: bool) -> bo
 
 def _boundary(held: bytearray, begin: int, last: int) -> int | None:
     """Where, before ``last``, the line ends or another head begins; None where neither does."""
-    line = _LINE_END.search(held, begin, last)
-    if line is not None:
-        last = max(line.start(), begin + 1)
+    lines = [place for end in TAIL if (place := held.find(end, begin, last)) >= 0]
+    if lines:
+        last = max(min(lines), begin + 1)
     head = _HEADED.search(held, begin + 1, last + 5)
     if head is not None:
         return head.start()
-    return None if line is None else last
+    return last if lines else None
