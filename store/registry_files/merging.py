@@ -20,10 +20,14 @@ IN_DATABASE = "the database"
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """``before`` and ``after`` the load, by kind and identity."""
+    """``before`` and ``after`` the load, by kind and identity.
+
+    ``of_channels`` are the meters after it that channels became.
+    """
 
     before: dict[RecordKind, dict[Identity, Placed]]
     after: dict[RecordKind, dict[Identity, Placed]]
+    of_channels: dict[Identity, Placed]
 
     def lines(self, kind: RecordKind) -> dict[Identity, list[Placed]]:
         """The versions of each record after the load, in time."""
@@ -42,17 +46,18 @@ def merge(files: RegistryFiles, known: Registry | None) -> Merged:
         kind: {kind.identify(values): Placed(dict(values), IN_DATABASE, None) for values in records}
         for kind, records in as_filed(known).items()
     }
-    after = {}
+    after: dict[RecordKind, dict[Identity, Placed]] = {}
+    of_channels: dict[Identity, Placed] = {}
     for kind in KINDS:
         stated = {kind.identify(placed.values): placed for placed in files.records[kind]}
         after[kind] = before[kind] | stated
         if kind.dated:
             after[kind] |= _closed(kind, after[kind].values())
         if kind is METER:
-            old, new = (derived_meters(of[POINT], of[CHANNEL]) for of in (before, after))
-            for identity in old.keys() - stated.keys():
+            for identity in derived_meters(before[POINT], before[CHANNEL]).keys() - stated.keys():
                 after[kind].pop(identity, None)
-            after[kind] |= new
+            of_channels = derived_meters(after[POINT], after[CHANNEL])
+            after[kind] |= of_channels
         if kind is OUTPUT:
             forms = {_output_form(placed.values) for placed in stated.values()}
             for identity in before[kind].keys() - stated.keys():
@@ -64,7 +69,7 @@ def merge(files: RegistryFiles, known: Registry | None) -> Merged:
             for identity in before[kind].keys() - stated.keys():
                 if before[kind][identity].values["group"] in groups:
                     del after[kind][identity]
-    return Merged(before, after)
+    return Merged(before, after, of_channels)
 
 
 def lines(kind: RecordKind, placed: Iterable[Placed]) -> dict[Identity, list[Placed]]:

@@ -14,7 +14,6 @@ from models.registry import Medium
 from models.registry.channel_fields import FIELDS
 from models.units import conversion
 from store.registry_db import kinds
-from store.registry_files.channel_merging import derived_meters
 from store.registry_files.merging import IN_DATABASE, Identity, Merged
 from store.registry_files.placed import Placed, RegistryFiles
 
@@ -176,8 +175,7 @@ def _fields(channel: Placed) -> Iterator[Fault]:
 
 def _typed_meters(files: RegistryFiles, merged: Merged) -> Iterator[Fault]:
     """Of a channel's meters there is one truth: channels.csv."""
-    derived = derived_meters(merged.after[kinds.POINT], merged.after[kinds.CHANNEL])
-    lines = {kinds.METER.line_of(one.values): one for one in derived.values()}
+    lines = {kinds.METER.line_of(one.values): one for one in merged.of_channels.values()}
     for placed in files.records[kinds.METER]:
         if (made := lines.get(kinds.METER.line_of(placed.values))) is not None:
             where = "the database" if made.row is None else f"line {made.row} of {made.file}"
