@@ -283,6 +283,11 @@ class Splitter:
     def __init__(self) -> None:
         self._held = bytearray()
 
+    @property
+    def holds(self) -> int:
+        """Bytes that wait for what follows them."""
+        return len(self._held)
+
     def feed(self, came: bytes) -> list[bytes | Garbage]:
         """Frames that are complete now, without their tails, and what is none.
 
