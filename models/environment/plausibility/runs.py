@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,10 @@ class Runs:
     def __len__(self) -> int:
         """How many there are."""
         return len(self.row)
+
+    def __iter__(self) -> Iterator[tuple[int, int, int]]:
+        """Each as (row, start, stop)."""
+        return zip(self.row.tolist(), self.start.tolist(), self.stop.tolist(), strict=True)
 
     def where(self, keep: Flags) -> Runs:
         """Those for which ``keep`` holds."""

@@ -21,10 +21,6 @@ def honest(rows: int = 1, seed: int = 6) -> np.ndarray:
     return np.round(course + random.normal(0, 3, (rows, HOURS)), 4)
 
 
-def places(found: p.Runs) -> list[tuple[int, int, int]]:
-    return list(zip(found.row.tolist(), found.start.tolist(), found.stop.tolist(), strict=True))
-
-
 def test_honest_series_give_nothing():
     mean = honest(20)
     assert not len(p.stuck(mean, mean - 1, mean + 1))
@@ -39,7 +35,7 @@ def test_stuck():
     mean[:, 800:806] = mean[:, [799]]  # 7 hours of one value
     mean[1, 805] += 0.1  # only 6, of which 799 to 804
     mean[2, 804] += 0.1  # 5: too few
-    assert places(p.stuck(mean, mean, mean)) == [(0, 799, 806), (1, 799, 805)]
+    assert list(p.stuck(mean, mean, mean)) == [(0, 799, 806), (1, 799, 805)]
     # The mean is the same, but within the hours the value moves: not stuck.
     assert not len(p.stuck(mean, mean - 0.5, mean + 0.5))
 
@@ -52,7 +48,7 @@ def test_an_instrument_that_often_stands_still_must_do_so_longer():
     mean[1, 800:821] = 57.0
     # The first ten are found themselves where nothing stood still before; so 5 hours lead up.
     mean[:, 50:55] = 54.0
-    assert places(p.stuck(mean, mean, mean)) == [(1, 800, 821)]
+    assert list(p.stuck(mean, mean, mean)) == [(1, 800, 821)]
 
 
 def test_zero_and_unknown_are_not_stuck():
@@ -73,7 +69,7 @@ def test_a_copied_day():
     mean[0, 720:732] = mean[0, 696:708]  # half a day from the day before
     mean[1, 720:744] = mean[1, 576:600]  # a day from six days before
     found = p.copied_days(mean)
-    assert places(found.runs) == [(0, 720, 732), (1, 720, 744)]
+    assert list(found.runs) == [(0, 720, 732), (1, 720, 744)]
     assert found.lag.tolist() == [24, 144]
     assert (found.chance <= 1e-9).all()
     # Five hours are too few.
@@ -93,14 +89,14 @@ def test_coarse_values_agree_by_chance():
     assert not len(p.copied_series(mean, np.zeros(20, dtype=np.intp)).runs)
     # Two copied days of such values are told nevertheless.
     mean[3, 720:768] = mean[3, 672:720]
-    assert [place[0] for place in places(p.copied_days(mean).runs)] == [3]
+    assert [place[0] for place in list(p.copied_days(mean).runs)] == [3]
 
 
 def test_a_copied_point():
     mean = honest(4)
     mean[3, 700:760] = mean[1, 700:760]
     found = p.copied_series(mean, np.zeros(4, dtype=np.intp))
-    assert places(found.runs) == [(3, 700, 760)]
+    assert list(found.runs) == [(3, 700, 760)]
     assert found.source.tolist() == [1]
     # mg/m3 and % are not compared.
     assert not len(p.copied_series(mean, np.array([0, 1, 0, 0])).runs)
@@ -120,7 +116,7 @@ def test_too_smooth():
     flat = 60 + (mean[0, 720:744] - 60) * 0.02
     mean[0, 720:744] = flat
     found = p.too_smooth(mean, DAY)
-    assert places(found.runs) == [(0, 30, 31)]
+    assert list(found.runs) == [(0, 30, 31)]
     assert found.change[0] < 0.1 * found.usual[0]
     assert 0.02 < found.usual[0] < 0.1
     # Without a week before it nobody knows what is usual.
@@ -165,12 +161,12 @@ def test_oxygen_against_load():
     oxygen = np.full((1, HOURS), 5.0)
     oxygen[0, 864:888], oxygen[0, 900:904] = 20.8, 20.2
     high = p.oxygen_of_air_at_load(oxygen, at_load)
-    assert places(high.runs) == [(0, 900, 904)]
+    assert list(high.runs) == [(0, 900, 904)]
     assert (high.seen[0], high.usual[0]) == (pytest.approx(20.2), 5.0)
     assert not len(p.oxygen_of_load_when_idle(oxygen, at_load, idle).runs)
     oxygen[0, 864:888] = 5.5
     low = p.oxygen_of_load_when_idle(oxygen, at_load, idle)
-    assert places(low.runs) == [(0, 866, 888)]
+    assert list(low.runs) == [(0, 866, 888)]
     # An exhaust of air always has 20.9 %: nothing to see there.
     air = np.full((1, HOURS), 20.9)
     assert not len(p.oxygen_of_air_at_load(air, at_load).runs)
@@ -188,14 +184,14 @@ def test_treatment_off():
     power[0, 864:888] = 0.0
     power[0, 900:906] = 2.0
     off = p.treatment_off(power, at_load)
-    assert places(off.runs) == [(0, 900, 906)]
+    assert list(off.runs) == [(0, 900, 906)]
     assert (off.seen[0], off.usual[0]) == (2.0, 40.0)
     so2 = np.full((1, HOURS), 20.0)
     so2[0, 900:906] = 90.0
     assert not len(p.fallen_without_treatment(so2, power, at_load).runs)
     so2[0, 900:906] = 12.0
     fallen = p.fallen_without_treatment(so2, power, at_load)
-    assert places(fallen.runs) == [(0, 900, 906)]
+    assert list(fallen.runs) == [(0, 900, 906)]
     assert (fallen.seen[0], fallen.usual[0]) == (12.0, 20.0)
     # 17 is 85 %: within what a boiler does.
     so2[0, 900:906] = 17.0
@@ -216,7 +212,7 @@ def test_flue_gas_against_fuel():
     assert theoretical[0, 0] == pytest.approx(8_520.0)
     fuel = np.full((1, HOURS), 1_000.0)
     found = p.flue_gas_against_fuel(theoretical, fuel, DAY)
-    assert places(found.runs) == [(0, 20, 21), (0, 22, 23)]
+    assert list(found.runs) == [(0, 20, 21), (0, 22, 23)]
     assert found.seen == pytest.approx([0.5, 2.0])
     # Without fuel, or with five known hours in the day, nothing is said.
     assert not len(p.flue_gas_against_fuel(theoretical, fuel * 0, DAY).runs)
@@ -236,7 +232,7 @@ def test_what_the_device_converted():
     stated[0, 10:14] = 60 * 12 / 14
     stated[0, 20:22] = 75 * 1.03
     found = p.converted_otherwise(stated, own)
-    assert places(found.runs) == [(0, 10, 14)]
+    assert list(found.runs) == [(0, 10, 14)]
     implied = p.implied_reference_oxygen(found.stated, np.array([60.0]), np.array([7.0]))
     assert implied == pytest.approx([9.0])
     # 0.4 mg/m3 of 1.0 is 40 %, and still rounding.
@@ -250,7 +246,7 @@ def test_the_standards_own_example_of_amounts_is_found():
     stated = computed.copy()
     stated[0, 5:9] = 63.0
     found = p.amount_otherwise(stated, computed, 0.05)
-    assert places(found.runs) == [(0, 5, 9)]
+    assert list(found.runs) == [(0, 5, 9)]
     assert found.stated == pytest.approx([63.0])
     # Two hours are too few, and 2 % is no difference.
     assert not len(p.amount_otherwise(computed * 1.02, computed, 0.05).runs)
@@ -267,7 +263,7 @@ def test_a_real_stack_gives_few_findings(gas_turbine_stack, year):
         rows = [(float(row["NOX"]), float(row["CO"])) for row in csv.DictReader(file)]
     mean = np.array(rows).T
     stuck = p.stuck(mean, mean, mean)
-    assert places(stuck) == ([(0, 1336, 1438)] if year == 2011 else [])
+    assert list(stuck) == ([(0, 1336, 1438)] if year == 2011 else [])
     assert not len(p.copied_days(mean).runs)
     assert not len(p.copied_series(mean, np.zeros(2, dtype=np.intp)).runs)
     assert not len(p.too_smooth(mean, np.arange(len(rows)) // 24).runs)
