@@ -1,0 +1,1 @@
+"""What outlets discharge, hour by hour, from the usage of their channels' meters."""

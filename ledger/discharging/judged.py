@@ -1,0 +1,182 @@
+"""Period means compared with limits: one row each that is beyond."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from ledger.discharging.bounds import Limit, limits
+from ledger.discharging.layout_channels import concentration_unit
+from ledger.discharging.outlet_hours import OutletHours
+from ledger.discharging.period_sums import means, periods
+from ledger.discharging.states import STATES
+from ledger.instants import instants
+from models.environment.arrays import Flags, Indices, Numbers
+from models.environment.flue_gas import OXYGEN_OF_AIR_PCT
+from models.environment.limits import Condition
+from models.environment.validity import means_by_period
+from models.periods import Every, label, local_start, to_us
+from models.registry import Registry
+from models.registry.points import PermitKind, State
+from models.units import conversion
+from store.rules.local_days import period_ends
+
+COLUMNS = [
+    "period", "start", "until", "enterprise", "point", "medium", "pollutant", "averaging", "value",
+    "unit", "limit", "times", "standard", "clause", "rule_zh", "rule_en", "basis", "excused",
+]  # fmt: skip
+ROW = "row"  # of the hours, beside COLUMNS
+
+EXCUSING = frozenset({State.START_UP, State.SHUT_DOWN, State.CALIBRATION, State.MAINTENANCE})
+WARM_WATER_DEGC = 12.0  # GB 18918-2002, note to table 1: above it the stricter value holds
+
+
+@dataclass(frozen=True)
+class Means:
+    """Means of every row and period [rows, periods], in the unit of the concentration or kg/h.
+
+    ``number`` of each hour's period, ``start`` and ``end`` of each in µs since 1970 UTC.
+    """
+
+    measured: Numbers
+    converted: Numbers
+    rate: Numbers
+    temperature: Numbers
+    number: Indices
+    start: np.ndarray[tuple[int], np.dtype[np.int64]]
+    end: np.ndarray[tuple[int], np.dtype[np.int64]]
+
+
+def period_means(registry: Registry, hours: OutletHours, every: Every) -> Means:
+    """Of hours, joined to periods."""
+    start, number = periods(registry, hours, every)
+    end = period_ends(start, every, registry.zone) if len(start) else start
+    known = hours.inside & ~np.isnan(hours.mass)
+    return Means(
+        means(hours, hours.measured, number, every),
+        means(hours, hours.converted, number, every),
+        means_by_period(hours.mass, known, number),
+        means_by_period(hours.water_degc, hours.inside, number),
+        number,
+        start,
+        end,
+    )  # fmt: skip
+
+
+def beyond(
+    registry: Registry, hours: OutletHours, every: Every, *, share: float = 1.0
+) -> pd.DataFrame:
+    """COLUMNS and ROW of the periods whose mean is beyond ``share`` of a limit, complete or not."""
+    found = period_means(registry, hours, every)
+    calm = _excused_left_out(registry, hours, every)
+    rows = [
+        _rows(registry, hours, row, limit, every=every, found=found, calm=calm, share=share)
+        for row, one in enumerate(hours.points)
+        for limit in limits(registry, one, hours.pollutants[row])
+        if limit.averaging == every
+    ]
+    some = [one for one in rows if one is not None]
+    return pd.concat(some, ignore_index=True) if some else pd.DataFrame(columns=[*COLUMNS, ROW])
+
+
+def _excused_left_out(registry: Registry, hours: OutletHours, every: Every) -> Means:
+    """Means of the hours in which no state excuses; of days without asking for 20 of them."""
+    excusing = np.array([*(one in EXCUSING for one in STATES), False])[hours.state]
+    mass = np.where(excusing, np.nan, hours.mass)
+    left = replace(hours, valid=hours.valid & ~excusing, mass=mass)
+    found = period_means(registry, left, every)
+    if every != "day":
+        return found
+    means_of = [means_by_period(one, left.valid, found.number)
+                for one in (hours.measured, hours.converted)]  # fmt: skip
+    return replace(found, measured=means_of[0], converted=means_of[1])
+
+
+def _rows(
+    registry: Registry,
+    hours: OutletHours,
+    row: int,
+    limit: Limit,
+    *,
+    every: Every,
+    found: Means,
+    calm: Means,
+    share: float,
+) -> pd.DataFrame | None:
+    """Of one limit of a pollutant of a point; None without any."""
+    value = _values(hours, row, limit, found)
+    holds = (found.start >= to_us(local_start(limit.since, registry.zone))) & (
+        found.start < to_us(local_start(limit.until, registry.zone))
+    )
+    at = np.flatnonzero(holds & _is_beyond(value, limit, share))
+    if not len(at):
+        return None
+    point = hours.points[row]
+    without = _values(hours, row, limit, calm)[at]
+    excused = ~_is_beyond(without, limit, share)
+    return pd.DataFrame(
+        {
+            "period": [label(one.to_pydatetime(), every, registry.zone)
+                       for one in instants(found.start[at])],
+            "start": instants(found.start[at]),
+            "until": instants(found.end[at]),
+            "enterprise": point.enterprise,
+            "point": point.code,
+            "medium": point.medium.value,
+            "pollutant": limit.pollutant,
+            "averaging": limit.averaging,
+            "value": value[at],
+            "unit": limit.unit,
+            "limit": limit.value,
+            "times": np.nan if limit.lower or limit.value <= 0 else value[at] / limit.value - 1,
+            "standard": limit.standard,
+            "clause": limit.clause,
+            "rule_zh": limit.rule_zh,
+            "rule_en": limit.rule_en,
+            "basis": limit.basis,
+            "excused": [
+                _states(hours, row, found.number == number) if is_excused else None
+                for number, is_excused in zip(at.tolist(), excused.tolist(), strict=True)
+            ],
+            ROW: row,
+        },
+        columns=[*COLUMNS, ROW],
+    )  # fmt: skip
+
+
+def _values(hours: OutletHours, row: int, limit: Limit, found: Means) -> Numbers:
+    """What a limit judges, in its unit, of each period; NaN where its condition does not hold."""
+    if limit.kind is PermitKind.RATE:
+        scale, _ = conversion("kg/h", limit.unit)
+        rate: Numbers = found.rate[row] * scale
+        return rate
+    scale, offset = conversion(concentration_unit(limit.pollutant), limit.unit)
+    if limit.reference_oxygen_pct is None:
+        value = found.measured[row]
+    else:
+        value = found.converted[row]
+        own = hours.reference_oxygen[row]
+        if not np.isnan(own) and own != limit.reference_oxygen_pct:
+            air = OXYGEN_OF_AIR_PCT
+            value = value * (air - limit.reference_oxygen_pct) / (air - own)
+    cold = found.temperature[row] <= WARM_WATER_DEGC  # unknown is not cold: the stricter holds
+    if limit.condition is Condition.COLD_WATER:
+        value = np.where(cold, value, np.nan)
+    elif limit.condition is Condition.WARM_WATER:
+        value = np.where(cold, np.nan, value)
+    in_unit: Numbers = value * scale + offset
+    return in_unit
+
+
+def _is_beyond(value: Numbers, limit: Limit, share: float) -> Flags:
+    """NaN is not."""
+    is_beyond: Flags = value < limit.value if limit.lower else value > limit.value * share
+    return is_beyond
+
+
+def _states(hours: OutletHours, row: int, within: Flags) -> str | None:
+    held = {int(one) for one in hours.state[row, within] if one >= 0}
+    names = [one.value for number, one in enumerate(STATES) if number in held and one in EXCUSING]
+    return "|".join(names) or None
