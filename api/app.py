@@ -28,6 +28,7 @@ from api import (
     latest,
     limits,
     meters,
+    plausibility,
     problems,
     readings,
     receipts,
@@ -67,6 +68,7 @@ ROUTERS = (
     certificates.router,
     receipts.router,
     stations.router,
+    plausibility.router,
     findings.router,
     audit.router,
 )

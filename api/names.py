@@ -31,6 +31,18 @@ def require_meter(registry: Registry, enterprise: str | None, meter: str | None)
         raise unknown("meter", meter, f"registered at {enterprise!r}")
 
 
+def require_point(registry: Registry, enterprise: str | None, point: str | None) -> None:
+    """Refuse an outlet or station that is not registered: at the enterprise, or anywhere."""
+    require_enterprise(registry, enterprise)
+    if point is None:
+        return
+    if enterprise is None:
+        if not any(code == point for _, code in registry.point_by_code):
+            raise unknown("point", point)
+    elif (enterprise, point) not in registry.point_by_code:
+        raise unknown("point", point, f"registered at {enterprise!r}")
+
+
 def require_quantity(quantity: str | None) -> None:
     """Refuse what is not in the table of quantities."""
     if quantity is not None and quantity not in quantities():

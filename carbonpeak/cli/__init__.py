@@ -34,6 +34,7 @@ COMMANDS = {
     "energy": ("energy", "energy"),
     "factors": ("factors", "app"),
     "limits": ("limits", "app"),
+    "plausibility": ("plausibility", "plausibility"),
     "report": ("report", "app"),
     "explain": ("explain", "explain"),
     "freeze": ("freeze", "freeze"),
