@@ -6,7 +6,7 @@ import socket
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,6 +32,7 @@ from models.periods import parse_period
 from simulators.demo_park import demo_activity, demo_registry
 from simulators.history import history_start, write_history
 from simulators.live import LiveSender
+from simulators.stations.sender import StationSender
 from store.registry_files import load
 
 HISTORY_MAPPING = Mapping()  # the history carries the standard column names
@@ -122,20 +123,24 @@ def run_demo(
             service.ledger.rows_written = 0  # what is told from here on is live
             service.start()
             assert service.mqtt.broker is not None  # the demo always brings its own
-            sender = LiveSender(
-                service.mqtt.broker.host,
-                service.mqtt.broker.port,
-                service.registry().park.code,
-                now=now,
-            )
-            return _live(service, sender, duration_s, on_ready)
+            senders: list[LiveSender | StationSender] = [
+                LiveSender(
+                    service.mqtt.broker.host,
+                    service.mqtt.broker.port,
+                    service.registry().park.code,
+                    now=now,
+                )
+            ]
+            if (receiver := service.hj212.source) is not None:
+                senders.append(StationSender(settings.hj212_host, receiver.port, now=now))
+            return _live(service, senders, duration_s, on_ready)
         finally:
             service.stop()
 
 
 def _live(
     service: Service,
-    sender: LiveSender,
+    senders: Sequence[LiveSender | StationSender],
     duration_s: float | None,
     on_ready: Callable[[str, float], None],
 ) -> DemoOutcome:
@@ -156,11 +161,13 @@ def _live(
             server.stop()
 
     threading.Thread(target=greet, name="greeter", daemon=True).start()
-    sender.start()
+    for sender in senders:
+        sender.start()
     try:
         server.serve()
     finally:
-        sender.stop()
+        for sender in senders:
+            sender.stop()
     service.drain()
     zone = service.registry().zone
     start, _ = parse_period(str(datetime.now(zone).year), zone)

@@ -17,6 +17,7 @@ from simulators.faults import Fault, faults_of
 from simulators.grid import Floats, Ints, history_start, instants_us, step_at
 from simulators.meters import Meter, meters
 from simulators.register import Register
+from simulators.stations.history import point_history
 
 FILE_ROWS = 1_800_000  # a file ends with the first enterprise that reaches so many rows
 ROW_GROUP = 262_144
@@ -159,30 +160,37 @@ def _files(start: datetime, end: datetime) -> Iterator[_File]:
         file, late, due = _File(), [], late
 
 
+def _tables(start: datetime, end: datetime) -> Iterator[pa.Table]:
+    for file in _files(start, end):
+        yield file.table()
+    yield point_history(start, end)
+
+
 def write_history(folder: Path, start: datetime, end: datetime) -> Iterator[Path]:
     """Write the readings from ``start`` to ``end``, each meter's last that of its last complete
     interval, and give each file's path as soon as it is complete; the next one is made meanwhile.
 
     Long form with columns enterprise, meter, ts and value (in the meter's unit, multiplier not
     applied); meter by meter, in the order of sending. Late readings come at the end of a later
-    file. Raises ValueError where ``start`` is before the demo's epoch or not a whole hour.
+    file. The last file is that of the outlets and stations; it has their quality too.
+    Raises ValueError where ``start`` is before the demo's epoch or not a whole hour.
     """
     if step_at(start) < 0 or start.timestamp() % 3600:
         raise ValueError(f"start: {start.isoformat()} is no whole hour since the demo's epoch")
     folder.mkdir(parents=True, exist_ok=True)
-    files = enumerate(_files(start, end), 1)
+    files = enumerate(_tables(start, end), 1)
 
     def write_next() -> Path | None:
-        number, file = next(files, (0, None))
-        if file is None:
+        number, table = next(files, (0, None))
+        if table is None:
             return None
         path = folder / f"history-{number:02d}.parquet"
         unfinished = path.with_suffix(".unfinished")
         pq.write_table(
-            file.table(),
+            table,
             unfinished,
             row_group_size=ROW_GROUP,
-            use_dictionary=["enterprise", "meter"],
+            use_dictionary=["enterprise", "meter", "quality"],
             compression="snappy",
         )
         return unfinished.rename(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +15,7 @@ from carbonpeak.settings import read_settings
 from simulators.demo_park import demo_registry
 from simulators.history import history_start, write_history
 from simulators.live import LiveSender
+from simulators.stations.sender import StationSender
 from simulators.truth import write_truth
 
 
@@ -34,6 +36,11 @@ def simulate(
         str | None, typer.Option(help="Send live readings to this broker until Ctrl-C.")
     ] = None,
     mqtt_port: Annotated[int, typer.Option(help="Port of that broker.")] = 1883,
+    hj212_host: Annotated[
+        str | None,
+        typer.Option(help="Let stations upload to this host by HJ 212 until Ctrl-C."),
+    ] = None,
+    hj212_port: Annotated[int, typer.Option(help="Port of that host.")] = 9212,
     every: Annotated[float, typer.Option(help="Seconds between a meter's live readings.")] = 5.0,
 ) -> None:
     """Write or send what the demo park's devices say, and what is true.
@@ -50,22 +57,34 @@ def simulate(
     if history is not None:
         for path in write_history(history, history_start(at), at):
             typer.echo(path)
+    senders: list[LiveSender | StationSender] = []
     if mqtt_host is not None:
         settings = read_settings()
-        sender = LiveSender(
-            mqtt_host,
-            mqtt_port,
-            "demo",
-            now=at,
-            every_s=every,
-            username=settings.mqtt_username,
-            password=settings.secret("mqtt_password"),
-            ca_file=settings.mqtt_ca_file,
+        senders.append(
+            LiveSender(
+                mqtt_host,
+                mqtt_port,
+                "demo",
+                now=at,
+                every_s=every,
+                username=settings.mqtt_username,
+                password=settings.secret("mqtt_password"),
+                ca_file=settings.mqtt_ca_file,
+            )
         )
-        ended = threading.Event()
-        signal.signal(signal.SIGINT, lambda *_: ended.set())
-        signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    if hj212_host is not None:
+        senders.append(StationSender(hj212_host, hj212_port, now=at))
+    if senders:
+        _send_until_ended(senders)
+
+
+def _send_until_ended(senders: Sequence[LiveSender | StationSender]) -> None:
+    ended = threading.Event()
+    signal.signal(signal.SIGINT, lambda *_: ended.set())
+    signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    for sender in senders:
         sender.start()
-        ended.wait()
+    ended.wait()
+    for sender in senders:
         sender.stop()
         typer.echo(f"sent {sender.sent}")

@@ -31,7 +31,8 @@ _METER = ("enterprise", "code", "quantity", "kind", "unit", "interval_s", "name_
 _VIRTUAL = {"kind": "interval", "unit": "GJ", "interval_s": 3600}
 # Declared as they are: what else belongs to the park's accounting.
 _AS_THEY_ARE = ("source_streams.csv", "buildings.csv", "groups.csv", "certificates.csv",
-                "certificate_uses.csv", "declared_factors.csv")  # fmt: skip
+                "certificate_uses.csv", "declared_factors.csv", "points.csv", "channels.csv",
+                "permits.csv", "operating_states.csv")  # fmt: skip
 _REST_DAY_SHARE = 0.4  # of a working day's output
 
 

@@ -19,6 +19,11 @@ from simulators.truth import write_truth
 START, END = local("2025-01-01T00:00"), datetime(2025, 4, 17, 3, 41, 7, tzinfo=UTC)
 
 
+def whole(parts) -> pa.Table:
+    """All files together; only that of the outlets and stations has qualities."""
+    return pa.concat_tables(parts, promote_options="default").unify_dictionaries()
+
+
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
     return list(write_history(tmp_path_factory.mktemp("history"), START, END))
@@ -26,7 +31,7 @@ def files(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def history(files) -> pa.Table:
-    return pa.concat_tables([pq.read_table(path) for path in files]).unify_dictionaries()
+    return whole(pq.read_table(path) for path in files)
 
 
 @pytest.fixture(scope="module")
@@ -204,7 +209,7 @@ def test_out_of_order_readings_run_backwards(series) -> None:
 def test_duplicates_are_sent_twice(tmp_path) -> None:
     start, end = local("2024-10-01T00:00"), local("2024-11-01T00:00")
     parts = [pq.read_table(path) for path in write_history(tmp_path, start, end)]
-    table = pa.concat_tables(parts).unify_dictionaries()
+    table = whole(parts)
     mine = pc.and_(pc.equal(table["enterprise"], "IT08"), pc.equal(table["meter"], "E1"))
     ts = table.filter(mine)["ts"].cast(pa.int64()).to_numpy()
     assert (np.diff(ts) == 0).sum() == 72  # IT08/E1: 8 October 06:00, 72 hours
