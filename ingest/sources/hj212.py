@@ -41,6 +41,7 @@ NOTICES = frozenset({"2012", "2022", TIME_REQUEST})  # 9013 answers them (HJ 212
 SWEEP_S = 2.0  # how often connections are looked at for what is overdue
 STOP_S = 5.0  # what the end waits for answers that are due
 BACKLOG = 1_024
+SOCKET_BYTES = 32 << 10
 _KEEPALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 20, "TCP_KEEPCNT": 3}  # half-open: 2 minutes
 
 
@@ -298,7 +299,10 @@ class Hj212Source:
             lambda: Connection(self), host, port, backlog=BACKLOG
         )
         listening = self._server.sockets[0]
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)  # connections inherit it
+        # Connections inherit these; without them the system buffers megabytes for each.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SOCKET_BYTES)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BYTES)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         for name, value in _KEEPALIVE.items():
             if hasattr(socket, name):
                 listening.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)

@@ -83,7 +83,7 @@ HISTORY: Mapping[str, tuple[str, timedelta]] = {
     "hour": ("2061", timedelta(days=31)),
     "day": ("2031", timedelta(days=366)),
 }
-MOST_REQUESTS = 100  # of one fill
+MOST_REQUESTS = 31  # of one fill: minutes of a month, some 4,500 frames one after the other
 COMMANDS = (*VERBS, FILL)
 
 

@@ -68,16 +68,20 @@ class Station:
         """Send one sound frame."""
         self.socket.sendall(frame(self.segment(cn, area, qn=qn, st=st, flag=flag)))
 
+    def raw(self, segment: str) -> None:
+        """Send a data segment as it is, with its length and CRC."""
+        self.socket.sendall(frame(segment))
+
     def hear(self, timeout_s: float = WAIT_S) -> dict[str, str] | None:
         """The next frame of the host, by its fields; None where none comes or it hangs up."""
-        self.socket.settimeout(timeout_s)
         while True:
             whole = self._whole()
             if whole is not None:
                 return whole
             try:
+                self.socket.settimeout(timeout_s)
                 came = self.socket.recv(4096)
-            except (TimeoutError, ConnectionError):
+            except OSError:  # too late, hung up, or closed by the test
                 return None
             if not came:
                 return None
