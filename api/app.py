@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 
 from api import (
     activity,
+    alarms,
     audit,
     balance,
     certificates,
@@ -67,6 +68,7 @@ ROUTERS = (
     activity.router,
     certificates.router,
     receipts.router,
+    alarms.router,
     stations.router,
     plausibility.router,
     findings.router,
@@ -85,6 +87,7 @@ TAGS = [
 ]
 
 DESCRIPTION = """
+    {"name": "alarms", "description": "报警与处理 · What needs attention, and who saw to it"},
 园区碳排放与能耗数据接口。Carbon and energy of an industrial park.
 
 * A list answers `{"items": [...], "next": cursor, "units": {...}}`, or CSV with the same columns

@@ -12,7 +12,7 @@ from ledger.books import Books
 from ledger.corrections import Corrects
 from ledger.replaying import Again
 from models.environment.hj212_commands import StationHost
-from store.registry_db import Activity
+from store.registry_db import Activity, AlarmDeliveries, Alarms
 from store.registry_db.corrections import Corrections
 
 
@@ -30,6 +30,8 @@ class ApiContext:
     activity: Activity | None = None  # the activity records
     station_host: StationHost | None = None  # gives commands to stations, where they are received
     activity_deadline_days: int = 40  # after the period's last day
+    alarms: Alarms | None = None  # their record
+    alarm_deliveries: AlarmDeliveries | None = None  # what is told of them
 
 
 async def _context(request: Request) -> ApiContext:

@@ -56,7 +56,7 @@ def open_api(settings: Settings) -> Iterator[httpx.Client]:
     from carbonpeak.service import Service  # noqa: PLC0415
 
     service = Service(settings.model_copy(update={"broker": "none", "hj212": "off"}))
-    service.start()
+    service.start(watching=False)
     try:
         service.ledger.settle_now()
         with (

@@ -21,7 +21,7 @@ from carbonpeak.telling import Teller
 from ingest.pipeline import Pipeline
 from ingest.sources.mqtt import MqttSource
 from ingest.sources.mqtt_session import Account, Session, Will
-from ingest.sources.notices import Notices, status_topic, stored_topic
+from ingest.sources.notices import CONFIRM_S, Notices, status_topic, stored_topic
 from ingest.sources.sparkplug import SparkplugSource
 from ledger.books import Books
 
@@ -178,6 +178,11 @@ class MqttParts:
             "trouble": None if self.session is None else self.session.trouble,
             "sparkplug": None if self.sparkplug is None else self.sparkplug.state(),
         }
+
+    def tell(self, topic: str, content: dict[str, Any]) -> bool:
+        """Publish and wait until the broker has it; false where it has not, or may not have."""
+        session = self.session
+        return session is not None and session.publish_confirmed(topic, content, CONFIRM_S)
 
     def stored(self) -> None:
         """Readings were stored."""

@@ -19,6 +19,7 @@ from api import health as health_noun
 from api.app import ApiContext, Keys, create_app
 from carbonpeak import __version__
 from carbonpeak import health as health_body
+from carbonpeak.alarm_parts import AlarmParts
 from carbonpeak.expiry import Expiry
 from carbonpeak.hj212_parts import Hj212Parts
 from carbonpeak.metrics import Metrics
@@ -126,10 +127,14 @@ class Service:
         self.hj212 = Hj212Parts(
             settings, self.parts, self.registry, self.pipeline, self.mqtt.processes
         )
+        self.alarms = AlarmParts(settings, self.database, self.books)
         self.started = utc_now()
 
-    def start(self) -> None:
-        """Start the broker (if it is ours), the parts of the role, and the MQTT session."""
+    def start(self, *, watching: bool = True) -> None:
+        """Start the broker (if it is ours), the parts of the role, and the MQTT session.
+
+        ``watching`` for alarms is for a service that stays, not for one of a command's length.
+        """
         if self.parts.settles:
             self.ledger.start()
         if self.parts.answers:
@@ -139,6 +144,8 @@ class Service:
             self.pipeline.start()
         self.mqtt.start()
         self.hj212.start(self.mqtt.session)
+        if watching and self.parts.settles and self.settings.share[0] == 0:  # one of the park
+            self.alarms.start(self.mqtt.tell, lambda: self.mqtt.connected, self.health)
 
     def drain(self) -> None:
         """Stop in the order of the flow, so that nothing taken in is left half-way.
@@ -153,6 +160,7 @@ class Service:
             self.mqtt.receipts.stop()
         if self.parts.settles:
             self.ledger.stop()
+        self.alarms.stop()
         self.mqtt.stop()
 
     def stop(self) -> None:
@@ -182,6 +190,8 @@ class Service:
             activity=Activity(self.database, self.registry.renew),
             station_host=self.hj212.host,
             activity_deadline_days=self.settings.activity_deadline_days,
+            alarms=self.alarms.alarms,
+            alarm_deliveries=self.alarms.deliveries,
         )
         if not self.parts.answers:
             app = create_app(context, routers=(health_noun.router,))
@@ -263,12 +273,14 @@ class Service:
     def _woken(self) -> None:
         self.registry.renew()  # a meter exchange may have been declared, and is told only once
         self.ledger.wake()
+        self.alarms.wake()
 
     def _corrected(self) -> None:
         self.registry.renew()
         self._stored()
 
     def _usage_changed(self, rows: pa.Table) -> None:
+        self.alarms.usage_changed(rows)
         self.mqtt.usage_changed(rows)
 
     def _rejected(self, rejections: pa.Table, ids: tuple[int, ...]) -> None:

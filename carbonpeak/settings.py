@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -140,6 +140,46 @@ class Settings(BaseSettings):
     activity_deadline_days: int = Field(
         40, ge=0, description="Days after the end of a period in which its records are in time."
     )
+    alarm_deadline_critical_h: int = Field(
+        4, ge=1, description="Hours in which a critical alarm is to be handled."
+    )
+    alarm_deadline_major_h: int = Field(
+        24, ge=1, description="Hours in which a major alarm is to be handled."
+    )
+    alarm_deadline_minor_h: int = Field(
+        72, ge=1, description="Hours in which a minor alarm is to be handled."
+    )
+    alarm_quiet_hours: str | None = Field(
+        None,
+        description="Hours of the park's day (22:00-07:00) in which webhook and mail wait, to go "
+        "out together afterwards; none: they always go out at once.",
+    )
+    alarm_quiet_below: Literal["critical", "major", "minor"] = Field(
+        "critical", description="Severity from which on quiet hours hold nothing back."
+    )
+    alarm_webhook_url: str | None = Field(
+        None, pattern=r"^https?://", description="Address that alarms are posted to, signed."
+    )
+    alarm_webhook_secret: SecretStr | None = Field(
+        None, description="Secret that the posts are signed with; needed for alarm_webhook_url."
+    )
+    alarm_webhook_secret_file: Path | None = Field(
+        None, description="File that holds alarm_webhook_secret."
+    )
+    alarm_mail_host: str | None = Field(
+        None, description="SMTP server that alarms are handed in to as e-mail."
+    )
+    alarm_mail_port: int = Field(587, ge=1, le=65535, description="Port of the SMTP server.")
+    alarm_mail_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How the connection to the SMTP server is made private."
+    )
+    alarm_mail_from: str | None = Field(None, description="Sender of the mails.")
+    alarm_mail_to: str | None = Field(None, description="Recipients of the mails, by commas.")
+    alarm_mail_user: str | None = Field(None, description="User name at the SMTP server.")
+    alarm_mail_password: SecretStr | None = Field(None, description="Password at the SMTP server.")
+    alarm_mail_password_file: Path | None = Field(
+        None, description="File that holds alarm_mail_password."
+    )
     grafana_url: str = Field(
         "http://127.0.0.1:3000", description="Address of Grafana, for dashboards push."
     )
@@ -211,6 +251,16 @@ class Settings(BaseSettings):
                 raise SettingsError(f"enterprise_keys_file: {file}: the key of {code} is another's")
             others.add(key)
         return keys
+
+    @field_validator(
+        "alarm_quiet_hours", "alarm_webhook_url", "alarm_webhook_secret_file", "alarm_mail_host",
+        "alarm_mail_from", "alarm_mail_to", "alarm_mail_user", "alarm_mail_password_file",
+        mode="before",
+    )  # fmt: skip
+    @classmethod
+    def _empty_is_none(cls, value: Any) -> Any:
+        # A container is given its variables also where they are not set.
+        return None if value == "" else value
 
     @model_validator(mode="after")
     def _whole(self) -> Settings:

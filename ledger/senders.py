@@ -46,6 +46,19 @@ def sender_findings(books: Books, meters: Sequence[Meter]) -> pd.DataFrame:
     return frame
 
 
+def silent_meters(books: Books) -> pd.DataFrame:
+    """Enterprise, meter, since, detail_zh, detail of the meters that are silent now."""
+    meters = senders(list(books.registry().meter_by_key.values()))
+    by_key = {one.key: one for one in meters}
+    rows = [
+        (by_key[key].enterprise, by_key[key].code, since, zh, en)
+        for since, _, key, _, en, zh in _silent(books, meters)
+    ]
+    frame = pd.DataFrame(rows, columns=["enterprise", "meter", "since", "detail_zh", "detail"])
+    frame["since"] = pd.to_datetime(frame["since"], utc=True).astype("datetime64[us, UTC]")
+    return frame
+
+
 Found = tuple[datetime, datetime, int, str, str, str]
 
 

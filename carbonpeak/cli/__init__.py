@@ -25,6 +25,7 @@ COMMANDS = {
     "registry": ("registry", "app"),
     "hj212": ("hj212", "hj212"),
     "rejections": ("rejections", "app"),
+    "alarms": ("alarms", "app"),
     "correct": ("correct", "app"),
     "activity": ("activity", "app"),
     "certificates": ("certificates", "app"),

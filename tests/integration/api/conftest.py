@@ -34,7 +34,13 @@ from models.carbon.factors import FactorLibrary
 from models.readings import NEW_READINGS, TIMESTAMP
 from store.duckdb_store import DuckDBStore
 from store.interface import NEW_REJECTIONS, Batch
-from store.registry_db import Activity, FrozenInventories, RegistryDatabase
+from store.registry_db import (
+    Activity,
+    AlarmDeliveries,
+    Alarms,
+    FrozenInventories,
+    RegistryDatabase,
+)
 from store.registry_db.corrections import Corrections
 from store.registry_files import load
 
@@ -181,7 +187,12 @@ def open_park(folder: Path) -> Park:
     )
     health = {"status": "ok", "time": NOW}
     context = ApiContext(
-        books, health=lambda: health, corrections=Corrections(database), activity=Activity(database)
+        books,
+        health=lambda: health,
+        corrections=Corrections(database),
+        activity=Activity(database),
+        alarms=Alarms(database),
+        alarm_deliveries=AlarmDeliveries(database),
     )
     app = create_app(context)
     return Park(books, TestClient(app, raise_server_exceptions=False))

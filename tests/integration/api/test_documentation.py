@@ -41,7 +41,7 @@ def test_the_nouns_are_those_of_the_design(park):
     assert nouns == {
         "health", "enterprises", "meters", "readings", "latest", "usage", "balance", "inventory",
         "explain", "inventories", "activity", "certificates", "reports", "intensity", "factors",
-        "energy", "rejections", "receipts", "corrections", "findings", "audit",
+        "energy", "rejections", "alarms", "receipts", "corrections", "findings", "audit",
     }  # fmt: skip
 
 

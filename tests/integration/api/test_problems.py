@@ -33,13 +33,14 @@ KNOWN = {"enterprise": "steel", "meter": "EL-01", "rejection_id": "1", "correcti
     "factor_id": "ndrc_sector/heat",
     "number": "1",
     "activity_id": "1",
+    "alarm_id": "1",
 }
 # Parameters that any text may be put to: rejections tell what was addressed, registered or not.
 FREE = {
     (f"/api/v1/rejections{rest}", name)
     for rest in ("", "/counts")
     for name in ("enterprise", "meter")
-} | {("/api/v1/factors", "search")}
+} | {("/api/v1/factors", "search"), ("/api/v1/alarms", "assignee")}
 
 
 def test_every_route_answers_bad_parameters_with_the_one_body(park):

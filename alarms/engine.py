@@ -1,0 +1,93 @@
+"""The thread of alarms: woken by changed usage, by time, and at start; state is in the database.
+
+Nothing is kept here that a restart would miss: the first look of every source is at everything, and
+looking again changes nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+
+import pyarrow as pa
+
+from alarms.sources.source import Source
+from alarms.watch import Watch, Within
+from ledger.books import Books
+from models.periods import from_us
+from store.registry_db.alarms import Alarms
+
+log = logging.getLogger(__name__)
+
+REST_S = 0.1  # what changes in a moment is looked at together
+
+
+class AlarmEngine:
+    """Looks at every source at start, as often as each asks for, and after each ``wake``.
+
+    ``within`` is the time to handle an alarm of a severity in. Exactly one process of a park may
+    run it; should a second do so, no alarm is raised twice (the database has one open a cause).
+    """
+
+    def __init__(
+        self, books: Books, alarms: Alarms, sources: Sequence[Source], within: Within
+    ) -> None:
+        self._watches = [Watch(books, alarms, source, within) for source in sources]
+        self._lock = threading.Lock()
+        self._changed: dict[int, datetime] = {}
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="alarms", daemon=True)
+
+    def start(self) -> None:
+        """Begin with a look at everything."""
+        self._thread.start()
+
+    def wake(self, rows: pa.Table) -> None:
+        """Say that usage changed in ``rows`` (meter_key, hour); cheap, from any thread."""
+        first = rows.group_by("meter_key").aggregate([("hour", "min")])
+        hours = dict(
+            zip(
+                first["meter_key"].to_pylist(),
+                first["hour_min"].cast(pa.int64()).to_pylist(),
+                strict=True,
+            )
+        )
+        with self._lock:
+            for key, hour in hours.items():
+                begin = from_us(hour)
+                self._changed[key] = min(begin, self._changed.get(key, begin))
+        self._wake.set()
+
+    def stop(self) -> None:
+        """End the thread; what was not looked at is at the next start."""
+        self._stop.set()
+        self._wake.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def look(self) -> int:
+        """Look at whatever is due, in the caller's thread; how many alarms were changed."""
+        with self._lock:
+            changed, self._changed = self._changed, {}
+        for watch in self._watches:
+            watch.changed(changed)
+        return sum(watch.look() for watch in self._watches if watch.wait_s() == 0.0)
+
+    def trouble(self) -> dict[str, str]:
+        """Kinds that could not be looked at, and why."""
+        return {
+            ", ".join(watch.source.kinds): watch.trouble
+            for watch in self._watches
+            if watch.trouble is not None
+        }
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._wake.clear()
+            self.look()
+            self._wake.wait(min((watch.wait_s() for watch in self._watches), default=None))
+            if self._wake.is_set():
+                self._stop.wait(REST_S)

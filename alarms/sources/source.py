@@ -1,0 +1,51 @@
+"""What the engine asks of every source, and where and from when on it asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from alarms.occurrences import Occurrence
+
+Place = tuple[str, str]  # enterprise, and outlet, station or meter
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is asked for: occurrences that begin from ``since`` on, at ``places`` (None: all)."""
+
+    now: datetime
+    since: datetime
+    places: frozenset[Place] | None = None
+
+    def covers(self, enterprise: str | None, point: str) -> bool:
+        """Whether an alarm of that place is looked at."""
+        return self.places is None or (enterprise or "", point) in self.places
+
+
+class Source(Protocol):
+    """Gives every occurrence of its kinds in a scope; of lasting kinds all that hold now.
+
+    It is asked ``begins_s`` seconds after the start, then every ``every_s`` everywhere, and, if it
+    ``follows_usage``, of the places whose usage has changed. It keeps nothing and changes nothing.
+    """
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds whose occurrences it gives; no other source gives them."""
+
+    @property
+    def begins_s(self) -> float:
+        """How long it leaves a service that has just started alone."""
+
+    @property
+    def every_s(self) -> float:
+        """How often time alone may bring something."""
+
+    @property
+    def follows_usage(self) -> bool:
+        """Whether changed usage may bring something."""
+
+    def found(self, scope: Scope, /) -> list[Occurrence]:
+        """What there is."""

@@ -1,0 +1,128 @@
+"""One source under watch: when it is due, what has changed for it, and what one look writes."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from alarms.kinds import AlarmKind, kinds
+from alarms.looking import Look, looked
+from alarms.occurrences import Occurrence
+from alarms.places import places_of
+from alarms.sources.source import Scope, Source
+from ledger.books import Books
+from models.alarms import Alarm, Cause, Severity, Step
+from models.periods import period_start
+from store.registry_db.alarms import Alarms
+
+log = logging.getLogger(__name__)
+
+TIMED = timedelta(hours=26)  # what is looked at again by time alone: the day before, and two hours
+SHARE = 4.0  # a source that took a second is left alone for so many: it must not hold all up
+RETRY_S = 30.0  # after a failure
+
+Within = Callable[[Severity], timedelta]  # the time to handle an alarm in
+
+
+class Watch:
+    """A source; not for several threads at once. The first look is at everything."""
+
+    def __init__(self, books: Books, alarms: Alarms, source: Source, within: Within) -> None:
+        self.source = source
+        self._books = books
+        self._alarms = alarms
+        self._within = within
+        self._kinds: Mapping[str, AlarmKind] = {one: kinds()[one] for one in source.kinds}
+        self._changed: dict[int, datetime] = {}
+        self._due_at = self._free_at = time.monotonic() + source.begins_s
+        self._is_first = True
+        self.trouble: str | None = None
+
+    def changed(self, hours: Mapping[int, datetime]) -> None:
+        """Usage of these meters (keys) changed, in the hour given or later."""
+        if self.source.follows_usage:
+            for key, hour in hours.items():
+                self._changed[key] = min(hour, self._changed.get(key, hour))
+
+    def wait_s(self) -> float:
+        """Seconds until it is to be looked at; 0 at once."""
+        due = self._free_at if self._changed else max(self._due_at, self._free_at)
+        return max(0.0, due - time.monotonic())
+
+    def look(self) -> int:
+        """Look at what is due; how many alarms were changed. A failure is told and tried again."""
+        began = time.monotonic()
+        changed, self._changed = self._changed, {}
+        try:
+            written, rest = self._look_at(self._scope(changed, timed=began >= self._due_at))
+        except Exception as error:
+            self.trouble = f"{type(error).__name__}: {error}"
+            log.exception("alarms of %s were not looked at", ", ".join(self.source.kinds))
+            self._free_at = time.monotonic() + RETRY_S
+            self._is_first = True  # what was to be looked at is not known any more
+            return 0
+        self.trouble = None
+        ended = time.monotonic()
+        if began >= self._due_at:
+            self._is_first = False
+            self._due_at = ended + self.source.every_s
+        if rest:  # somebody changed these alarms meanwhile
+            self._due_at = ended
+        self._free_at = ended + SHARE * (ended - began) if not self._is_first else ended
+        return written
+
+    def _scope(self, changed: Mapping[int, datetime], *, timed: bool) -> Scope:
+        now, registry = self._books.now(), self._books.registry()
+        oldest = now - max(one.lookback for one in self._kinds.values())
+        if timed:
+            since = oldest if self._is_first else max(oldest, now - TIMED)
+            hours = list(changed.values())
+            if hours:
+                since = min(since, max(oldest, period_start(min(hours), "day", registry.zone)))
+            return Scope(now, since)
+        first = period_start(min(changed.values()), "day", registry.zone)
+        return Scope(now, max(oldest, first), places_of(registry, changed))
+
+    def _look_at(self, scope: Scope) -> tuple[int, int]:
+        """Chains written, and chains that could not be."""
+        if scope.places is not None and not scope.places:
+            return 0, 0
+        known = max(max(one.reopen, one.lookback) for one in self._kinds.values())
+        standing = self._alarms.standing(self.source.kinds, scope.now - known)
+        mine = [one for one in standing if scope.covers(one.cause.enterprise, one.cause.point)]
+        if scope.places is not None:
+            # All of an open alarm is judged, so that it can be taken back.
+            begins = [one.extent.begin for one in mine if one.is_open]
+            scope = Scope(scope.now, min([scope.since, *begins]), scope.places)
+        found = self.source.found(scope)
+        chains = self._steps(found, mine, scope)
+        if not chains:
+            return 0, 0
+        written = self._alarms.record(chains)
+        return written, len(chains) - written
+
+    def _steps(
+        self, found: Sequence[Occurrence], standing: Sequence[Alarm], scope: Scope
+    ) -> list[list[Step]]:
+        of: dict[Cause, tuple[list[Occurrence], list[Alarm]]] = {}
+        for alarm in standing:
+            of.setdefault(alarm.cause, ([], []))[1].append(alarm)
+        for one in found:
+            of.setdefault(one.cause, ([], []))[0].append(one)
+        chains = []
+        for cause, (occurrences, alarms) in of.items():
+            kind = self._kinds[cause.kind]
+            look = Look(kind, scope.now, scope.since, self._within(kind.severity))
+            chains.append(looked(cause, _young(occurrences, alarms, look), alarms, look))
+        return [chain for chain in chains if chain]
+
+
+def _young(found: Sequence[Occurrence], alarms: Sequence[Alarm], look: Look) -> list[Occurrence]:
+    """What is not older than the kind looks back, or belongs to the open alarm."""
+    if look.kind.lasts:
+        return list(found)
+    begins = [one.extent.begin for one in alarms if one.is_open]
+    since = min([look.now - look.kind.lookback, *begins])
+    return [one for one in found if one.begin >= since]

@@ -1,0 +1,127 @@
+"""Alarms by e-mail over SMTP (RFC 5321), in both languages."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from alarms.kinds import kinds
+from alarms.ways.message import ACTIONS, SEVERITIES
+from alarms.ways.way import DeliveryError
+from models.alarms import Alarm, AlarmEvent
+from store.registry_db.alarm_deliveries import Delivery
+
+ANSWER_S = 20.0
+
+Security = Literal["none", "starttls", "tls"]
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """Where mails are handed in, from whom and to whom."""
+
+    host: str
+    port: int
+    security: Security
+    sender: str
+    recipients: tuple[str, ...]
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+
+class MailWay:
+    """One mail an event, or one for several as a digest; times in it are of the park."""
+
+    name = "mail"
+
+    def __init__(self, server: MailServer, park: str, zone: ZoneInfo) -> None:
+        self._server = server
+        self._park = park
+        self._zone = zone
+
+    def is_ready(self) -> bool:
+        """Always: only a connection tells."""
+        return True
+
+    def send(self, deliveries: Sequence[Delivery]) -> None:
+        """Hand it in to the server for all recipients; those that it refuses are a failure."""
+        try:
+            with self._connected() as smtp:
+                refused = smtp.send_message(self._mail(deliveries))
+        except (OSError, smtplib.SMTPException) as error:
+            raise DeliveryError(f"{type(error).__name__}: {error}") from error
+        if refused:
+            raise DeliveryError(f"refused for {', '.join(sorted(refused))}")
+
+    def _connected(self) -> smtplib.SMTP:
+        server = self._server
+        context = ssl.create_default_context()
+        if server.security == "tls":
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+                server.host, server.port, timeout=ANSWER_S, context=context
+            )
+        else:
+            smtp = smtplib.SMTP(server.host, server.port, timeout=ANSWER_S)
+        try:
+            if server.security == "starttls":
+                smtp.starttls(context=context)
+            if server.user is not None:
+                smtp.login(server.user, server.password or "")
+        except BaseException:
+            smtp.close()
+            raise
+        return smtp
+
+    def _mail(self, deliveries: Sequence[Delivery]) -> EmailMessage:
+        first, last = deliveries[0], deliveries[-1]
+        mail = EmailMessage()
+        mail["From"] = self._server.sender
+        mail["To"] = ", ".join(self._server.recipients)
+        mail["Date"] = format_datetime(last.event.at)
+        # The same for each attempt: a mail that comes twice is known by it.
+        number = f"{first.event.id}-{last.event.id}-{len(deliveries)}"
+        domain = self._server.sender.rpartition("@")[2].strip(" >")
+        mail["Message-ID"] = f"<alarm-{self._park}-{number}@{domain}>"
+        about = (
+            title(first.alarm, first.event)
+            if len(deliveries) == 1
+            else f"{len(deliveries)} 条报警 alarms"
+        )
+        mail["Subject"] = f"[{self._park}] {about}"
+        mail.set_content("\n\n".join(self._text(one) for one in deliveries) + "\n")
+        return mail
+
+    def _text(self, one: Delivery) -> str:
+        alarm, event = one.alarm, one.event
+        extent = alarm.extent
+        until = "…" if extent.until is None else f"{extent.until.astimezone(self._zone):%F %H:%M}"
+        lines = [
+            title(alarm, event),
+            alarm.told.zh,
+            alarm.told.en,
+            f"时段 period: {extent.begin.astimezone(self._zone):%F %H:%M} – {until}"
+            f" ({self._zone.key})，次数 count: {event.count}",
+        ]
+        if event.worst is not None:
+            limit = "" if extent.limit is None else f"，限值 limit: {extent.limit:.6g}"
+            lines.append(f"最大 worst: {event.worst:.6g} {extent.unit}{limit}")
+        lines.append(f"处理期限 due: {alarm.due_at.astimezone(self._zone):%F %H:%M}")
+        if event.note:
+            lines.append(f"{event.by}: {event.note}")
+        return "\n".join(lines)
+
+
+def title(alarm: Alarm, event: AlarmEvent) -> str:
+    """One line: severity, what happened, kind, where, number."""
+    severity, action = SEVERITIES[alarm.severity], ACTIONS[event.action.value]
+    kind, cause = kinds()[alarm.cause.kind], alarm.cause
+    where = " ".join(part for part in (cause.enterprise, cause.point) if part)
+    zh = f"{severity[0]} {action[0]} {kind.name_zh}"
+    en = f"{severity[1]} {action[1]}: {kind.name_en}"
+    return " ".join(f"{zh} {en} {where} #{event.alarm}".split())
