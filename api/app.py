@@ -11,7 +11,6 @@ from fastapi.routing import APIRoute
 
 from api import (
     activity,
-    alarms,
     audit,
     balance,
     certificates,
@@ -29,15 +28,16 @@ from api import (
     latest,
     limits,
     meters,
-    plausibility,
     problems,
     readings,
     receipts,
     rejections,
     replays,
     reports,
+    solid_waste,
     stations,
     usage,
+    water_balance,
 )
 from api.context import ApiContext
 from api.keys import Keys
@@ -62,15 +62,15 @@ ROUTERS = (
     intensity.router,
     factors.router,
     limits.router,
+    water_balance.router,
+    solid_waste.router,
     replays.router,
     rejections.router,
     corrections.router,
     activity.router,
     certificates.router,
     receipts.router,
-    alarms.router,
     stations.router,
-    plausibility.router,
     findings.router,
     audit.router,
 )
@@ -87,7 +87,6 @@ TAGS = [
 ]
 
 DESCRIPTION = """
-    {"name": "alarms", "description": "报警与处理 · What needs attention, and who saw to it"},
 园区碳排放与能耗数据接口。Carbon and energy of an industrial park.
 
 * A list answers `{"items": [...], "next": cursor, "units": {...}}`, or CSV with the same columns

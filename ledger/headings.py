@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ledger.stretches import begins, cut_at, ends
+from models.carbon.categories import categories
 from models.quantities import quantities
 from models.registry import Direction, Meter, Registry, SourceStream, Use
 
@@ -42,19 +43,24 @@ class Headings:
 
     def why_not(self, meter: Meter) -> str | None:
         """Why a meter has no heading, None where it has one; sub-meters are not asked for here."""
+        return next(self._why_not(meter), None)
+
+    def _why_not(self, meter: Meter) -> Iterator[str]:
         carrier = quantities()[meter.quantity].carrier
+        stream = self._stream(meter)
         if not carrier:
-            return f"quantity {meter.quantity} carries no energy"
+            yield f"quantity {meter.quantity} carries no energy"
+        if stream is not None and categories()[stream.category].of_a_balance:
+            yield f"source stream {stream.code} is of {stream.category}: no inventory has it"
         if not meter.has_amounts:
-            return f"kind {meter.kind.value} has no amounts"
+            yield f"kind {meter.kind.value} has no amounts"
         if meter.direction is Direction.INTERNAL_TRANSFER and meter.counterpart is None:
-            return "direction internal_transfer names no counterpart"
+            yield "direction internal_transfer names no counterpart"
         if meter.direction is Direction.GENERATION and not self._makes_renewable_power(meter):
-            return "direction generation: made from energy that is counted already"
+            yield "direction generation: made from energy that is counted already"
         sold = meter.direction in (Direction.EXPORT, Direction.INTERNAL_TRANSFER)
         if sold and carrier not in _EXPORTED:
-            return f"direction {meter.direction.value}: no method deducts sold {carrier}"
-        return None
+            yield f"direction {meter.direction.value}: no method deducts sold {carrier}"
 
     def cut(self, versions: Iterable[Meter]) -> list[Meter]:
         """Versions of a meter, cut where its enterprise begins or ceases to make renewable power if

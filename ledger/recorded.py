@@ -30,18 +30,21 @@ HOURS_OF_YEAR = 8760.0
 
 
 def recorded(
-    span: Span, enterprises: frozenset[str] | None
+    span: Span, enterprises: frozenset[str] | None, *, of_balances: bool = False
 ) -> tuple[pd.DataFrame, list[dict[str, str]]]:
     """COLUMNS of the approved records of these enterprises in the span, and those that wait.
 
     One row a record, period and piece of it in which the same own factors hold. Records that are
     drafts or wait for approval are left out with the reason (ledger.accounted's LEFT_OUT, ``meter``
-    naming the record).
+    naming the record). Records of water and solid waste are no part of an inventory: they are
+    found, and no others, with ``of_balances``.
     """
     inside: list[tuple[ActivityRecord, datetime, datetime]] = []  # pieces of records
     left_out = []
     for one in span.registry.activity_records:
         if enterprises is not None and one.enterprise not in enterprises:
+            continue
+        if category(one.category).of_a_balance != of_balances:
             continue
         begin, end = parse_period(one.period, span.registry.zone)
         if begin >= span.end or end <= span.start:

@@ -1,7 +1,8 @@
 """What activity can be entered: which codes a category has, and the unit of their amounts.
 
 The codes are those of the factor library (fuels, materials, gases, activities), beside them what
-an enterprise or the park declares a factor of.
+an enterprise or the park declares a factor of, and the kinds of water and solid waste, which need
+no factor.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from models.carbon.categories import categories
 from models.carbon.factor_files import rows_of
 from models.carbon.guidelines import guideline
 from models.carbon.materials import materials
+from models.environment.balance_codes import balance_codes
 from models.quantities import quantities
 from models.registry import DeclaredFactor, Registry
 
@@ -36,7 +38,7 @@ class ActivityCode:
     name_zh: str
     name_en: str
     unit: str
-    origin: str  # the factor set, "declared" for an own one
+    origin: str  # the factor set, "declared" for an own one, "balance" of water and waste
 
 
 def codes_of(registry: Registry, enterprise: str, year: int | None = None) -> list[ActivityCode]:
@@ -60,6 +62,7 @@ def codes_of(registry: Registry, enterprise: str, year: int | None = None) -> li
         add(_materials(name))
     own = [one for one in registry.declared_factors if one.enterprise in (None, enterprise)]
     add(_declared(own))
+    add(_balanced())
     order = {category: place for place, category in enumerate(categories())}
     return sorted(found.values(), key=lambda one: order[one.category])
 
@@ -87,6 +90,11 @@ def _materials(set_: str) -> Iterator[ActivityCode]:
             yield ActivityCode(
                 row["category"], row["code"], row["name_zh"], row["name_en"], unit, set_
             )
+
+
+def _balanced() -> Iterator[ActivityCode]:
+    for one in balance_codes().values():
+        yield ActivityCode(one.category, one.code, one.name_zh, one.name_en, one.unit, "balance")
 
 
 def _declared(factors: list[DeclaredFactor]) -> Iterator[ActivityCode]:

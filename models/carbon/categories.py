@@ -15,6 +15,7 @@ class Counted(StrEnum):
     EMISSIONS = "emissions"  # the total in t CO2e
     MEMO = "memo"  # told beside the total, never added to it
     ENERGY = "energy"  # energy only: nothing is emitted
+    BALANCE = "balance"  # a balance of water or solid waste; no inventory has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,11 @@ class Category:
     name_en: str
     guideline_term: str
     source: str
+
+    @property
+    def of_a_balance(self) -> bool:
+        """Whether its amounts carry no CO2 and need no factor: water and solid waste."""
+        return self.counted is Counted.BALANCE
 
 
 @cache

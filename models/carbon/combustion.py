@@ -17,9 +17,9 @@ def activity_scale(unit: str, fuel_unit: str) -> float:
     """What turns an amount in ``unit`` (t, Nm3 ...) into the fuel table's unit (t, 10^4 Nm3).
 
     Raises UnitError; a plain m3 by name, because without its reference state (0 °C or 20 °C) the
-    same gas would count 7 % apart.
+    same gas would count 7 % apart. Of water, which is told in m3 itself, it is a unit like others.
     """
-    if unit in ("m3", "m³"):
+    if unit in ("m3", "m³") and fuel_unit != "m3":
         why = "a gas volume without its reference state; use Nm3 (0 °C) or Sm3 (20 °C)"
         raise UnitError(unit, fuel_unit, why)
     scale, offset = conversion(unit, fuel_unit)
