@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 
 from api import (
     activity,
+    alarms,
     audit,
     balance,
     certificates,
@@ -28,6 +29,7 @@ from api import (
     latest,
     limits,
     meters,
+    plausibility,
     problems,
     readings,
     receipts,
@@ -66,11 +68,13 @@ ROUTERS = (
     solid_waste.router,
     replays.router,
     rejections.router,
+    alarms.router,
     corrections.router,
     activity.router,
     certificates.router,
     receipts.router,
     stations.router,
+    plausibility.router,
     findings.router,
     audit.router,
 )
@@ -83,6 +87,7 @@ TAGS = [
     {"name": "activity", "description": "活动数据记录 · Activity that is entered, and approved"},
     {"name": "factors", "description": "排放因子 · Emission factors and their sources"},
     {"name": "environment", "description": "排放口、限值与环境 · Outlets, limits, environment"},
+    {"name": "alarms", "description": "报警与处理 · What needs attention, and who saw to it"},
     {"name": "data quality", "description": "拒收与发现 · What was refused or noticed"},
 ]
 
