@@ -123,6 +123,11 @@ class Service:
         status = Path(f"/proc/{self._running().pid}/status").read_text(encoding="ascii")
         return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._running().pid
+
     def _answers(self) -> bool:
         if self._running().poll() is not None:
             raise SystemExit("the service ended by itself; see its log")
