@@ -36,8 +36,11 @@ def discharges(
     enterprise: str | None = None,
     point: str | None = None,
     pollutant: str | None = None,
+    places: Collection[tuple[str, str]] | None = None,
 ) -> pd.DataFrame:
     """COLUMNS of the outlets that fit, by enterprise, point, pollutant and period of the park.
+
+    ``places`` are codes of enterprises and points, None for all.
 
     Hours that begin in [start, end) and are over now (or complete) count: ``hours`` of each period,
     of which ``valid_hours`` have a valid concentration, in ``stopped_hours`` nothing ran, and in
@@ -51,9 +54,10 @@ def discharges(
     parts = [
         period_sums(asked.registry, hours, stand_ins(asked, some, hours, pollutant), every)
         for asked, some, hours in outlets_hours(
-            books, start=start, end=end, enterprise=enterprise, point=point, pollutant=pollutant
+            books, start=start, end=end, enterprise=enterprise, point=point, pollutant=pollutant,
+            places=places,
         )
-    ]
+    ]  # fmt: skip
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=COLUMNS)
 
 

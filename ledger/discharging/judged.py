@@ -49,14 +49,16 @@ class Means:
     end: np.ndarray[tuple[int], np.dtype[np.int64]]
 
 
-def period_means(registry: Registry, hours: OutletHours, every: Every) -> Means:
-    """Of hours, joined to periods."""
+def period_means(
+    registry: Registry, hours: OutletHours, every: Every, least: float | None = None
+) -> Means:
+    """Of hours, joined to periods; ``least`` valid hours make a mean, by default of a day 20."""
     start, number = periods(registry, hours, every)
     end = period_ends(start, every, registry.zone) if len(start) else start
     known = hours.inside & ~np.isnan(hours.mass)
     return Means(
-        means(hours, hours.measured, number, every),
-        means(hours, hours.converted, number, every),
+        means(hours, hours.measured, number, every, least),
+        means(hours, hours.converted, number, every, least),
         means_by_period(hours.mass, known, number),
         means_by_period(hours.water_degc, hours.inside, number),
         number,
@@ -66,10 +68,18 @@ def period_means(registry: Registry, hours: OutletHours, every: Every) -> Means:
 
 
 def beyond(
-    registry: Registry, hours: OutletHours, every: Every, *, share: float = 1.0
+    registry: Registry,
+    hours: OutletHours,
+    every: Every,
+    *,
+    share: float = 1.0,
+    least: float | None = None,
 ) -> pd.DataFrame:
-    """COLUMNS and ROW of the periods whose mean is beyond ``share`` of a limit, complete or not."""
-    found = period_means(registry, hours, every)
+    """COLUMNS and ROW of the periods whose mean is beyond ``share`` of a limit, complete or not.
+
+    ``least`` valid hours make a mean, by default of a day 20.
+    """
+    found = period_means(registry, hours, every, least)
     calm = _excused_left_out(registry, hours, every)
     rows = [
         _rows(registry, hours, row, limit, every=every, found=found, calm=calm, share=share)
@@ -82,16 +92,11 @@ def beyond(
 
 
 def _excused_left_out(registry: Registry, hours: OutletHours, every: Every) -> Means:
-    """Means of the hours in which no state excuses; of days without asking for 20 of them."""
+    """Means of the hours in which no state excuses, however few they are."""
     excusing = np.array([*(one in EXCUSING for one in STATES), False])[hours.state]
     mass = np.where(excusing, np.nan, hours.mass)
     left = replace(hours, valid=hours.valid & ~excusing, mass=mass)
-    found = period_means(registry, left, every)
-    if every != "day":
-        return found
-    means_of = [means_by_period(one, left.valid, found.number)
-                for one in (hours.measured, hours.converted)]  # fmt: skip
-    return replace(found, measured=means_of[0], converted=means_of[1])
+    return period_means(registry, left, every, least=1)
 
 
 def _rows(
@@ -106,7 +111,7 @@ def _rows(
     share: float,
 ) -> pd.DataFrame | None:
     """Of one limit of a pollutant of a point; None without any."""
-    value = _values(hours, row, limit, found)
+    value = limited_values(hours, row, limit, found)
     holds = (found.start >= to_us(local_start(limit.since, registry.zone))) & (
         found.start < to_us(local_start(limit.until, registry.zone))
     )
@@ -114,7 +119,7 @@ def _rows(
     if not len(at):
         return None
     point = hours.points[row]
-    without = _values(hours, row, limit, calm)[at]
+    without = limited_values(hours, row, limit, calm)[at]
     excused = ~_is_beyond(without, limit, share)
     return pd.DataFrame(
         {
@@ -146,7 +151,7 @@ def _rows(
     )  # fmt: skip
 
 
-def _values(hours: OutletHours, row: int, limit: Limit, found: Means) -> Numbers:
+def limited_values(hours: OutletHours, row: int, limit: Limit, found: Means) -> Numbers:
     """What a limit judges, in its unit, of each period; NaN where its condition does not hold."""
     if limit.kind is PermitKind.RATE:
         scale, _ = conversion("kg/h", limit.unit)

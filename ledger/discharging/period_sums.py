@@ -101,13 +101,20 @@ def periods(
     return starts, number.astype(np.intp)
 
 
-def means(hours: OutletHours, values: Numbers, period: Indices, every: Every) -> Numbers:
+def means(
+    hours: OutletHours,
+    values: Numbers,
+    period: Indices,
+    every: Every,
+    least: float | None = None,
+) -> Numbers:
     """Mean concentrations of periods: of gas arithmetic, of water weighted by flow (HJ 212-2017
     annex D), of pH and the like arithmetic, and of water whose flow nobody measures.
 
-    Of a day only where 20 hours are valid.
+    Of at least so many valid hours: by default 20 of a day (HJ 212-2017 annex D).
     """
-    least = validity.HOURS_FOR_DAY if every == "day" else 1
+    if least is None:
+        least = validity.HOURS_FOR_DAY if every == "day" else 1
     found = validity.means_by_period(values, hours.valid, period, least)
     in_water = np.array(
         [
