@@ -18,14 +18,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from fastapi.testclient import TestClient
 
+import api.plausibility
+from api.app import ApiContext, create_app
 from ledger.books import Books
 from ledger.plausibility import COLUMNS, KINDS, plausibility
 from ledger.settle import settle
@@ -251,3 +254,29 @@ def test_by_point_and_time(books: Books) -> None:
 def test_the_honest_weeks_before_give_nothing(books: Books) -> None:
     """11 days of 12 series, of which 28 days of history are known in part."""
     assert plausibility(books, start=WEEK - timedelta(days=11), end=WEEK).empty
+
+
+def test_the_api_gives_the_same(books: Books) -> None:
+    client = TestClient(create_app(ApiContext(books, dict)))
+
+    def asked(**params: str) -> list[dict[str, Any]]:
+        answer = client.get("/api/v1/plausibility", params=params)
+        assert answer.status_code == 200, answer.text
+        items: list[dict[str, Any]] = answer.json()["items"]
+        return items
+
+    # Without a start it is the last seven days.
+    assert {(one["point"], one["pollutant"], one["kind"]) for one in asked()} == {
+        (point, pollutant, kind) for point, pollutant, kind, *_ in FOUND
+    }
+    (copy,) = asked(kind="copied_series", start="2026-03-24", end="2026-03-24")
+    assert (copy["ts"], copy["hours"], copy["seen"]) == ("2026-03-23T16:00:00Z", 12, None)
+    assert asked(point="DA002", enterprise="works") == []
+    refused = client.get("/api/v1/plausibility", params={"start": "2025"})
+    assert (refused.status_code, "more than 100 days" in refused.text) == (422, True)
+    unknown = client.get("/api/v1/plausibility", params={"point": "DA009"})
+    assert unknown.json()["detail"] == "point: 'DA009' is not registered"
+
+
+def test_the_kinds_of_the_api_are_those_of_the_ledger() -> None:
+    assert get_args(api.plausibility.Kind) == KINDS
