@@ -1,0 +1,231 @@
+"""What every monitoring point shows: the last whole hour of what it watches, beside its limit.
+
+An hour of an outlet is that of ``ledger.discharges``, of a station the mean of its channel. Where a
+limit is of a longer mean (a day's), the hour stands beside it and is no exceedance of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import isnan
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ledger.books import Books
+from ledger.discharges import grid_of, outlets_hours
+from ledger.discharging.bounds import Limit, limits
+from ledger.discharging.channel_hours import Asked, Place, channel_hours, read_matrix
+from ledger.discharging.judged import limited_values, period_means
+from ledger.discharging.layout_channels import concentration_unit
+from ledger.discharging.layouts import layouts
+from ledger.discharging.marks import hour_marks
+from ledger.discharging.outlet_hours import OutletHours
+from ledger.discharging.states import STATES, states
+from models.environment.arrays import Flags, Numbers, known_where
+from models.environment.hj212_codes import hj212_codes
+from models.environment.limits import Bound
+from models.environment.noise import is_daytime
+from models.environment.validity import valid_hours
+from models.periods import HOUR_US, from_us, to_us
+from models.registry import Registry
+from models.registry.points import OUTLET_MEDIA, Medium, PermitKind, Point, State
+from models.units import conversion
+
+COLUMNS = [
+    "hour", "enterprise", "point", "name_zh", "name_en", "medium", "pollutant",
+    "pollutant_name_zh", "pollutant_name_en", "value", "unit", "limit", "bound", "averaging",
+    "share", "standing", "standard", "clause", "basis", "mark", "state", "valid_minutes",
+]  # fmt: skip
+
+NEAR = 0.8  # share of a limit from which on a value is near it
+STATION_MEDIA = frozenset(Medium) - OUTLET_MEDIA
+
+# Which mean an hour is best set beside; limits of months and years say little of an hour.
+_BESIDE_AT_DAY = ("hour", "daytime", "day", "max_8_hours")
+_BESIDE_AT_NIGHT = ("hour", "nighttime", "day", "max_8_hours")
+
+
+def monitoring(
+    books: Books,
+    *,
+    enterprise: str | None = None,
+    point: str | None = None,
+    medium: Medium | None = None,
+) -> pd.DataFrame:
+    """COLUMNS of what the points that fit watch, by enterprise, point and pollutant.
+
+    ``hour`` is the start of the last hour that is over. ``value`` (dry gas at the limit's oxygen;
+    null where the hour is not valid) and ``limit`` are in ``unit``; ``share`` is value / limit,
+    null of a least value. ``standing``: beyond (an hour's limit), near (from NEAR on; or beyond
+    what a longer mean may be), within, no_limit, stopped, no_value. ``mark`` is a letter of HJ 212,
+    ``state`` what was declared.
+    """
+    hour = to_us(books.now()) // HOUR_US - 1
+    start, end = from_us(hour * HOUR_US), from_us((hour + 1) * HOUR_US)
+    rows: list[dict[str, Any]] = []
+    if medium is None or medium in OUTLET_MEDIA:
+        for asked, _, hours in outlets_hours(
+            books, start=start, end=end, enterprise=enterprise, point=point
+        ):
+            rows += _outlets(asked.registry, hours)
+    if medium is None or medium in STATION_MEDIA:
+        asked = Asked(books, books.registry(), grid_of(books, start, end))
+        rows += _stations(asked, enterprise, point)
+    if medium is not None:
+        rows = [row for row in rows if row["medium"] == medium.value]
+    found = pd.DataFrame(rows, columns=COLUMNS)
+    found["hour"] = pd.Series([start] * len(found), dtype="datetime64[us, UTC]")
+    return found.sort_values(["enterprise", "point", "pollutant"], ignore_index=True)
+
+
+def _outlets(registry: Registry, hours: OutletHours) -> Iterator[dict[str, Any]]:
+    means = period_means(registry, hours, "hour")
+    marks = hour_marks(hours.valid, hours.stopped, hours.mark, hours.minutes)
+    for row, (one, code) in enumerate(zip(hours.points, hours.pollutants, strict=True)):
+        if not hours.inside[row, 0]:
+            continue
+        judged = [
+            (limit, float(limited_values(hours, row, limit, means)[0]))
+            for limit in _holding(registry, one, code, hours.grid.first)
+        ]
+        state = int(hours.state[row, 0])
+        yield _row(
+            one,
+            code,
+            judged,
+            plain=float(means.measured[row, 0]),
+            mark=marks[row, 0],
+            state=STATES[state].value if state >= 0 else None,
+            stopped=bool(hours.stopped[row, 0]),
+            minutes=float(hours.minutes[row, 0]),
+        )
+
+
+def _stations(asked: Asked, enterprise: str | None, point: str | None) -> Iterator[dict[str, Any]]:
+    hour, registry = asked.grid.first, asked.registry
+    pairs = [
+        (one.point, code)
+        for one in layouts(registry, STATION_MEDIA, enterprise=enterprise, point=point)
+        if one.start <= hour < one.end
+        for code in one.pollutants
+    ]
+    places = [(one.enterprise, one.code, code) for one, code in pairs]
+    found = channel_hours(asked, places, lambda _: True)
+    minutes = found.minutes[: len(places)]
+    valid = known_where(valid_hours(minutes), found.mean[: len(places)])
+    values = np.where(_is_sound(places), _levels(asked, places), valid)
+    declared = states(asked, [place[:2] for place in places])
+    stopped = np.isnan(values) & (declared == STATES.index(State.STOPPED))
+    marks = hour_marks(~np.isnan(values), stopped, found.mark[: len(places)], minutes)
+    for number, (one, code) in enumerate(pairs):
+        value, state = float(values[number, 0]), int(declared[number, 0])
+        yield _row(
+            one,
+            code,
+            [
+                (limit, _in_unit(value, code, limit))
+                for limit in _holding(registry, one, code, hour)
+            ],
+            plain=value,
+            mark=marks[number, 0],
+            state=STATES[state].value if state >= 0 else None,
+            stopped=bool(stopped[number, 0]),
+            minutes=float(minutes[number, 0]),
+        )
+
+
+def _is_sound(places: Sequence[Place]) -> Flags:
+    of = [hj212_codes()[code].quantity == "sound_level" for *_, code in places]
+    return np.array(of, dtype=bool).reshape(-1, 1)
+
+
+def _levels(asked: Asked, places: Sequence[Place]) -> Numbers:
+    """The logger's hourly levels: a plain mean of its minutes is no equivalent level."""
+    keys = [asked.key(place, "hour") for place in places]
+    levels, minutes = read_matrix(asked, keys, "mean")
+    return known_where(valid_hours(minutes), levels)
+
+
+def _holding(registry: Registry, point: Point, code: str, hour: int) -> list[Limit]:
+    """The limits of a concentration or level that hold in an hour, of the shortest mean of all."""
+    local = from_us(hour * HOUR_US).astimezone(registry.zone)
+    day, beside = local.date(), _BESIDE_AT_DAY if is_daytime(local.hour) else _BESIDE_AT_NIGHT
+    now = [
+        one
+        for one in limits(registry, point, code)
+        if one.kind is PermitKind.CONCENTRATION
+        and one.since <= day < one.until
+        and one.averaging in beside
+    ]
+    shortest = min((beside.index(one.averaging) for one in now), default=0)
+    return [one for one in now if one.averaging == beside[shortest]]
+
+
+def _in_unit(value: float, code: str, limit: Limit) -> float:
+    scale, offset = conversion(concentration_unit(code), limit.unit)
+    return value * scale + offset
+
+
+def _row(
+    point: Point,
+    code: str,
+    judged: list[tuple[Limit, float]],
+    *,
+    plain: float,
+    mark: object,
+    state: str | None,
+    stopped: bool,
+    minutes: float,
+) -> dict[str, Any]:
+    named = hj212_codes()[code]
+    row: dict[str, Any] = dict.fromkeys(COLUMNS)
+    row |= {
+        "enterprise": point.enterprise,
+        "point": point.code,
+        "name_zh": point.name_zh,
+        "name_en": point.name_en,
+        "medium": point.medium.value,
+        "pollutant": code,
+        "pollutant_name_zh": named.name_zh,
+        "pollutant_name_en": named.name_en,
+        "value": plain,
+        "unit": concentration_unit(code),
+        "mark": mark,
+        "state": state,
+        "valid_minutes": minutes,
+        "standing": "stopped" if stopped else "no_value" if isnan(plain) else "no_limit",
+    }
+    if not judged:
+        return row
+    limit, value = max(judged, key=lambda pair: _severity(*pair))
+    share = None if limit.lower or limit.value <= 0 or isnan(value) else value / limit.value
+    return row | {
+        "value": value,
+        "unit": limit.unit,
+        "limit": limit.value,
+        "bound": (Bound.MIN if limit.lower else Bound.MAX).value,
+        "averaging": limit.averaging,
+        "share": share,
+        "standing": row["standing"] if isnan(value) else _standing(limit, value),
+        "standard": limit.standard,
+        "clause": limit.clause,
+        "basis": limit.basis,
+    }
+
+
+def _severity(limit: Limit, value: float) -> tuple[float, bool]:
+    """How far a value has gone towards a limit; of two equal ones the greatest value is shown."""
+    if isnan(value):
+        return -np.inf, not limit.lower
+    if limit.lower:
+        return (np.inf if value < limit.value else -1.0), False
+    return (value / limit.value if limit.value > 0 else np.inf), True
+
+
+def _standing(limit: Limit, value: float) -> str:
+    beyond = value < limit.value if limit.lower else value > limit.value
+    if beyond:
+        return "beyond" if limit.averaging == "hour" else "near"
+    return "near" if not limit.lower and value >= NEAR * limit.value else "within"
