@@ -22,6 +22,7 @@ from simulators.faults import faults_of
 from simulators.grid import EPOCH, STEP, ZONE, Floats, month_start, next_month, step_at
 from simulators.meters import Meter, meters
 from simulators.park import table
+from simulators.stations.masses import mass_truths
 from simulators.supply import virtual_meters
 
 KNOWABLE = {
@@ -184,6 +185,7 @@ def write_truth(path: Path, start: datetime, end: datetime) -> Path:
     """Write the truth as JSON Lines and return ``path``.
 
     Records ``{"record": "month", ...}`` have the fields of MonthTruth (times RFC 3339, UTC);
+    records ``{"record": "discharge", ...}`` those of MassTruth, by outlet, pollutant and month;
     records ``{"record": "activity", ...}`` are what is entered by hand (columns of activity.csv);
     records ``{"record": "fault", ...}`` list each fault with ``from``, ``to`` and what a correct
     ledger can at most know.
@@ -192,6 +194,9 @@ def write_truth(path: Path, start: datetime, end: datetime) -> Path:
         for row in itertools.chain(month_truths(start, end), virtual_truths(start, end)):
             times = {"start": row.start.isoformat(), "end": row.end.isoformat()}
             file.write(json.dumps({"record": "month", **asdict(row), **times}) + "\n")
+        for mass in mass_truths(start, end):
+            times = {"start": mass.start.isoformat(), "end": mass.end.isoformat()}
+            file.write(json.dumps({"record": "discharge", **asdict(mass), **times}) + "\n")
         for entered in table("activity.csv"):
             file.write(json.dumps({"record": "activity", **entered}, ensure_ascii=False) + "\n")
         for meter in meters():
