@@ -136,17 +136,13 @@ def parse(frame: bytes, keys: Keys = no_keys) -> Frame:
     data, check = _taken_apart(frame)
     mark = data.find(b"CP=&&") + 5
     if looks_encrypted(data[mark : mark + 16]) and _ENCRYPTING.match(frame):
-        data = _plain(data, mark, keys)
-    if check.upper() != b"%04X" % (right := crc(data)):
-        detail = f"crc: {shown(check.decode('latin-1'))} came, {right:04X} is computed"
-        raise DecodeError(Reason.BAD_CRC, detail)
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        detail = f"data: not UTF-8 at byte {error.start}"
-        raise DecodeError(Reason.MALFORMED, detail) from None
-    if not text.isprintable() and _CONTROL.search(text):
-        raise DecodeError(Reason.MALFORMED, "data: holds a control character")
+        try:
+            text = _checked(data, check)  # it may begin with a text that is not in ASCII
+        except DecodeError:
+            data = _plain(data, mark, keys)
+            text = _checked(data, check)
+    else:
+        text = _checked(data, check)
     head, area = _area(text)
     fields = _fields(head)
     number = {name: int(fields[name]) for name in ("Flag", "PNUM", "PNO") if name in fields}
@@ -172,6 +168,21 @@ def parse(frame: bytes, keys: Keys = no_keys) -> Frame:
         flag is not None and flag & 1 == 1,
         fields.get("RF") == "1",
     )
+
+
+def _checked(data: bytes, check: bytes) -> str:
+    """The text of a data segment whose CRC is right."""
+    if check.upper() != b"%04X" % (right := crc(data)):
+        detail = f"crc: {shown(check.decode('latin-1'))} came, {right:04X} is computed"
+        raise DecodeError(Reason.BAD_CRC, detail)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        detail = f"data: not UTF-8 at byte {error.start}"
+        raise DecodeError(Reason.MALFORMED, detail) from None
+    if not text.isprintable() and _CONTROL.search(text):
+        raise DecodeError(Reason.MALFORMED, "data: holds a control character")
+    return text
 
 
 def _taken_apart(frame: bytes) -> tuple[bytes, bytes]:
