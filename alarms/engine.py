@@ -14,7 +14,7 @@ from datetime import datetime
 import pyarrow as pa
 
 from alarms.sources.source import Source
-from alarms.watch import Watch, Within
+from alarms.watch import REST, Watch, Within
 from ledger.books import Books
 from models.periods import from_us
 from store.registry_db.alarms import Alarms
@@ -27,14 +27,20 @@ REST_S = 0.1  # what changes in a moment is looked at together
 class AlarmEngine:
     """Looks at every source at start, as often as each asks for, and after each ``wake``.
 
-    ``within`` is the time to handle an alarm of a severity in. Exactly one process of a park may
-    run it; should a second do so, no alarm is raised twice (the database has one open a cause).
+    ``within`` is the time to handle an alarm of a severity in. After a look at what changed a
+    source is left alone for ``rest`` times as long. Exactly one process of a park may run it;
+    should a second do so, no alarm is raised twice (the database has one open a cause).
     """
 
     def __init__(
-        self, books: Books, alarms: Alarms, sources: Sequence[Source], within: Within
+        self,
+        books: Books,
+        alarms: Alarms,
+        sources: Sequence[Source],
+        within: Within,
+        rest: float = REST,
     ) -> None:
-        self._watches = [Watch(books, alarms, source, within) for source in sources]
+        self._watches = [Watch(books, alarms, source, within, rest) for source in sources]
         self._lock = threading.Lock()
         self._changed: dict[int, datetime] = {}
         self._wake = threading.Event()

@@ -20,7 +20,10 @@ from store.registry_db.alarms import Alarms
 log = logging.getLogger(__name__)
 
 TIMED = timedelta(hours=26)  # what is looked at again by time alone: the day before, and two hours
-SHARE = 4.0  # a source that took a second is left alone for so many: it must not hold all up
+# A look at what has changed that took a second is followed by so many without one, that busy hours
+# leave the processors to those who take in and settle.
+REST = 4.0
+REST_MOST_S = 5.0
 RETRY_S = 30.0  # after a failure
 
 Within = Callable[[Severity], timedelta]  # the time to handle an alarm in
@@ -29,8 +32,11 @@ Within = Callable[[Severity], timedelta]  # the time to handle an alarm in
 class Watch:
     """A source; not for several threads at once. The first look is at everything."""
 
-    def __init__(self, books: Books, alarms: Alarms, source: Source, within: Within) -> None:
+    def __init__(
+        self, books: Books, alarms: Alarms, source: Source, within: Within, rest: float = REST
+    ) -> None:
         self.source = source
+        self._rest = rest
         self._books = books
         self._alarms = alarms
         self._within = within
@@ -54,23 +60,25 @@ class Watch:
     def look(self) -> int:
         """Look at what is due; how many alarms were changed. A failure is told and tried again."""
         began = time.monotonic()
+        is_timed = began >= self._due_at
         changed, self._changed = self._changed, {}
         try:
-            written, rest = self._look_at(self._scope(changed, timed=began >= self._due_at))
+            written, left = self._look_at(self._scope(changed, timed=is_timed))
         except Exception as error:
             self.trouble = f"{type(error).__name__}: {error}"
             log.exception("alarms of %s were not looked at", ", ".join(self.source.kinds))
-            self._free_at = time.monotonic() + RETRY_S
+            self._free_at = self._due_at = time.monotonic() + RETRY_S
             self._is_first = True  # what was to be looked at is not known any more
             return 0
         self.trouble = None
         ended = time.monotonic()
-        if began >= self._due_at:
+        if is_timed:
             self._is_first = False
             self._due_at = ended + self.source.every_s
-        if rest:  # somebody changed these alarms meanwhile
+        else:
+            self._free_at = ended + min(self._rest * (ended - began), REST_MOST_S)
+        if left:  # somebody changed these alarms meanwhile
             self._due_at = ended
-        self._free_at = ended + SHARE * (ended - began) if not self._is_first else ended
         return written
 
     def _scope(self, changed: Mapping[int, datetime], *, timed: bool) -> Scope:

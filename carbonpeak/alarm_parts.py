@@ -13,8 +13,11 @@ from alarms.engine import AlarmEngine
 from alarms.kinds import kinds
 from alarms.posting import Posting
 from alarms.quiet import QuietHours
+from alarms.sources.doubted import Doubted
+from alarms.sources.exceeded import Exceeded, Warned
 from alarms.sources.findings import SenderFindings, UsageFindings
 from alarms.sources.machine import Machine
+from alarms.sources.permitted import Budgets, Permits
 from alarms.sources.rejected import Rejected
 from alarms.sources.silence import Silence
 from alarms.sources.source import Source
@@ -101,11 +104,16 @@ class AlarmParts:
     def _sources(self, health: Callable[[], Mapping[str, Any]]) -> Sequence[Source]:
         books = self._books
         return (
+            Exceeded(books),
+            Warned(books),
             UsageFindings(books),
             Rejected(books),
             Silence(books, self._standing),
             Machine(health),
+            Permits(books),
             SenderFindings(books),
+            Budgets(books),
+            Doubted(books),
         )
 
     def _standing(self, kind: str) -> Sequence[Alarm]:

@@ -21,7 +21,13 @@ NEAR = 0.8  # of a limit
 ELAPSED = 0.25  # of the period, at least: before, a mean says little
 
 
-def early_warnings(books: Books, now: datetime | None = None) -> pd.DataFrame:
+def early_warnings(
+    books: Books,
+    now: datetime | None = None,
+    *,
+    enterprise: str | None = None,
+    point: str | None = None,
+) -> pd.DataFrame:
     """COLUMNS of the periods under way whose running mean is over 80 % of a limit (or below a least
     value), after a quarter of the period; ``elapsed_share`` of it is over.
 
@@ -33,7 +39,7 @@ def early_warnings(books: Books, now: datetime | None = None) -> pd.DataFrame:
     seen = replace(books, now=lambda: at)
     registry = books.registry()
     parts = []
-    for every, places in judged_outlets(seen).items():
+    for every, places in judged_outlets(seen, enterprise=enterprise, point=point).items():
         start = period_start(at, every, registry.zone)
         whole = (next_start(start, every, registry.zone) - start).total_seconds()
         elapsed = (at - start).total_seconds()

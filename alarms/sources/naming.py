@@ -1,0 +1,23 @@
+"""What a pollutant and a period are called in the texts of alarms."""
+
+from __future__ import annotations
+
+from models.environment.hj212_codes import hj212_codes
+
+PERIODS = {
+    "hour": ("小时均值", "hour mean", 3_600),
+    "day": ("日均值", "day mean", 86_400),
+    "month": ("月均值", "month mean", 31 * 86_400),
+    "year": ("年均值", "year mean", 366 * 86_400),
+}
+
+
+def pollutant_names(code: str) -> tuple[str, str]:
+    """Chinese and English name; the code itself where it is none of HJ 212."""
+    found = hj212_codes().get(code)
+    return (code, code) if found is None else (found.name_zh, found.name_en)
+
+
+def subject_of(pollutant: str, averaging: str, unit: str) -> str:
+    """What tells exceedances of one outlet apart; a rate is judged beside the concentration."""
+    return f"{pollutant}/{averaging}" + ("/rate" if unit == "kg/h" else "")
