@@ -1,0 +1,235 @@
+"""What leaves the house: a real HTTP server, a real SMTP server, the outbox in a real database."""
+
+from __future__ import annotations
+
+import email
+import hashlib
+import hmac
+import json
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from email import policy
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message as Mailbox
+
+from alarms.courier import Courier
+from alarms.life_cycle import raised, stepped
+from alarms.posting import Posting
+from alarms.quiet import QuietHours
+from alarms.ways.mail import MailServer, MailWay
+from alarms.ways.webhook import WebhookWay
+from models.alarms import AlarmAction, Cause, Extent, Severity, Told
+from store.registry_db import AlarmDeliveries
+
+from .conftest import DAY, ZONE, Works, within
+
+SECRET = "of both ends"
+
+
+class Hook:
+    """Takes posts; answers what it is told to, 204 by default."""
+
+    def __init__(self) -> None:
+        self.posts: list[tuple[dict[str, str], bytes]] = []
+        self.answers: list[int] = []
+        hook = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                hook.posts.append((dict(self.headers), body))
+                self.send_response(hook.answers.pop(0) if hook.answers else 204)
+                self.send_header("Location", "http://127.0.0.1:1/elsewhere")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/alarms"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def bodies(self) -> list[dict]:
+        return [json.loads(body) for _, body in self.posts]
+
+
+@pytest.fixture
+def hook() -> Iterator[Hook]:
+    running = Hook()
+    yield running
+    running.stop()
+
+
+class Post(Mailbox):
+    """What was handed in."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mails: list[email.message.EmailMessage] = []
+
+    def prepare_message(self, _, envelope):
+        return email.message_from_bytes(envelope.content, policy=policy.default)
+
+    def handle_message(self, message) -> None:
+        self.mails.append(message)
+
+
+@pytest.fixture
+def smtp(free_port: int) -> Iterator[tuple[Post, MailServer]]:
+    post = Post()
+    controller = Controller(post, hostname="127.0.0.1", port=free_port)
+    controller.start()
+    server = MailServer("127.0.0.1", free_port, "none", "carbonpeak@park.example",
+                        ("wang@park.example", "li@park.example"))  # fmt: skip
+    yield post, server
+    controller.stop()
+
+
+def raise_one(works: Works, severity: Severity = Severity.CRITICAL, subject: str = "nox") -> None:
+    step = raised(
+        Cause("exceedance", "works", "DA001", subject), severity,
+        Extent(DAY, DAY + timedelta(hours=1), 1, 96.0, DAY, "mg/m3", 80.0),
+        Told("氮氧化物超标", "NOx over its limit"),
+        at=works.clock.now, within=within(severity), by="carbonpeak",
+    )  # fmt: skip
+    works.alarms.record([[step]])
+
+
+def handle(works: Works, number: int = 1) -> None:
+    works.alarms.change(number, lambda one: stepped(one, AlarmAction.HANDLE, at=works.clock.now,
+                                                    by="Wang", note="burner set anew"))  # fmt: skip
+
+
+def webhook(works: Works, hook: Hook) -> Courier:
+    way = WebhookWay(hook.url, SECRET, works.clock)
+    return Courier(AlarmDeliveries(works.database), way, works.clock)
+
+
+def test_a_post_is_signed_over_its_time_and_body(open_works, hook):
+    works = open_works(posting=Posting(["webhook"]))
+    works.clock.at("10:00")
+    raise_one(works)
+    assert webhook(works, hook).send_due()
+    ((headers, body),) = hook.posts
+    assert headers["X-Carbonpeak-Timestamp"] == str(int(works.clock.now.timestamp()))
+    signed = headers["X-Carbonpeak-Timestamp"].encode() + b"." + body
+    expected = hmac.new(SECRET.encode(), signed, hashlib.sha256).hexdigest()
+    assert headers["X-Carbonpeak-Signature"] == f"sha256={expected}"
+    told = json.loads(body)
+    assert headers["X-Carbonpeak-Id"] == told["id"] == "1-1"
+    (one,) = told["alarms"]
+    assert (one["action"], one["kind_zh"], one["worst"], one["limit"]) == ("raise", "超标", 96, 80)
+    assert one["due_at"] == "2026-03-05T06:00:00+00:00"
+
+
+def test_what_is_not_taken_is_sent_again_later_and_the_same(open_works, hook):
+    works = open_works(posting=Posting(["webhook"]))
+    raise_one(works)
+    courier = webhook(works, hook)
+    hook.answers = [503, 302, 404]
+    for wait in (5, 30, 120):
+        assert not courier.send_due()
+        assert courier.wait_s() == min(wait, 10)  # it looks every ten seconds anyhow
+        assert courier.send_due()  # nothing is due yet
+        works.clock.now += timedelta(seconds=wait)
+    # A new process goes on where the other ended.
+    assert webhook(works, hook).send_due()
+    assert [body["id"] for body in hook.bodies()] == ["1-1"] * 4
+    (one,) = AlarmDeliveries(works.database).select()
+    assert (one.state, one.attempts, one.trouble) == ("sent", 3, None)
+
+
+def test_after_three_days_it_is_given_up_and_says_why(open_works, hook):
+    works = open_works(posting=Posting(["webhook"]))
+    raise_one(works)
+    hook.stop()
+    works.clock.now += timedelta(days=3)
+    assert not webhook(works, hook).send_due()
+    (one,) = AlarmDeliveries(works.database).select()
+    assert one.state == "failed"
+    assert "ConnectError" in one.trouble
+
+
+def test_quiet_hours_hold_back_all_but_critical_ones_until_the_digest(open_works, hook):
+    quiet = QuietHours.of("22:00-07:00", ZONE)
+    works = open_works(posting=Posting(["webhook", "mqtt"], quiet, Severity.CRITICAL))
+    courier = webhook(works, hook)
+    works.clock.at("23:30")
+    raise_one(works, Severity.MAJOR, "a")
+    raise_one(works, Severity.CRITICAL, "b")
+    works.clock.at("03:00", day=6)
+    raise_one(works, Severity.MINOR, "c")
+    assert courier.send_due()
+    assert [[one["subject"] for one in body["alarms"]] for body in hook.bodies()] == [["b"]]
+    works.clock.at("06:59", day=6)
+    assert courier.send_due()
+    assert len(hook.posts) == 1
+    works.clock.at("07:00", day=6)
+    assert courier.send_due()
+    digest = hook.bodies()[-1]
+    assert [one["subject"] for one in digest["alarms"]] == ["a", "c"]
+    assert digest["id"] == "1-1..3-1"
+    # By MQTT nothing waited.
+    told = AlarmDeliveries(works.database).select(way="mqtt")
+    assert [one.next_at for one in told][::-1] == [one.event.at for one in told][::-1]
+
+
+@pytest.mark.parametrize(
+    ("clock", "end"),
+    [("21:59", None), ("22:00", (6, 7)), ("23:59", (6, 7)), ("00:00", (5, 7)), ("06:59", (5, 7)),
+     ("07:00", None)],
+)  # fmt: skip
+def test_quiet_hours_over_midnight(clock, end):
+    quiet = QuietHours.of("22:00-07:00", ZONE)
+    hour, minute = map(int, clock.split(":"))
+    at = DAY + timedelta(hours=hour, minutes=minute)
+    expected = None if end is None else DAY + timedelta(days=end[0] - 5, hours=end[1])
+    assert quiet.until(at) == expected
+
+
+def test_a_mail_says_it_in_both_languages_and_the_end_too(open_works, smtp):
+    post, server = smtp
+    works = open_works(posting=Posting(["mail"]))
+    works.clock.at("10:00")
+    raise_one(works)
+    handle(works)  # no mail of that
+    works.alarms.change(1, lambda one: stepped(one, AlarmAction.CLEAR, at=works.clock.now,
+                                               by="carbonpeak"))  # fmt: skip
+    way = MailWay(server, "demo-park", ZONE)
+    assert Courier(AlarmDeliveries(works.database), way, works.clock).send_due()
+    first, last = post.mails
+    assert first["Subject"] == (
+        "[demo-park] 紧急 发生 超标 critical raised: Exceedance works DA001 #1"
+    )
+    assert first["To"] == "wang@park.example, li@park.example"
+    text = first.get_content()
+    assert "氮氧化物超标\nNOx over its limit\n" in text
+    assert "时段 period: 2026-03-05 00:00 – 2026-03-05 01:00 (Asia/Shanghai)，次数 count: 1" in text
+    assert "最大 worst: 96 mg/m3，限值 limit: 80" in text
+    assert "已解除" in last["Subject"]
+    assert first["Message-ID"] != last["Message-ID"]
+
+
+def test_a_mail_server_that_is_away_is_tried_again_with_the_same_id(open_works, smtp):
+    post, server = smtp
+    works = open_works(posting=Posting(["mail"]))
+    raise_one(works)
+    away = MailServer("127.0.0.1", 1, "none", server.sender, server.recipients)
+    deliveries = AlarmDeliveries(works.database)
+    assert not Courier(deliveries, MailWay(away, "demo-park", ZONE), works.clock).send_due()
+    (waiting,) = deliveries.select()
+    assert "refused" in waiting.trouble
+    works.clock.now += timedelta(seconds=5)
+    way = MailWay(server, "demo-park", ZONE)
+    assert Courier(deliveries, way, works.clock).send_due()
+    way.send([waiting])  # as after a crash before it was called sent
+    assert post.mails[0]["Message-ID"] == post.mails[1]["Message-ID"]
