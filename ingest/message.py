@@ -10,6 +10,7 @@ from typing import Protocol
 
 from ingest.decode import hj212_frames, hj212_readings, senml
 from ingest.decode.columns import WHOLE
+from ingest.decode.hj212_frames import Frame
 from ingest.decode.json_items import items
 from ingest.decode.sparkplug import Addressed, kept_items
 from ingest.hj212_stations import Stations
@@ -49,8 +50,9 @@ class Message:
     """What came over MQTT or HTTP, or from a station.
 
     ``sparkplug`` is the address of a payload of Sparkplug B; ``hj212`` are the stations of which a
-    frame of HJ 212 names one; the form of any other is recognised from its bytes. Once it is
-    durable ``done`` is called with the tickets of all messages that have it.
+    frame of HJ 212 names one, and ``frame`` is what was read of that where it was read already; the
+    form of any other is recognised from its bytes. Once it is durable ``done`` is called with the
+    tickets of all messages that have it.
     """
 
     payload: bytes
@@ -63,6 +65,7 @@ class Message:
     ticket: Ticket = (0, 0)
     sparkplug: Addressed | None = None
     hj212: Stations | None = None
+    frame: Frame | None = None
 
     def decoding(self, number: int) -> None:
         """Nothing: the bytes and the topic say it."""

@@ -32,7 +32,7 @@ def append_message(rows: Rows, refused: Refusing, number: int, message: Message)
             detail = f"payload: {len(payload):,} bytes, at most {KEPT_BYTES:,} are read"
             raise DecodeError(Reason.TOO_LARGE, detail)
         if message.hj212 is not None:
-            frame = hj212_frames.parse(payload, message.hj212.key)
+            frame = message.frame or hj212_frames.parse(payload, message.hj212.key)
             station = hj212_readings.station_of(frame, message.hj212)
             enterprise = station.enterprise
             sent, items = hj212_readings.decode(frame, station, refuse)

@@ -198,7 +198,7 @@ class Hj212Source:
         station = None if frame.mn is None else stations.of(frame.mn)
         if station is None or not _is_itself(station, frame):
             self._refused += 1
-            self._hand_over(connection, data, stations, None)
+            self._hand_over(connection, data, stations, frame)
             return False
         connection.is_known = True
         link = self._links.heard(connection, frame, station)
@@ -208,14 +208,14 @@ class Hj212Source:
         piece = exchange if exchange is not None and exchange.takes(frame) else None
         reply = answer(frame, DATA_ANSWER) if frame.wants_answer else None
         due = None if reply is None and piece is None else Due(connection, reply, piece)
-        self._hand_over(connection, data, stations, due, station.enterprise)
+        self._hand_over(connection, data, stations, frame, due, station.enterprise)
         return True
 
     def refused(self, connection: Connection, data: bytes) -> None:
         """Keep bytes that are no sound frame; the decoder says why they are refused."""
         self._refused += 1
         self._links.refused(connection)
-        self._hand_over(connection, data, self._stations(), None)
+        self._hand_over(connection, data, self._stations())
 
     def keys(self, mn: str) -> bytes | None:
         """The SM4 key of a station, where one is registered."""
@@ -241,7 +241,8 @@ class Hj212Source:
         connection: Connection,
         data: bytes,
         stations: Stations,
-        due: Due | None,
+        frame: Frame | None = None,
+        due: Due | None = None,
         enterprise: str | None = None,
     ) -> None:
         number = None
@@ -259,6 +260,7 @@ class Hj212Source:
                 None if due is None else self.done,
                 (0, number),
                 hj212=stations,
+                frame=frame,
             )
         )
 

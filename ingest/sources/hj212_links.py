@@ -51,7 +51,7 @@ class Link:
     password: str | None = None
     flag: int | None = None
     told: str | None = None
-    clock_offset_s: float | None = None
+    live: tuple[str | None, datetime] | None = None  # QN of the last 2011, and when it came
     frames: int = 0
     refused: int = 0
     unanswered: int = 0
@@ -100,7 +100,7 @@ class Links:
         link.password = frame.pw
         link.told = link.told if frame.flag is None else frame.edition
         if frame.cn == LIVE:
-            link.clock_offset_s = _offset(frame.qn, now, link.clock_offset_s)
+            link.live = (frame.qn, now)
         return link
 
     def _move(self, link: Link, connection: Peer, now: datetime) -> None:
@@ -137,14 +137,15 @@ class Links:
         return [_told(self.links[mn]) for mn in sorted(self.links)]
 
 
-def _offset(qn: str | None, now: datetime, before: float | None) -> float | None:
-    """The station's clock less ours, in seconds, by the time in its QN."""
+def _offset(link: Link) -> float | None:
+    """The station's clock less ours, in seconds; None where its QN tells no time."""
+    qn, came = link.live or (None, link.heard)
     try:
         told = datetime.strptime((qn or "")[:14], "%Y%m%d%H%M%S").replace(tzinfo=CHINA)
         told += timedelta(milliseconds=int((qn or "")[14:] or 0))
     except ValueError:
-        return before
-    return round((told - now).total_seconds(), 3)
+        return None
+    return round((told - came).total_seconds(), 3)
 
 
 def _told(link: Link) -> StationLink:
@@ -156,7 +157,7 @@ def _told(link: Link) -> StationLink:
         heard=link.heard,
         edition=link.station.edition,
         told=link.told,
-        clock_offset_s=link.clock_offset_s,
+        clock_offset_s=_offset(link),
         frames=link.frames,
         refused=link.refused,
         unanswered=link.unanswered,
