@@ -53,7 +53,7 @@ class Hj212Parts:
         self.source = Hj212Source(
             settings.hj212_host,
             settings.hj212_port,
-            StationsView(registry),
+            StationsView(registry, settings.station_keys()),
             put,
             bounds=Bounds(
                 connections=settings.hj212_connections,

@@ -117,7 +117,7 @@ class MqttParts:
             folder=settings.data,
             on_ready=self._connected,
             will=None if self._of.role is None else will,
-            stations=StationsView(self._of.registry),
+            stations=StationsView(self._of.registry, settings.station_keys()),
         )
         if settings.takes_sparkplug:
             registry = self._of.registry

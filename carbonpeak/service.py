@@ -28,6 +28,7 @@ from carbonpeak.process_states import ProcessState
 from carbonpeak.registry_view import RegistryView
 from carbonpeak.roles import Role, as_role, parts_of, process_name
 from carbonpeak.settings import Settings
+from carbonpeak.stations_view import StationsView
 from carbonpeak.store_state import StoreState
 from carbonpeak.stores import SERVER_WAIT_S, await_park, open_registry, open_store
 from dashboards.console import mount
@@ -179,7 +180,8 @@ class Service:
         births = partial(births_of, self.settings.data / "sparkplug")
         again = None
         if self.parts.appends:
-            again = Replayer(self.pipeline, self.store, self.replays, births)
+            stations = StationsView(self.registry, self.settings.station_keys())
+            again = Replayer(self.pipeline, self.store, self.replays, births, stations)
         context = ApiContext(
             books=self.books,
             health=self.health,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -137,6 +138,11 @@ class Settings(BaseSettings):
         description='TOML file of API keys by enterprise (steel = "…"): each sees and enters the '
         "activity records of its enterprise, and sees its certificates.",
     )
+    hj212_keys_file: Path | None = Field(
+        None,
+        description='TOML file of SM4 keys by MN (88888880000001 = "32 hexadecimal digits"), for '
+        "stations that encrypt their data areas (HJ 212-2025).",
+    )
     activity_deadline_days: int = Field(
         40, ge=0, description="Days after the end of a period in which its records are in time."
     )
@@ -251,6 +257,21 @@ class Settings(BaseSettings):
                 raise SettingsError(f"enterprise_keys_file: {file}: the key of {code} is another's")
             others.add(key)
         return keys
+
+    def station_keys(self) -> dict[str, bytes]:
+        """The SM4 keys of stations by MN. Raises SettingsError where the file is not sound."""
+        file = self.hj212_keys_file
+        if file is None:
+            return {}
+        try:
+            keys = tomllib.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise SettingsError(f"hj212_keys_file: {file} cannot be read: {error}") from error
+        for mn, key in keys.items():
+            if not isinstance(key, str) or not re.fullmatch(r"[0-9A-Fa-f]{32}", key):
+                why = f"the key of {mn} is not 32 hexadecimal digits"
+                raise SettingsError(f"hj212_keys_file: {file}: {why}")
+        return {mn: bytes.fromhex(key) for mn, key in keys.items()}
 
     @field_validator(
         "alarm_quiet_hours", "alarm_webhook_url", "alarm_webhook_secret_file", "alarm_mail_host",
