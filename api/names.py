@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api.problems import unknown
+from models.environment.hj212_codes import hj212_codes
 from models.quantities import quantities
 from models.registry import Registry
 
@@ -41,6 +42,12 @@ def require_point(registry: Registry, enterprise: str | None, point: str | None)
             raise unknown("point", point)
     elif (enterprise, point) not in registry.point_by_code:
         raise unknown("point", point, f"registered at {enterprise!r}")
+
+
+def require_pollutant(pollutant: str | None) -> None:
+    """Refuse what is no code of HJ 212-2017."""
+    if pollutant is not None and pollutant not in hj212_codes():
+        raise unknown("pollutant", pollutant, "a code of HJ 212-2017")
 
 
 def require_quantity(quantity: str | None) -> None:
