@@ -6,8 +6,9 @@ Each decoder gets N payloads made of valid ones (hostile.py), through the same p
 and files in earnest. One in forty blocks is stored for good, rejections with it, and the hash chain
 is checked at the end; the others are a dry run, which is everything but the commit. A payload must
 end as readings, as refusals that name field and reason, or hold no reading at all, and take a
-bounded time: a watchdog ends the run with a trace after STALL_S seconds. Memory is the process's
-at the first and at the last tenth.
+bounded time: a watchdog ends the run with a trace after STALL_S seconds of the processor's time,
+or BLOCKED_S by the clock (other work on the machine is no stall of ours). Memory is the process's
+at the first tenth, in the middle and at the last tenth.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import hashlib
 import json
 import os
 import platform
+import signal
 import re
 import sys
 import tempfile
@@ -51,6 +53,7 @@ from store.registry_db import RegistryDatabase, Replays
 STORED_BATCHES = 40  # one of so many is stored for good, and what it refused replayed
 WATCHED = 50  # payloads between two looks at the clock and the memory
 STALL_S = 60.0
+BLOCKED_S = 1_200.0
 EXPLAINED = re.compile(r"[A-Za-z][A-Za-z_ ]*: .", re.DOTALL)  # a field, and what is wrong with it
 
 REGISTRY = Registry(
@@ -112,7 +115,8 @@ def run(form: Form, count: int, seed: int, folder: Path) -> Report:
     try:
         for number, group in enumerate(_groups(form.payloads(count, seed), form.size)):
             if watched <= report.payloads:
-                faulthandler.dump_traceback_later(STALL_S, exit=True)
+                faulthandler.dump_traceback_later(BLOCKED_S, exit=True)
+                signal.setitimer(signal.ITIMER_PROF, STALL_S)
                 _remember(report, count)
                 watched += WATCHED
             batch_began = time.perf_counter()
@@ -144,6 +148,7 @@ def run(form: Form, count: int, seed: int, folder: Path) -> Report:
         report.unexplained += [str(fault) for fault in store.verify_chain()]
     finally:
         faulthandler.cancel_dump_traceback_later()
+        signal.setitimer(signal.ITIMER_PROF, 0.0)
         store.close()
     return report
 
@@ -247,6 +252,7 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, help="folder for payloads that brought us down")
     parser.add_argument("--json", action="store_true", help="last line: all figures as JSON")
     given = parser.parse_args()
+    faulthandler.register(signal.SIGPROF, chain=True)  # the trace, and then the end
     reports = []
     with tempfile.TemporaryDirectory() as folder:
         for form in FORMS:
