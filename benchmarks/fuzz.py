@@ -19,8 +19,8 @@ import hashlib
 import json
 import os
 import platform
-import signal
 import re
+import signal
 import sys
 import tempfile
 import time
@@ -42,6 +42,7 @@ sys.path.append(str(ROOT))
 
 from benchmarks.hostile_files import File, Parquet, WideFile, WideWorkbook, Workbook
 from benchmarks.hostile_messages import Form, SenML, Sparkplug
+from benchmarks.hostile_stations import CHANNELS, METERS, POINTS, STATIONS, Hj212
 from ingest.pipeline import Outcome, Pipeline
 from ingest.replay import Replayer
 from models.errors import DecodeError
@@ -54,7 +55,8 @@ STORED_BATCHES = 40  # one of so many is stored for good, and what it refused re
 WATCHED = 50  # payloads between two looks at the clock and the memory
 STALL_S = 60.0
 BLOCKED_S = 1_200.0
-EXPLAINED = re.compile(r"[A-Za-z][A-Za-z_ ]*: .", re.DOTALL)  # a field, and what is wrong with it
+# A field, and what is wrong with it; those of HJ 212 are a code and more: a21026-Rtd.
+EXPLAINED = re.compile(r"[A-Za-z][A-Za-z_ ]*: .|[A-Za-z0-9_.-]+: .", re.DOTALL)
 
 REGISTRY = Registry(
     Park("p", "园", "Park", "吉林", "东北"),
@@ -63,7 +65,10 @@ REGISTRY = Registry(
     (
         Meter(1, "E1", "m1", "electricity", Kind.COUNTER, "kWh", 900),
         Meter(2, "E1", "m2", "electricity", Kind.INTERVAL, "kWh", 900),
+        *METERS,
     ),
+    points=POINTS,
+    channels=CHANNELS,
 )
 
 
@@ -89,7 +94,7 @@ class Report:
 
 
 FORMS: tuple[Form, ...] = (
-    Form(), SenML(), Sparkplug(), File(), WideFile(), Workbook(), WideWorkbook(), Parquet(),
+    Form(), SenML(), Sparkplug(), Hj212(), File(), WideFile(), Workbook(), WideWorkbook(), Parquet(),
 )  # fmt: skip
 
 
@@ -109,7 +114,8 @@ def run(form: Form, count: int, seed: int, folder: Path) -> Report:
         on_rejected=kept.add,
         now=lambda: datetime.now(UTC),
     )
-    replayer = Replayer(pipeline, store, Replays(RegistryDatabase("sqlite://")))
+    replays = Replays(RegistryDatabase("sqlite://"))
+    replayer = Replayer(pipeline, store, replays, stations=lambda: STATIONS)
     watched = 0
     began = time.perf_counter()
     try:
