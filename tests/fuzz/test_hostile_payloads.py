@@ -16,7 +16,7 @@ from models.readings import Source
 
 # Of a file each is a batch of its own; the dear workbooks come later than these.
 COUNTS = {
-    "json": 5_000, "senml": 5_000, "sparkplug": 5_000,
+    "json": 5_000, "senml": 5_000, "sparkplug": 5_000, "hj212": 3_000,
     "csv": 1_000, "csv_wide": 300, "xlsx": 300, "xlsx_wide": 300, "parquet": 300,
 }  # fmt: skip
 
