@@ -208,7 +208,7 @@ class Hj212Source:
         piece = exchange if exchange is not None and exchange.takes(frame) else None
         reply = answer(frame, DATA_ANSWER) if frame.wants_answer else None
         due = None if reply is None and piece is None else Due(connection, reply, piece)
-        self._hand_over(connection, data, stations, frame, due, station.enterprise)
+        self._hand_over(connection, data, stations, frame, due=due, enterprise=station.enterprise)
         return True
 
     def refused(self, connection: Connection, data: bytes) -> None:
@@ -242,6 +242,7 @@ class Hj212Source:
         data: bytes,
         stations: Stations,
         frame: Frame | None = None,
+        *,
         due: Due | None = None,
         enterprise: str | None = None,
     ) -> None:

@@ -111,7 +111,7 @@ def receiving(registry: Registry, folder: Path, **given: Any) -> Iterator[Receiv
         store, lambda: registry, on_stored=lambda: None, now=lambda: datetime.now(UTC)
     )
     given.setdefault("put", pipeline.put)
-    source = Hj212Source("127.0.0.1", 0, StationsView(lambda: registry), **given)
+    source = Hj212Source("127.0.0.1", 0, StationsView(lambda: registry, {}), **given)
     pipeline.start()
     source.start()
     try:
