@@ -51,9 +51,14 @@ class MonitoringRow(BaseModel):
     limit: float | None = column("limit that it is set beside", 150.0, "{unit}")
     bound: Literal["max", "min"] | None = column("whether it is a highest or lowest value", "max")
     averaging: str | None = column("mean that the limit is of", "hour")
-    share: float | None = column("value / limit, of a highest value", 0.643, "1")
+    share: float | None = column(
+        "value / limit, of a highest value; null of pH and sound, whose scales have no such share",
+        0.643,
+        "1",
+    )
     standing: Standing = column(
-        "near: from 80 % of the limit on, or beyond what a longer mean than the hour may be",
+        "near: from 80 % of the limit on (pH by 0.5, sound by 3 dB), or beyond what a longer mean "
+        "than the hour may be",
         "within",
     )
     standard: str | None = column("standard or permit of the limit", "GB 13271-2014")

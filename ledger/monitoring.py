@@ -26,6 +26,7 @@ from ledger.discharging.states import STATES, states
 from models.environment.arrays import Flags, Numbers, known_where
 from models.environment.hj212_codes import hj212_codes
 from models.environment.limits import Bound
+from models.environment.near_limits import has_share, near_from
 from models.environment.noise import is_daytime
 from models.environment.validity import valid_hours
 from models.periods import HOUR_US, from_us, to_us
@@ -39,7 +40,6 @@ COLUMNS = [
     "share", "standing", "standard", "clause", "basis", "mark", "state", "valid_minutes",
 ]  # fmt: skip
 
-NEAR = 0.8  # share of a limit from which on a value is near it
 STATION_MEDIA = frozenset(Medium) - OUTLET_MEDIA
 
 # Which mean an hour is best set beside; limits of months and years say little of an hour.
@@ -58,9 +58,9 @@ def monitoring(
 
     ``hour`` is the start of the last hour that is over. ``value`` (dry gas at the limit's oxygen;
     null where the hour is not valid) and ``limit`` are in ``unit``; ``share`` is value / limit,
-    null of a least value. ``standing``: beyond (an hour's limit), near (from NEAR on; or beyond
-    what a longer mean may be), within, no_limit, stopped, no_value. ``mark`` is a letter of HJ 212,
-    ``state`` what was declared.
+    null of a least value, of pH and of sound. ``standing``: beyond (an hour's limit), near
+    (models.environment.near_limits; or beyond what a longer mean may be), within, no_limit,
+    stopped, no_value. ``mark`` is a letter of HJ 212, ``state`` what was declared.
     """
     hour = to_us(books.now()) // HOUR_US - 1
     start, end = from_us(hour * HOUR_US), from_us((hour + 1) * HOUR_US)
@@ -200,14 +200,14 @@ def _row(
     if not judged:
         return row
     limit, value = max(judged, key=lambda pair: _severity(*pair))
-    share = None if limit.lower or limit.value <= 0 or isnan(value) else value / limit.value
+    is_part = has_share(named.quantity) and not limit.lower and limit.value > 0
     return row | {
         "value": value,
         "unit": limit.unit,
         "limit": limit.value,
         "bound": (Bound.MIN if limit.lower else Bound.MAX).value,
         "averaging": limit.averaging,
-        "share": share,
+        "share": value / limit.value if is_part and not isnan(value) else None,
         "standing": row["standing"] if isnan(value) else _standing(limit, value),
         "standard": limit.standard,
         "clause": limit.clause,
@@ -216,16 +216,23 @@ def _row(
 
 
 def _severity(limit: Limit, value: float) -> tuple[float, bool]:
-    """How far a value has gone towards a limit; of two equal ones the greatest value is shown."""
+    """How far a value has gone from where it is near a limit to the limit: there it is 1.
+
+    Of two that are as far a greatest value is shown.
+    """
     if isnan(value):
         return -np.inf, not limit.lower
-    if limit.lower:
-        return (np.inf if value < limit.value else -1.0), False
-    return (value / limit.value if limit.value > 0 else np.inf), True
+    quantity = hj212_codes()[limit.pollutant].quantity
+    near = near_from(quantity, limit.value, lower=limit.lower)
+    way = limit.value - near
+    return ((value - near) / way if way else np.inf), not limit.lower
 
 
 def _standing(limit: Limit, value: float) -> str:
     beyond = value < limit.value if limit.lower else value > limit.value
     if beyond:
         return "beyond" if limit.averaging == "hour" else "near"
-    return "near" if not limit.lower and value >= NEAR * limit.value else "within"
+    quantity = hj212_codes()[limit.pollutant].quantity
+    near = near_from(quantity, limit.value, lower=limit.lower)
+    is_near = value < near if limit.lower else value >= near
+    return "near" if is_near else "within"

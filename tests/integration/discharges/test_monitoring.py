@@ -86,7 +86,8 @@ def test_an_hour_beyond_what_a_day_may_be_is_near_it(works):
     assert (cod["value"], cod["limit"], cod["averaging"]) == (95.0, 80.0, "day")
     assert cod["share"] == pytest.approx(95 / 80)
     assert cod["standing"] == "near"
-    assert found["DW001", "w01001"]["standing"] == "within"  # 7.1 of 9 is 79 %
+    assert found["DW001", "w01001"]["standing"] == "within"  # 7.1 is more than 0.5 below 9
+    assert found["DW001", "w01001"]["share"] is None
 
 
 def test_what_did_not_come_and_what_does_not_count_has_no_value(works):
