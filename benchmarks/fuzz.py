@@ -94,7 +94,8 @@ class Report:
 
 
 FORMS: tuple[Form, ...] = (
-    Form(), SenML(), Sparkplug(), Hj212(), File(), WideFile(), Workbook(), WideWorkbook(), Parquet(),
+    Form(), SenML(), Sparkplug(), Hj212(),
+    File(), WideFile(), Workbook(), WideWorkbook(), Parquet(),
 )  # fmt: skip
 
 
