@@ -54,7 +54,7 @@ class WaterRow(BaseModel):
         "share of the meters' hours that readings cover, null without meters", 0.998, "1"
     )
     estimated_share: float | None = column("share of all amounts that is estimated", 0.01, "1")
-    origins: str = column("where the amounts come from", "meters|records")
+    origins: str = column("where the amounts come from: meters, records, outlets", "meters|records")
 
 
 @router.get(

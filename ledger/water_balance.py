@@ -1,5 +1,8 @@
 """Water of each enterprise: taken in, used again, led away clean and foul, and what is left of it.
 
+Where no meter and no record tells what an enterprise leads away, its outlets of waste water do:
+that is foul water.
+
 Reuse rate R = V_r / (V_i + V_r): V_r water reused, V_i water taken in (GB/T 7119: the total use is
 the sum of both).
 """
@@ -12,9 +15,11 @@ import pandas as pd
 
 from ledger.activity import Span
 from ledger.books import Books
+from ledger.discharges import discharges
 from ledger.material_flows import material_flows
 from models.environment.balance_codes import WATER, balance_codes
 from models.periods import Every, label
+from models.registry.points import Medium
 
 COLUMNS = [
     "period", "start", "enterprise", "intake_m3", "unconventional_m3", "supplied_m3", "reused_m3",
@@ -45,11 +50,12 @@ def water_balance(
     registry = books.registry()
     span = Span(registry, every, start, min(end, books.now()))
     rows = material_flows(books, span, WATER, enterprise).rows
+    rows = pd.concat([rows, _of_outlets(books, span, enterprise, rows)], ignore_index=True)
     keys = ["start", "enterprise"]
     if rows.empty:
         return pd.DataFrame(columns=COLUMNS)
     amounts = rows.set_index(keys)
-    index = amounts.index.unique()
+    index = amounts.index.unique().sort_values()
 
     def of(category: str, *codes: str) -> pd.Series:
         wanted = (amounts["category"] == category) & (
@@ -81,6 +87,31 @@ def water_balance(
     found = found.reset_index()
     names = {at: label(at.to_pydatetime(), every, registry.zone) for at in found["start"].unique()}
     return found.assign(period=found["start"].map(names))[COLUMNS]
+
+
+def _of_outlets(
+    books: Books, span: Span, enterprise: str | None, rows: pd.DataFrame
+) -> pd.DataFrame:
+    """ledger.material_flows' rows of what outlets measure, of those who state no discharge."""
+    declared = set(rows.loc[rows["category"] == "water_discharged", "enterprise"])
+    places = {
+        (one.enterprise, one.code)
+        for one in span.registry.points
+        if one.medium is Medium.WASTE_WATER
+        and one.enterprise not in declared
+        and enterprise in (None, one.enterprise)
+    }
+    if not places or span.start >= span.end:
+        return rows.iloc[:0]
+    found = discharges(books, every=span.every, start=span.start, end=span.end, places=places)
+    # The water of an outlet stands beside each of its pollutants.
+    found["covered_h"] = found["valid_minutes"] / 60
+    flows = found.groupby(["start", "enterprise", "point"], as_index=False).agg(
+        amount=("flow_m3", "max"), covered_h=("covered_h", "max"), hours_h=("hours", "max")
+    )
+    return flows.assign(category="water_discharged", code="foul", estimated=0.0, origins="outlets")[
+        list(rows.columns)
+    ]
 
 
 def joined(origins: pd.Series) -> str:

@@ -108,7 +108,8 @@ def _of_standard(row: LimitRow, since: date, until: date) -> Limit:
     known = limit_classes()[row.limit_class]
     clause = f"{row.table}, {row.clause}" if row.table and row.clause else row.table or row.clause
     return Limit(
-        row.pollutant, PermitKind.CONCENTRATION, row.averaging.value, row.value, row.unit,
+        row.pollutant, PermitKind.RATE if row.is_rate else PermitKind.CONCENTRATION,
+        row.averaging.value, row.value, row.unit,
         lower=row.bound is Side.MIN, condition=row.condition,
         reference_oxygen_pct=row.reference_oxygen_pct, standard=row.standard, clause=clause,
         basis="standard", name_zh=known.name_zh, name_en=known.name_en, since=since, until=until,

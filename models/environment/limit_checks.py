@@ -11,7 +11,7 @@ from importlib.resources.abc import Traversable
 
 from models.carbon.gwp import STATUSES
 from models.environment.hj212_codes import hj212_codes
-from models.environment.limits import LIMIT_FILES, Averaging, Basis, Bound, Condition
+from models.environment.limits import LIMIT_FILES, RATE_UNIT, Averaging, Basis, Bound, Condition
 from models.errors import Fault, UnitError
 from models.reference_tables import Line, lines_of, package_folder
 from models.registry.points import Medium
@@ -27,7 +27,6 @@ LIMIT_COLUMNS = (
 )  # fmt: skip
 _AIR_OXYGEN_PCT = 21.0  # what the conversion divides by: HJ 212-2017 annex D, alpha = 21/(21-O2)
 _HIGHEST = {"1": 14.0, "dB": 120.0}  # pH, sound; of a pure number or level nothing is higher
-_RATE = "kg/h"
 
 
 def check(folder: Traversable | None = None) -> list[Fault]:
@@ -99,7 +98,7 @@ def _rows(rows: list[Line], classes: list[Line]) -> Iterator[Fault]:
             line[column] for column in ("class", "pollutant", "averaging", "condition", "bound")
         )
         # A rate in kg/h limits the same gas beside its concentration.
-        first = seen.setdefault((*key, str(line["unit"] == _RATE)), line)
+        first = seen.setdefault((*key, str(line["unit"] == RATE_UNIT)), line)
         if first is not line:
             place = f"{first.file}:{first.number}"
             yield line.fault("pollutant", f"{' '.join(filter(None, key))} stands on {place}")
@@ -133,7 +132,7 @@ def _measured(line: Line, media: set[str]) -> Iterator[Fault]:
         told = ", ".join(sorted(media))
         yield line.fault("pollutant", f"{code.code} {code.name_en} is not measured in {told}")
     try:
-        conversion(line["unit"], _RATE if line["unit"] == _RATE else code.unit)
+        conversion(line["unit"], RATE_UNIT if line["unit"] == RATE_UNIT else code.unit)
     except UnitError as error:
         yield line.fault("unit", f"{line['unit']!r}: {error.why}")
 

@@ -24,6 +24,7 @@ from models.registry.points import Medium
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+RATE_UNIT = "kg/h"  # of the only rates that standards limit
 LIMIT_FILES = (
     "boilers",
     "power",
@@ -116,6 +117,11 @@ class LimitRow:
     source: str
     status: str
     note: str
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether it limits a mass an hour, not a concentration or level."""
+        return self.unit == RATE_UNIT
 
     def passed_by(self, value: float) -> bool:
         """Whether a mean in the row's unit is beyond the limit; the limit itself is allowed."""

@@ -3,7 +3,7 @@
 January 2026 has 744 hours. axle's meters, one reading an hour: W-IN 10 m3/h; behind it W-HALL 4 (a
 sub-meter) and W-COOL 30 (circulating cooling water: another thing than its main meter, so it
 counts); W-FOUL 6; W-CLEAN 2, silent after 372 hours; W-OUT 1 to mill; SCALE 0.5 t/h of HW08 until
-the end of January.
+the end of January. dyer has an outlet of waste water only: 2 L/s.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 from fastapi.testclient import TestClient
@@ -23,6 +24,7 @@ from ledger.activity import Span
 from ledger.books import Books
 from ledger.inventory import inventory
 from ledger.material_flows import material_flows
+from ledger.permits import permits
 from ledger.settle import settle
 from ledger.solid_waste import solid_waste
 from ledger.water_balance import water_balance
@@ -44,7 +46,8 @@ FILES = {
     "park.yaml": """park: {code: p, name_zh: 园区, name_en: Park, province: 吉林, grid_region: 东北}
 clusters: [{code: c, name_zh: 甲, name_en: One}]
 """,
-    "enterprises.csv": "code,name_zh,name_en,cluster\naxle,车桥,Axle,c\nmill,钢厂,Mill,c\n",
+    "enterprises.csv": "code,name_zh,name_en,cluster\naxle,车桥,Axle,c\nmill,钢厂,Mill,c\n"
+    "dyer,染厂,Dyer,c\n",
     "source_streams.csv": """enterprise,code,category,use,name_zh,name_en
 axle,cooling-tower,water_reused,use,循环冷却,cooling tower
 axle,foul-1,water_discharged,use,污水,foul water
@@ -66,9 +69,29 @@ axle,SCALE-3,solid_waste,counter,t,3600,,,import,
 axle,GAS,natural_gas,counter,Nm3,3600,,cooling-tower,import,
 axle,EL,electricity,counter,kWh,3600,,,import,
 """,
+    "points.csv": "enterprise,code,medium,name_zh,name_en,limit_classes,reference_oxygen_pct\n"
+    "dyer,DW001,waste_water,总排口,outfall,GB8978-1996/1,\n"
+    "dyer,DA001,waste_gas,烟囱,stack,GB13271-2014/new/gas|GB16297-1996/new/rate-15m,3.5\n",
+    "channels.csv": """enterprise,point,code,fields
+dyer,DW001,w00000,hour
+dyer,DW001,w01018,hour
+dyer,DA001,a00000,hour
+dyer,DA001,a21002,hour
+dyer,DA001,a21026,hour
+""",
+    "permits.csv": "enterprise,point,pollutant,kind,averaging,value,unit,reference_oxygen_pct,"
+    """standard,clause,valid_from,valid_to,evidence
+dyer,DW001,w01018,concentration,day,120,mg/L,,permit,t 1,2025-01-01,2026-05-01,file 1
+dyer,DA001,a21002,concentration,hour,170,mg/m3,6,permit,t 2,2025-01-01,,file 1
+dyer,DA001,a21026,concentration,hour,60,mg/m3,,permit,t 2,2025-01-01,,file 1
+dyer,DA001,a21026,rate,hour,2000,g/h,,permit,t 2,2025-01-01,,file 1
+dyer,DA001,a21026,annual_amount,year,3,t,,permit,t 3,2025-01-01,,file 1
+dyer,DW001,w01018,annual_amount,year,3,t,,permit,t 3,2024-01-01,2025-01-01,file 0
+""",
 }
 PER_HOUR = {"W-IN": 10, "W-HALL": 4, "W-COOL": 30, "W-FOUL": 6, "W-CLEAN": 2, "W-OUT": 1,
             "SCALE": 0.5, "GAS": 3, "EL": 100}  # fmt: skip
+LEVELS = {"DW001.w00000.hour": 2.0, "DW001.w01018.hour": 60.0}  # means of dyer's hours
 HOURS = {"W-CLEAN": 372}  # of the others 744
 
 
@@ -97,6 +120,24 @@ WASTE = [
     record("mill", "solid_waste_disposed", "SW07", "2025", 80, "t"),
     record("mill", "solid_waste_reused", "HW06", "2025", 3, "t"),
 ]
+
+
+def readings(key: int, hours: np.ndarray, values: np.ndarray) -> pa.Table:
+    """NEW_READINGS of a meter, so many hours after the beginning of January."""
+    ts = np.datetime64(JANUARY.replace(tzinfo=None), "us") + hours * np.timedelta64(
+        3_600_000_000, "us"
+    )
+    return pa.table(
+        {
+            "meter_key": pa.array(np.full(len(ts), key, dtype=np.int32)),
+            "ts": pa.array(ts).cast(TIMESTAMP),
+            "value": pa.array(values),
+            "quality": pa.array(np.zeros(len(ts), dtype=np.uint8)),
+            "received": pa.array(ts).cast(TIMESTAMP),
+            "source": pa.array(np.ones(len(ts), dtype=np.uint8)),
+        },
+        schema=NEW_READINGS,
+    )
 
 
 @dataclass
@@ -131,27 +172,14 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         memory_limit="256MB",
     )  # fmt: skip
     books = Books(store, database.snapshot, FactorLibrary(), lambda: NOW)
+    key_of = books.registry().key_of
     tables = []
     for meter, rate in PER_HOUR.items():
-        hours = HOURS.get(meter, 744)
-        ts = np.datetime64(JANUARY.replace(tzinfo=None), "us") + np.arange(
-            hours + 1
-        ) * np.timedelta64(3_600_000_000, "us")
-        tables.append(
-            pa.table(
-                {
-                    "meter_key": pa.array(
-                        np.full(len(ts), books.registry().key_of["axle", meter], dtype=np.int32)
-                    ),
-                    "ts": pa.array(ts).cast(TIMESTAMP),
-                    "value": pa.array(np.arange(hours + 1) * float(rate)),
-                    "quality": pa.array(np.zeros(len(ts), dtype=np.uint8)),
-                    "received": pa.array(ts).cast(TIMESTAMP),
-                    "source": pa.array(np.ones(len(ts), dtype=np.uint8)),
-                },
-                schema=NEW_READINGS,
-            )
-        )
+        hours = np.arange(HOURS.get(meter, 744) + 1)
+        tables.append(readings(key_of["axle", meter], hours, hours * float(rate)))
+    for meter, value in LEVELS.items():
+        hours = np.arange(1, 745)  # a mean is told at the end of its hour
+        tables.append(readings(key_of["dyer", meter], hours, np.full(len(hours), value)))
     store.append(Batch(readings=pa.concat_tables(tables)))
     settle(books)
     made = World(books, database, TestClient(create_app(ApiContext(books, health=dict))))
@@ -201,10 +229,49 @@ def test_water_of_records_and_of_a_neighbours_meter(world: World) -> None:
     assert row["origins"] == "meters|records"
 
 
+def test_water_of_an_outlet_where_nothing_else_tells(world: World) -> None:
+    """dyer: 2 L/s x 3.6 x 744 h = 5,356.8 m3 of foul water, measured at the outlet; what came in
+    nobody knows, so nothing was consumed that is known.
+    """
+    (row,) = water_balance(
+        world.books, every="month", start=JANUARY, end=FEBRUARY, enterprise="dyer"
+    ).to_dict("records")
+    assert row["foul_m3"] == pytest.approx(5356.8)
+    assert row["discharged_m3"] == pytest.approx(5356.8)
+    assert np.isnan([row["intake_m3"], row["consumed_m3"], row["reuse_rate"]]).all()
+    assert row["origins"] == "outlets"
+    assert row["coverage"] == pytest.approx(1.0)
+
+
+def test_permits_beside_the_standards(world: World) -> None:
+    """COD: 120 against 100 of GB 8978-1996 grade 1: looser, 20 days left on 2026-04-11.
+
+    NOx: 200 mg/m3 at 3.5 % are 200 x (21 - 6) / (21 - 3.5) = 171.43 at 6 %: 170 is not looser. SO2:
+    50 at 3.5 % tells nothing of 60 without reference oxygen; 2.6 kg/h at 15 m are 2,600 g/h. What
+    an annual amount may be no standard says. The permit of 2024 has ended.
+    """
+    found = permits(world.books, on=NOW.astimezone(SHANGHAI).date())
+    rows = {(row["pollutant"], row["kind"]): row for row in found.to_dict("records")}
+    assert len(found) == len(rows) == 5
+    cod = rows["w01018", "concentration"]
+    assert (cod["limit"], cod["looser"], cod["days_left"]) == (100.0, True, 20)
+    assert cod["limit_class"] == "GB8978-1996/1"
+    nitrogen = rows["a21002", "concentration"]
+    assert nitrogen["limit"] == pytest.approx(200 * 15 / 17.5)
+    assert nitrogen["looser"] is False
+    assert pd.isna(rows["a21026", "concentration"]["limit_class"])
+    assert rows["a21026", "rate"]["limit"] == pytest.approx(2600.0)
+    assert rows["a21026", "rate"]["looser"] is False
+    assert pd.isna(rows["a21026", "annual_amount"]["looser"])
+    items = world.client.get("/api/v1/permits", params={"looser": True}).json()["items"]
+    assert [(row["enterprise"], row["pollutant"]) for row in items] == [("dyer", "w01018")]
+
+
 def test_silence_is_unknown_and_not_zero(world: World) -> None:
     """February: no reading came, mill stated nothing; nothing is known, and coverage says so."""
     march = datetime(2026, 3, 1, tzinfo=SHANGHAI).astimezone(UTC)
     rows = water_balance(world.books, every="month", start=FEBRUARY, end=march)
+    rows = rows[rows["enterprise"] != "dyer"]
     assert set(rows["enterprise"]) == {"axle", "mill"}
     assert rows[["intake_m3", "reused_m3", "reuse_rate", "consumed_m3"]].isna().all(axis=None)
     assert rows["coverage"].tolist() == [0.0, 0.0]
@@ -276,7 +343,7 @@ def test_the_api_tells_the_same(world: World) -> None:
     water = world.client.get(
         "/api/v1/water-balance", params={"start": "2026-01", "end": "2026-01", "every": "month"}
     ).json()
-    assert [row["enterprise"] for row in water["items"]] == ["axle", "mill"]
+    assert [row["enterprise"] for row in water["items"]] == ["axle", "dyer", "mill"]
     assert water["items"][0]["reuse_rate"] == pytest.approx(0.75)
     assert water["items"][0]["mixed_m3"] is None
     assert water["units"]["intake_m3"] == "m3"
