@@ -17,7 +17,6 @@ from models.periods import next_start, period_start
 
 COLUMNS = [*exceedances.COLUMNS, "elapsed_share"]
 
-NEAR = 0.8  # of a limit
 ELAPSED = 0.25  # of the period, at least: before, a mean says little
 
 
@@ -28,8 +27,9 @@ def early_warnings(
     enterprise: str | None = None,
     point: str | None = None,
 ) -> pd.DataFrame:
-    """COLUMNS of the periods under way whose running mean is over 80 % of a limit (or below a least
-    value), after a quarter of the period; ``elapsed_share`` of it is over.
+    """COLUMNS of the periods under way whose running mean is near a limit or beyond it, after a
+    quarter of the period; ``elapsed_share`` of it is over. Near is a concentration from 80 % of its
+    limit on, pH from 0.5 and sound from 3 dB before it (models.environment.near_limits).
 
     A mean counts where 75 % of the time so far is valid (as HJ 212-2017 has it of marks): of an
     hour its minutes, of longer periods the hours that are over. One that is over its limit already
@@ -52,6 +52,6 @@ def early_warnings(
             least_minutes=NORMAL_SHARE * elapsed / 60 if of_hour else None,
         ):  # fmt: skip
             least = 1.0 if of_hour else NORMAL_SHARE * hours_over
-            found = beyond(asked.registry, hours, every, share=NEAR, least=least)
+            found = beyond(asked.registry, hours, every, near=True, least=least)
             parts.append(found.assign(elapsed_share=elapsed / whole))
     return in_order(parts, COLUMNS)

@@ -15,7 +15,9 @@ from ledger.discharging.states import STATES
 from ledger.instants import instants
 from models.environment.arrays import Flags, Indices, Numbers
 from models.environment.flue_gas import OXYGEN_OF_AIR_PCT
+from models.environment.hj212_codes import hj212_codes
 from models.environment.limits import Condition
+from models.environment.near_limits import near_from
 from models.environment.validity import means_by_period
 from models.periods import Every, label, local_start, to_us
 from models.registry import Registry
@@ -72,17 +74,18 @@ def beyond(
     hours: OutletHours,
     every: Every,
     *,
-    share: float = 1.0,
+    near: bool = False,
     least: float | None = None,
 ) -> pd.DataFrame:
-    """COLUMNS and ROW of the periods whose mean is beyond ``share`` of a limit, complete or not.
+    """COLUMNS and ROW of the periods whose mean is beyond a limit, complete or not.
 
-    ``least`` valid hours make a mean, by default of a day 20.
+    ``near`` asks for those near one too (models.environment.near_limits). ``least`` valid hours
+    make a mean, by default of a day 20.
     """
     found = period_means(registry, hours, every, least)
     calm = _excused_left_out(registry, hours, every)
     rows = [
-        _rows(registry, hours, row, limit, every=every, found=found, calm=calm, share=share)
+        _rows(registry, hours, row, limit, every=every, found=found, calm=calm, near=near)
         for row, one in enumerate(hours.points)
         for limit in limits(registry, one, hours.pollutants[row])
         if limit.averaging == every
@@ -108,19 +111,19 @@ def _rows(
     every: Every,
     found: Means,
     calm: Means,
-    share: float,
+    near: bool,
 ) -> pd.DataFrame | None:
     """Of one limit of a pollutant of a point; None without any."""
     value = limited_values(hours, row, limit, found)
     holds = (found.start >= to_us(local_start(limit.since, registry.zone))) & (
         found.start < to_us(local_start(limit.until, registry.zone))
     )
-    at = np.flatnonzero(holds & _is_beyond(value, limit, share))
+    at = np.flatnonzero(holds & _is_beyond(value, limit, near=near))
     if not len(at):
         return None
     point = hours.points[row]
     without = limited_values(hours, row, limit, calm)[at]
-    excused = ~_is_beyond(without, limit, share)
+    excused = ~_is_beyond(without, limit, near=near)
     return pd.DataFrame(
         {
             "period": [label(one.to_pydatetime(), every, registry.zone)
@@ -175,9 +178,12 @@ def limited_values(hours: OutletHours, row: int, limit: Limit, found: Means) -> 
     return in_unit
 
 
-def _is_beyond(value: Numbers, limit: Limit, share: float) -> Flags:
+def _is_beyond(value: Numbers, limit: Limit, *, near: bool) -> Flags:
     """NaN is not."""
-    is_beyond: Flags = value < limit.value if limit.lower else value > limit.value * share
+    at = limit.value
+    if near:
+        at = near_from(hj212_codes()[limit.pollutant].quantity, at, lower=limit.lower)
+    is_beyond: Flags = value < at if limit.lower else value > at
     return is_beyond
 
 
