@@ -23,6 +23,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 from prometheus_client.registry import Collector
 
 from ingest.pipeline import Pipeline
+from ingest.sources.hj212 import Counters, Hj212Source
 from ingest.tally import APPEND_BOUNDS_S
 from ledger.worker import LedgerWorker
 from models.errors import Reason
@@ -56,12 +57,14 @@ class Metrics(Collector):
         link: Callable[[], Link | None],
         pipeline: Pipeline | None,
         ledger: LedgerWorker | None,
+        hj212: Hj212Source | None,
     ) -> None:
         self._started = started
         self._store = store
         self._link = link
         self._pipeline = pipeline
         self._ledger = ledger
+        self._hj212 = hj212
 
     def collect(self) -> Iterator[Metric]:
         """All metrics as they are now."""
@@ -74,6 +77,8 @@ class Metrics(Collector):
             yield _counter("mqtt_connections", "Connections made to the broker", link.connections)
         if self._pipeline is not None:
             yield from _ingest(self._pipeline)
+        if self._hj212 is not None:
+            yield from _hj212(self._hj212.counters())
         store = self._store()
         yield _gauge("store_up", "1 where the store answers", store["trouble"] is None)
         for name in ("touched", "readings", "rejections", "batches"):
@@ -132,6 +137,29 @@ def _ingest(pipeline: Pipeline) -> Iterator[Metric]:
     yield _counter("ingest_append_failures", "Appends refused by the store", counts.append_failures)
     refuses = counts.trouble is not None
     yield _gauge("ingest_store_refuses", "1 while the store refuses readings", refuses)
+
+
+def _hj212(counts: Counters) -> Iterator[Metric]:
+    yield _gauge("hj212_connections", "Stations of HJ 212 connected now", counts.connections)
+    yield _counter("hj212_connections_accepted", "Connections accepted", counts.accepted)
+    ended = CounterMetricFamily(
+        "carbonpeak_hj212_connections_ended",
+        "Connections ended by us, by reason",
+        labels=["reason"],
+    )
+    ended.add_metric(["overdue"], counts.overdue)
+    ended.add_metric(["bound"], counts.turned_away)
+    ended.add_metric(["replaced"], counts.replaced)
+    yield ended
+    yield _counter("hj212_frames", "Frames with a right CRC", counts.frames)
+    yield _counter("hj212_refused", "Frames and other bytes refused and kept", counts.refused)
+    yield _counter("hj212_answers", "Answers to stations (9013, 9014)", counts.answered)
+    yield _counter("hj212_commands", "Commands sent, resends among them", counts.commands)
+    yield _counter("hj212_commands_unanswered", "Commands without an answer", counts.unanswered)
+    yield _gauge(
+        "hj212_queue_messages", "Frames that wait for the queue above, or for the broker",
+        counts.queued,
+    )  # fmt: skip
 
 
 def _ledger(ledger: LedgerWorker) -> Iterator[Metric]:

@@ -253,6 +253,7 @@ class Service:
             link=lambda: self.mqtt.session,
             pipeline=self.pipeline if self.parts.appends else None,
             ledger=self.ledger if self.parts.settles else None,
+            hj212=self.hj212.source,
         )
 
     def _newest_receipt(self) -> datetime | None:

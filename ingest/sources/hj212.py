@@ -61,7 +61,7 @@ class Counters:
     connections: int
     accepted: int
     turned_away: int
-    closed: int
+    overdue: int
     replaced: int
     frames: int
     refused: int
@@ -104,7 +104,7 @@ class Hj212Source:
         self._due: dict[int, Due] = {}
         self._numbers = count()
         self._stopping = False
-        self._accepted = self._turned_away = self._closed = 0
+        self._accepted = self._turned_away = self._overdue = 0
         self._frames = self._refused = self._answered = 0
         self.done = self._durable  # one object, by which the pipeline groups messages
 
@@ -159,7 +159,7 @@ class Hj212Source:
             connections=len(self._connections),
             accepted=self._accepted,
             turned_away=self._turned_away,
-            closed=self._closed,
+            overdue=self._overdue,
             replaced=self._links.replaced,
             frames=self._frames,
             refused=self._refused,
@@ -317,7 +317,7 @@ class Hj212Source:
         for connection in list(self._connections):
             why = connection.overdue(now)
             if why is not None:
-                self._closed += 1
+                self._overdue += 1
                 connection.close(why)
         if not self._stopping:
             self._loop.call_later(SWEEP_S, self._sweep)
