@@ -123,6 +123,8 @@ def true_co2_t(park: DemoPark, year: str, enterprise: str | None = None) -> floa
         if enterprise is not None and record["enterprise"] != enterprise:
             continue
         if record["record"] == "activity" and record["period"].startswith(year):
+            if record["category"].startswith(("water_", "solid_waste_")):
+                continue  # no CO2
             total += float(record["amount"]) * ENTERED[record["code"]]
         if record["record"] != "month" or not record["month"].startswith(year):
             continue
