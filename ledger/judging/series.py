@@ -30,7 +30,8 @@ def judge_series(asked: Asked, layouts: Sequence[Layout], found: Found) -> None:
         return
     mean, low, high = _hours(asked, places)
     units = [quantities()[hj212_codes()[code].quantity].unit for *_, code in places]
-    for row, start, stop in stuck(mean, low, high):
+    stands = stuck(mean, low, high)
+    for row, start, stop in stands:
         found.add(
             "stuck", places[row], (start, stop), seen=float(mean[row, start]), unit=units[row]
         )
@@ -38,7 +39,8 @@ def judge_series(asked: Asked, layouts: Sequence[Layout], found: Found) -> None:
     alike = np.unique(units, return_inverse=True)[1]
     _copies(found, "copied_series", places, copied_series(mean, alike), asked)
     days = Days.of(asked)
-    smooth = too_smooth(mean, days.of_hour)
+    # What stands still is told of already.
+    smooth = too_smooth(known_where(~stands.within(mean.shape), mean), days.of_hour)
     for place, (row, start, stop) in enumerate(smooth.runs):
         found.add(
             "too_smooth",

@@ -35,6 +35,14 @@ class Runs:
         """Those for which ``keep`` holds."""
         return Runs(self.row[keep], self.start[keep], self.stop[keep])
 
+    def within(self, shape: tuple[int, ...]) -> Flags:
+        """Whether each place of [rows, hours] lies in one of them."""
+        inside = np.zeros((shape[0], shape[1] + 1), dtype=np.int8)
+        np.add.at(inside, (self.row, self.start), 1)
+        np.add.at(inside, (self.row, self.stop), -1)
+        flags: Flags = np.cumsum(inside, axis=1)[:, :-1] > 0
+        return flags
+
     def means(self, values: Numbers) -> Numbers:
         """Mean of the known values [rows, hours] in each; NaN where none is."""
         sums = _within(self, np.where(np.isnan(values), 0.0, values))

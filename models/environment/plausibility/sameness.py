@@ -7,6 +7,7 @@ instrument may show it for days.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,7 @@ from models.environment.plausibility.runs import Runs, runs
 CLOSE = 1e-9  # means of the same values differ in the last bits
 DAY_HOURS = 24
 _COMMON_AT_LEAST = 1e-3  # how rarely values agree by chance is not known more finely than this
+_EQUAL_HOURS_MIN = 20  # fewer tell nothing about what follows an hour that agrees
 
 
 def stuck(mean: Numbers, low: Numbers, high: Numbers) -> Runs:
@@ -56,9 +58,9 @@ class Copies:
 
 def copied_days(mean: Numbers) -> Copies:
     """Hours that repeat those of one of the ``copied_days_back`` days before, number for number."""
-    common = _agreement(mean)
     free = np.ones(mean.shape, dtype=bool)  # not explained by a shorter lag already
-    parts = []
+    coincidences = Coincidences.none(len(mean))
+    candidates: list[tuple[int, Runs]] = []
     for days in range(1, int(RULES.copied_days_back) + 1):
         lag = DAY_HOURS * days
         if lag >= mean.shape[1]:
@@ -66,13 +68,17 @@ def copied_days(mean: Numbers) -> Copies:
         equal = np.zeros(mean.shape, dtype=bool)
         equal[:, lag:] = _close(mean[:, lag:], mean[:, :-lag]) & (mean[:, lag:] != 0)
         found = runs(equal & free, RULES.copied_hours)
-        part = _improbable(mean, found, found.row, common[found.row], lag)
-        for row, start, stop in zip(
-            part.runs.row.tolist(), part.runs.start.tolist(), part.runs.stop.tolist(), strict=True
-        ):
-            free[row, start:stop] = False
-        parts.append(part)
-    return _joined(parts)
+        candidate = found.within(mean.shape)
+        free &= ~candidate
+        coincidences += Coincidences.of(mean, equal & ~candidate)
+        candidates.append((lag, found))
+    chances = coincidences.chances(_agreement(mean))
+    return _joined(
+        [
+            _improbable(mean, found, found.row, [of[found.row] for of in chances], lag)
+            for lag, found in candidates
+        ]
+    )
 
 
 def copied_series(mean: Numbers, alike: Indices) -> Copies:
@@ -83,14 +89,46 @@ def copied_series(mean: Numbers, alike: Indices) -> Copies:
     pairs = _often_equal(mean, alike)
     if not len(pairs):
         return _joined([])
-    common = _agreement(mean)
     first, second = pairs[:, 0], pairs[:, 1]
     equal = _close(mean[first], mean[second]) & (mean[first] != 0)
     found = runs(equal, RULES.copied_hours)
-    rarer = np.minimum(common[first], common[second])[found.row]
-    return _improbable(
-        mean, Runs(second[found.row], found.start, found.stop), first[found.row], rarer, 0
-    )
+    common = _agreement(mean)
+    coincidences = Coincidences.of(mean[second], equal & ~found.within(equal.shape))
+    chances = coincidences.chances(np.minimum(common[first], common[second]))
+    of_pair = found.row
+    copying = Runs(second[of_pair], found.start, found.stop)
+    return _improbable(mean, copying, first[of_pair], [of[of_pair] for of in chances], 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Coincidences:
+    """How often a row agreed by chance, outside of any run that is looked at: ``equal`` hours, and
+    those ``again`` equal after another hour although the value had changed. Slow and coarse values
+    that agreed agree again; numbers of many digits never do.
+    """
+
+    equal: Numbers
+    again: Numbers
+
+    @classmethod
+    def none(cls, rows: int) -> Coincidences:
+        """Of rows that never agreed."""
+        return cls(np.zeros(rows), np.zeros(rows))
+
+    @classmethod
+    def of(cls, mean: Numbers, equal: Flags) -> Coincidences:
+        """Of ``equal`` hours of the rows."""
+        again = equal[:, 1:] & equal[:, :-1] & _changed(mean)[:, 1:]
+        return cls(equal.sum(axis=1, dtype=np.float64), again.sum(axis=1, dtype=np.float64))
+
+    def __add__(self, other: Coincidences) -> Coincidences:
+        """Of both."""
+        return Coincidences(self.equal + other.equal, self.again + other.again)
+
+    def chances(self, agreement: Numbers) -> tuple[Numbers, Numbers]:
+        """Of an hour to agree, and of one that changed to agree again after one that did."""
+        again = self.again / np.maximum(self.equal, _EQUAL_HOURS_MIN)
+        return agreement, np.maximum(agreement, again)
 
 
 def _often_equal(mean: Numbers, alike: Indices) -> Indices:
@@ -129,19 +167,27 @@ def _agreement(mean: Numbers) -> Numbers:
     return floored
 
 
-def _improbable(mean: Numbers, found: Runs, source: Indices, common: Numbers, lag: int) -> Copies:
+def _improbable(
+    mean: Numbers, found: Runs, source: Indices, chances: Sequence[Numbers], lag: int
+) -> Copies:
     """Those runs that change often enough for chance to be out of the question.
 
-    What stays at one value agrees with itself: only a change is one more coincidence.
+    What stays at one value agrees with itself: only a change is one more coincidence. ``chances``
+    of each run: of its first hour, and of each change.
     """
-    changed = np.zeros(mean.shape, dtype=bool)
-    changed[:, 1:] = ~_close(mean[:, 1:], mean[:, :-1])
     inner = Runs(found.row, found.start + 1, found.stop)
-    changes = inner.counts(changed)
-    chance = common ** (changes + 1)
+    changes = inner.counts(_changed(mean))
+    chance = chances[0] * chances[1] ** changes
     keep: Flags = (changes >= RULES.copied_changes) & (chance <= RULES.copied_chance)
     lags = np.full(int(keep.sum()), lag, dtype=np.intp)
     return Copies(found.where(keep), source[keep], lags, chance[keep])
+
+
+def _changed(mean: Numbers) -> Flags:
+    """Hours that are not what the hour before was."""
+    changed = np.zeros(mean.shape, dtype=bool)
+    changed[:, 1:] = ~_close(mean[:, 1:], mean[:, :-1])
+    return changed
 
 
 def _joined(parts: list[Copies]) -> Copies:
