@@ -58,7 +58,8 @@ works,DA001,a21002,minute
     "permits.csv": "enterprise,point,pollutant,kind,averaging,value,unit,standard,clause,"
     "valid_from,valid_to,evidence\n"
     "works,DA001,a21002,concentration,hour,80,mg/m3,GB 13271-2014,table 3,"
-    "2026-01-01,2026-05-01,permit page 14\n",
+    "2026-01-01,,permit page 14\n"
+    "works,DA001,a21002,annual_amount,year,2.4,t,permit,page 15,2026-01-01,2026-05-01,page 15\n",
 }
 NOX = "DA001.a21002.minute"
 

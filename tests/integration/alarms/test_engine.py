@@ -137,5 +137,5 @@ def test_a_permit_that_ends_within_60_days(open_works):
     before, after = DAY - timedelta(days=8), DAY
     assert permits.found(Scope(before, before)) == []
     (one,) = permits.found(Scope(after, after))
-    assert (one.cause.point, one.cause.subject) == ("DA001", "a21002/concentration/hour")
+    assert (one.cause.point, one.cause.subject) == ("DA001", "a21002/annual_amount/year")
     assert one.told.evidence["last_day"] == "2026-04-30"
