@@ -14,6 +14,7 @@ from api.answers import DOCUMENTED, Answer, Items, column
 from api.context import Context
 from api.names import require_point
 from api.paging import Query
+from api.tenant import Tenant, own
 from models.registry.points import Medium
 
 router = APIRouter(tags=["environment"])
@@ -76,11 +77,17 @@ class MonitoringRow(BaseModel):
     summary="Outlets and stations: the last whole hour beside its limit",
 )
 def get_monitoring(
-    query: Annotated[MonitoringQuery, QueryParameters()], context: Context, answer: Answer
+    query: Annotated[MonitoringQuery, QueryParameters()],
+    context: Context,
+    answer: Answer,
+    tenant: Tenant,
 ) -> Response:
     """By enterprise, point and pollutant; all points, or those that fit every filter."""
     require_point(context.books.registry(), query.enterprise, query.point)
     frame = ledger.monitoring.monitoring(
-        context.books, enterprise=query.enterprise, point=query.point, medium=query.medium
+        context.books,
+        enterprise=own(tenant, query.enterprise),
+        point=query.point,
+        medium=query.medium,
     )
     return answer.items(frame, MonitoringRow)
