@@ -1,9 +1,10 @@
 """What befalls outlets and their instruments, read from ``demo_park/point_events.csv``.
 
 True of the outlet: ``factor`` (a channel's true value is so many times as high). Of the instrument
-or its logger alone: ``mark`` (values carry this mark of HJ 212), ``stuck`` (the value of the
-beginning is repeated), ``copied`` (the values of so many hours ago are told again), ``gap``
-(nothing was ever told), ``late`` (told with the next file).
+or its logger alone: ``mark`` (values carry this mark of HJ 212), ``shown`` (so many times the true
+value is), ``stuck`` (the value of the beginning is repeated), ``copied`` (the values of so many
+hours ago are told again), ``gap`` (the logger has nothing), ``unsent`` (it has, and never told: a
+host may ask for it), ``late`` (told with the next file).
 An event with ``every_h`` comes back after so many hours, for ever.
 """
 
@@ -20,7 +21,7 @@ from simulators.grid import STEPS_PER_HOUR, Ints, local, step_at
 from simulators.park import table
 
 Bools = npt.NDArray[np.bool_]
-KINDS = ("factor", "mark", "stuck", "copied", "gap", "late")
+KINDS = ("factor", "mark", "shown", "stuck", "copied", "gap", "unsent", "late")
 EVERY_CHANNEL = ""
 
 

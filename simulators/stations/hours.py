@@ -69,6 +69,8 @@ def hours_of(
             marks[_hours_with(event.holds(true.steps), threshold)] = event.value
         if station.is_outlet:
             marks[_hours_with(stopped, threshold)] = "F"
+        for event in events_of(station.key, "shown", channel.code):
+            means[event.holds(begins)] *= float(event.value)
         for kind in ("stuck", "copied"):
             for event in events_of(station.key, kind, channel.code):
                 held = np.flatnonzero(event.holds(begins))
@@ -81,8 +83,9 @@ def hours_of(
                 means[held] = means[held - back]
         told = np.ones(len(begins), dtype=bool)
         late = np.zeros(len(begins), dtype=bool)
-        for event in events_of(station.key, "gap", channel.code):
-            told &= ~event.holds(begins)
+        for kind in ("gap", "unsent"):
+            for event in events_of(station.key, kind, channel.code):
+                told &= ~event.holds(begins)
         for event in events_of(station.key, "late", channel.code):
             late |= event.holds(begins)
         rounded = np.round(means, channel.decimals)

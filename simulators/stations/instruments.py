@@ -71,6 +71,8 @@ class _Stretch:
             self.kept &= ~np.repeat(event.holds(true.steps), _MINUTES)
 
     def _as_shown(self, station: Station, code: str, shown: Floats, steps: Ints) -> Floats:
+        for event in events_of(station.key, "shown", code):
+            shown[np.repeat(event.holds(steps), _MINUTES)] *= float(event.value)
         for kind in ("stuck", "copied"):
             for event in events_of(station.key, kind, code):
                 held = np.flatnonzero(np.repeat(event.holds(steps), _MINUTES))
