@@ -1,0 +1,53 @@
+"""The main pollutants whose total amounts are controlled, and masses by enterprise and period."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+
+from ledger.books import Books
+from ledger.discharges import discharges
+from models.periods import Every
+
+# The 14th five-year plan's main pollutants are COD, ammonia nitrogen, nitrogen oxides and VOCs
+# (from memory); VOCs of stacks are measured as non-methane hydrocarbons. Codes of HJ 212-2017.
+MAIN = {"cod": "w01018", "nh3n": "w21003", "nox": "a21002", "vocs": "a24088"}
+# Those that are told besides.
+WATCHED = MAIN | {"so2": "a21026", "pm": "a34013", "tn": "w21001", "tp": "w21011"}
+
+
+def masses(
+    books: Books,
+    *,
+    every: Every,
+    start: datetime,
+    end: datetime,
+    enterprise: str | None = None,
+) -> pd.DataFrame:
+    """Masses of WATCHED of whole enterprises: period, start, enterprise, indicator, mass_kg,
+    substituted_kg, known_hours, owed_hours (of all its outlets that measure it).
+
+    Null where no hour of any outlet is known.
+    """
+    found = discharges(books, every=every, start=start, end=end, enterprise=enterprise)
+    found["indicator"] = found["pollutant"].map({code: name for name, code in WATCHED.items()})
+    found = found[found["indicator"].notna()]
+    known = found["valid_hours"] + found["substituted_hours"]
+    found = found.assign(
+        known_hours=np.where(found["mass_kg"].notna(), known, 0),
+        owed_hours=found["hours"] - found["stopped_hours"],
+    )
+    keys = ["start", "period", "enterprise", "indicator"]
+    sums: pd.DataFrame = (
+        found.groupby(keys, sort=True)
+        .agg(
+            mass_kg=("mass_kg", lambda one: one.sum(min_count=1)),
+            substituted_kg=("substituted_kg", lambda one: one.sum(min_count=1)),
+            known_hours=("known_hours", "sum"),
+            owed_hours=("owed_hours", "sum"),
+        )
+        .reset_index()
+    )
+    return sums
