@@ -21,6 +21,7 @@ from ledger.explaining.expression import result
 from ledger.explaining.hour import Evidence
 from ledger.explaining.node import ExplainError, Node, Op, at_path, plain
 from ledger.explaining.row import UNITS, Rows, number, row_key
+from ledger.explaining.together import Together
 from ledger.inventory import Inventory, inventory
 from models.carbon.factors import Level
 from models.periods import Every, parse_period
@@ -145,7 +146,9 @@ def figure(books: Books, question: Question) -> Node:
         books, every=every, start=start, end=end, enterprises=whose, as_of=question.as_of,
         gwp=question.gwp, factor_level=question.factor_level,
     )  # fmt: skip
-    return tree(found, Evidence(books, registry, question.as_of), question)
+    meters = frozenset(found.parts["meter_key"].dropna().astype(int))
+    together = Together(registry, meters)
+    return tree(found, Evidence(books, registry, question.as_of, together), question)
 
 
 def tree(found: Inventory, evidence: Evidence, question: Question) -> Node:

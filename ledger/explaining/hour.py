@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import pyarrow as pa
 
 from ledger.books import Books
 from ledger.explaining.node import Node, Op, constant
+from ledger.explaining.together import Together
 from models.corrections import Correction, CorrectionKind
 from models.periods import HOUR_US, from_us, to_us
 from models.readings import LAST_COUNTED, Quality, Source
@@ -22,6 +24,7 @@ from store.interface import WINDOWS
 
 BEFORE = 4  # counted readings that can decide an hour from before it (models.usage.hourly)
 AFTER = 2
+NEAR = timedelta(hours=2)  # what bounds an hour mostly lies so near; else it is asked for by itself
 SECONDS = 1_000_000
 
 
@@ -32,6 +35,7 @@ class Evidence:
     books: Books
     registry: Registry
     as_of: datetime | None
+    together: Together
 
     @cached_property
     def batches(self) -> dict[int, dict[str, Any]]:
@@ -94,7 +98,8 @@ def part_nodes(evidence: Evidence, key: int, hour: datetime, amount: float | Non
     )
     if not parts:
         return []
-    rows = _Rows(evidence, meter, min(one.begin for one in parts), max(one.until for one in parts))
+    begin, until = min(one.begin for one in parts), max(one.until for one in parts)
+    rows = _Rows(evidence, meter, hour, from_us(begin), from_us(until))
     known = sum(one.amount for one in parts if one.amount is not None)
     found = []
     for number, part in enumerate(parts):
@@ -112,8 +117,12 @@ def _bounding(evidence: Evidence, key: int, hour: datetime) -> pa.Table:
     """Readings that hold, count and decide the hour."""
     store, end = evidence.books.store, hour + timedelta(hours=1)
     if evidence.as_of is None:
-        window = pa.Table.from_pylist([{"meter_key": key, "start": hour, "end": end}], WINDOWS)
-        return store.context(window, BEFORE).sort_by("ts")
+
+        def context(keys: Sequence[int]) -> pa.Table:
+            windows = [{"meter_key": one, "start": hour, "end": end} for one in keys]
+            return store.context(pa.Table.from_pylist(windows, WINDOWS), BEFORE)
+
+        return evidence.together.of(key, ("context", hour), context).sort_by("ts")
     table = store.readings([key], as_of=evidence.as_of)
     table = table.filter(pa.array(ints(table["quality"]) <= LAST_COUNTED))
     at = ints(table["ts"])
@@ -122,19 +131,43 @@ def _bounding(evidence: Evidence, key: int, hour: datetime) -> pa.Table:
     return table.slice(max(first, 0), last - max(first, 0))
 
 
+def _read(
+    evidence: Evidence,
+    key: int,
+    hour: datetime,
+    span: tuple[datetime, datetime],
+    *,
+    every_row: bool,
+) -> list[dict[str, Any]]:
+    """READINGS rows of a meter in a span about an hour: those that hold, or every one."""
+    start, end = span
+    about = hour - NEAR, hour + timedelta(hours=1) + NEAR
+    as_of = None if every_row else evidence.as_of
+
+    def ask(keys: Sequence[int], since: datetime, until: datetime) -> pa.Table:
+        return evidence.books.store.readings(keys, since, until, as_of=as_of, every_row=every_row)
+
+    if about[0] <= start and end <= about[1]:
+        of_hour = partial(ask, since=about[0], until=about[1])
+        table = evidence.together.of(key, ("readings", hour, every_row), of_hour)
+    else:
+        table = ask([key], start, end)
+    return [row for row in table.to_pylist() if start <= row["ts"] < end]
+
+
 class _Rows:
     """All that was ever stored of a meter in a span, and what corrected it."""
 
-    def __init__(self, evidence: Evidence, meter: Meter, begin: int, until: int) -> None:
+    def __init__(
+        self, evidence: Evidence, meter: Meter, hour: datetime, start: datetime, end: datetime
+    ) -> None:
         self.meter = meter
         self.evidence = evidence
-        start, end = from_us(begin), from_us(until)
         after = end + timedelta(microseconds=1)
-        store = evidence.books.store
-        table = store.readings([meter.key], start, after, as_of=evidence.as_of)
-        self._holds = {to_us(row["ts"]): row for row in table.to_pylist()}
-        every = store.readings([meter.key], start, after, every_row=True).to_pylist()
+        holds = _read(evidence, meter.key, hour, (start, after), every_row=False)
+        self._holds = {to_us(row["ts"]): row for row in holds}
         known = evidence.as_of or evidence.books.now()
+        every = _read(evidence, meter.key, hour, (start, after), every_row=True)
         self._every = [row for row in every if row["received"] <= known]
         self.corrections = evidence.corrections(meter, start, after)
 

@@ -68,7 +68,7 @@ def _periods(
         return [_month(evidence, key, row, (begin, end), noticed) for row in rows]
     zone = evidence.registry.zone
     tables: dict[datetime, list[dict[str, Any]]] = {}
-    for hour in _hours(evidence, [key], begin, end).to_pylist():
+    for hour in _hours_of(evidence, key, begin, end).to_pylist():
         tables.setdefault(period_start(hour["hour"], "day", zone), []).append(hour)
     return [_day(evidence, key, row, tables.get(row["period"], []), noticed) for row in rows]
 
@@ -76,7 +76,11 @@ def _periods(
 def _usage(evidence: Evidence, key: int, begin: datetime, end: datetime, every: Every) -> pa.Table:
     books, registry = evidence.books, evidence.registry
     if evidence.as_of is None:
-        return books.store.usage([key], begin, end, every=every, zone=registry.zone)
+        return evidence.together.of(
+            key,
+            ("usage", begin, end, every),
+            lambda keys: books.store.usage(keys, begin, end, every=every, zone=registry.zone),
+        )
     return usage_as_of(books, registry, [key], evidence.as_of, start=begin, end=end, every=every)
 
 
@@ -128,6 +132,12 @@ def _told(row: dict[str, Any], begin: datetime, end: datetime) -> dict[str, Any]
     return {"estimated": row["estimated"], "coverage": covered}
 
 
+def _hours_of(evidence: Evidence, key: int, begin: datetime, end: datetime) -> pa.Table:
+    return evidence.together.of(
+        key, ("hours", begin, end), lambda keys: _hours(evidence, keys, begin, end)
+    )
+
+
 def _hours(evidence: Evidence, keys: Sequence[int], begin: datetime, end: datetime) -> pa.Table:
     books = evidence.books
     if evidence.as_of is None:
@@ -136,7 +146,7 @@ def _hours(evidence: Evidence, keys: Sequence[int], begin: datetime, end: dateti
 
 
 def _hour_nodes(evidence: Evidence, key: int, begin: datetime, end: datetime) -> list[Node]:
-    rows = _hours(evidence, [key], begin, end).to_pylist()
+    rows = _hours_of(evidence, key, begin, end).to_pylist()
     noticed = Noticed(evidence, key, begin, end)
     return [hour_node(evidence, key, row, noticed) for row in rows]
 

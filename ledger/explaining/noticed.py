@@ -25,7 +25,10 @@ class Noticed:
         """In the order of time; of a past state none are kept."""
         if self._evidence.as_of is not None:
             return []
-        table = self._evidence.books.store.findings([self._key], *self._span)
+        store, span = self._evidence.books.store, self._span
+        table = self._evidence.together.of(
+            self._key, ("findings", span), lambda keys: store.findings(keys, *span)
+        )
         found: list[dict[str, Any]] = table.to_pylist()[::-1]
         return found
 

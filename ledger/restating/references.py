@@ -11,6 +11,7 @@ from typing import Any
 from ledger.books import Books
 from ledger.explaining.hour import Evidence, correction_told, instant
 from ledger.explaining.source import source_of
+from ledger.explaining.together import Together
 from ledger.frozen import reference_sha256
 from ledger.restating.meters import Cause, Knowledge
 from ledger.restating.rows import Side
@@ -34,7 +35,7 @@ class References:
 
     @cached_property
     def _evidence(self) -> Evidence:
-        return Evidence(self.books, self.known.now, None)
+        return Evidence(self.books, self.known.now, None, Together(self.known.now))
 
     @cached_property
     def _registry_changes(self) -> list[RegistryChange]:

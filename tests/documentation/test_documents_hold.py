@@ -7,7 +7,9 @@ import shlex
 import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -123,9 +125,15 @@ def test_commands_exist(path: Path) -> None:
             assert f"\n{target}:" in (ROOT / "Makefile").read_text(encoding="utf-8"), line
 
 
+@cache
+def the_command() -> Any:
+    """The whole command line; putting it together imports every command."""
+    return typer.main.get_command(app)
+
+
 def require_command(words: list[str]) -> None:
     """Refuse a command or an option that the command line does not have."""
-    command = typer.main.get_command(app)
+    command = the_command()
     while words and hasattr(command, "commands"):
         if words[0].isupper():
             return
