@@ -20,7 +20,7 @@ from deploy.compose_file import ComposeError, read_compose, variables_of
 ROOT = Path(__file__).parents[3]
 FILES = [ROOT / "docker-compose.yml", ROOT / "docker-compose.tls.yml"]
 NEEDED = {"SECRETS_GROUP": "1000", "MQTT_CLIENT_SUFFIX": "suffix"}
-OF_COMPOSE_ITSELF = {"COMPOSE_FILE"}
+OF_COMPOSE_ITSELF = {"COMPOSE_FILE", "COMPOSE_PROFILES"}
 SECRET = re.compile(r"PASSWORD|TOKEN|KEY|SECRET", re.IGNORECASE)
 
 COMPOSE = read_compose(FILES, NEEDED)
