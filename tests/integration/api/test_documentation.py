@@ -23,8 +23,9 @@ NUMBER = {"number": 1}  # of what an address has in braces
 EMPTY = {
     "/findings", "/corrections", "/activity", "/certificates", "/outlets", "/stations",
     "/stations/connections", "/discharges", "/exceedances", "/early-warnings", "/budgets",
-    "/monitoring", "/monitoring-rates", "/reduction", "/stack-co2", "/plausibility", "/permits", "/water-balance", "/solid-waste", "/alarms",
-    "/alarms/responses", "/alarms/deliveries",
+    "/monitoring", "/monitoring-rates", "/reduction", "/stack-co2",
+    "/plausibility", "/permits", "/water-balance", "/solid-waste", "/alarms", "/alarms/responses",
+    "/alarms/deliveries",
 }  # fmt: skip
 ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
 LISTS = [
@@ -50,7 +51,8 @@ def test_the_nouns_are_those_of_the_design(park):
         "explain", "inventories", "activity", "certificates", "reports", "intensity", "factors",
         "energy", "rejections", "alarms", "receipts", "corrections", "findings", "audit",
         "outlets", "stations", "monitoring", "monitoring-rates", "discharges", "exceedances",
-        "early-warnings", "budgets", "reduction", "stack-co2", "plausibility", "limits", "permits", "water-balance", "solid-waste",
+        "early-warnings", "budgets", "reduction", "stack-co2", "side-by-side", "plausibility",
+        "limits", "permits", "water-balance", "solid-waste",
     }  # fmt: skip
 
 
