@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 
 from benchmarks.hostile import hostile
 from benchmarks.hostile_messages import Form
-from ingest.decode.hj212_frames import LONGEST_DATA, Garbage, Splitter, packed, parse
+from ingest.decode.hj212_frames import LONGEST_DATA, packed, parse
 from ingest.decode.hj212_readings import read_fields, station_of
+from ingest.decode.hj212_stream import Garbage, Splitter
 from ingest.hj212_stations import RegisteredStations
 from ingest.message import Message
 from ingest.pipeline import Outcome, Pipeline

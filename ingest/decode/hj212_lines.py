@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from ingest.decode.hj212_frames import Garbage, Splitter, parse
+from ingest.decode.hj212_frames import parse
 from ingest.decode.hj212_readings import read_fields
+from ingest.decode.hj212_stream import Garbage, Splitter
 from ingest.hj212_stations import SERIES, Station
 from models.environment.hj212_codes import hj212_codes
 from models.errors import DecodeError, Reason

@@ -6,7 +6,8 @@ import asyncio
 import logging
 from typing import Protocol, cast
 
-from ingest.decode.hj212_frames import Frame, Garbage, Keys, Splitter, parse
+from ingest.decode.hj212_frames import Frame, Keys, parse
+from ingest.decode.hj212_stream import Garbage, Splitter
 from ingest.sources.hj212_bounds import Allowance, Bounds
 from models.errors import DecodeError
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.decode.hj212_frames import Garbage, Splitter, packed, parse
+from ingest.decode.hj212_frames import packed, parse
+from ingest.decode.hj212_stream import Garbage, Splitter
 from models.errors import DecodeError
 
 TEXT = st.text("0.1-eé清\xa0/ :", max_size=8)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.decode.hj212_frames import Frame, Garbage, Splitter, crc, packed, parse
+from ingest.decode.hj212_frames import Frame, crc, packed, parse
+from ingest.decode.hj212_stream import Garbage, Splitter
 from models.errors import DecodeError
 
 SHARED = Path(__file__).parents[4] / "shared" / "data" / "hj212"

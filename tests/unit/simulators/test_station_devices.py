@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ingest.decode.hj212_frames import Frame, Garbage, Splitter, parse
+from ingest.decode.hj212_frames import Frame, parse
+from ingest.decode.hj212_stream import Garbage, Splitter
 from models.errors import DecodeError
 from simulators.grid import local
 from simulators.park import table
