@@ -14,15 +14,15 @@ from itertools import groupby
 import pandas as pd
 
 from ledger.books import Books
-from ledger.discharging.channel_hours import Asked, Grid
+from ledger.discharging.channel_hours import Asked, grid_of
 from ledger.discharging.layouts import Layout, layouts
 from ledger.discharging.outlet_hours import OutletHours, outlet_hours
 from ledger.discharging.period_sums import COLUMNS, period_sums
 from ledger.discharging.stand_ins import stand_ins
-from models.periods import HOUR_US, Every, to_us
+from models.periods import Every
 from models.registry.points import OUTLET_MEDIA
 
-__all__ = ["COLUMNS", "discharges", "outlets_hours"]
+__all__ = ["COLUMNS", "discharges", "grid_of", "outlets_hours"]
 
 CELLS_AT_ONCE = 1_000_000  # pollutants times hours: bounds memory, keeps arrays near the processor
 
@@ -90,10 +90,3 @@ def _together(every: Sequence[Layout], hours: int) -> Iterator[list[Layout]]:
             some = []
     if some and hours:
         yield some
-
-
-def grid_of(books: Books, start: datetime, end: datetime) -> Grid:
-    """The hours that begin in [start, end), up to the one under way."""
-    first = -(-to_us(start) // HOUR_US)
-    until = min(-(-to_us(end) // HOUR_US), to_us(books.now()) // HOUR_US + 1)
-    return Grid(first, max(until - first, 0))

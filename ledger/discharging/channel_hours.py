@@ -12,7 +12,7 @@ import numpy.typing as npt
 from ledger.books import Books
 from models.environment.arrays import Flags, Numbers
 from models.environment.validity import valid_hours
-from models.periods import HOUR_US, from_us
+from models.periods import HOUR_US, from_us, to_us
 from models.registry import Registry
 from models.registry.channel_fields import meter_code
 from store.hour_ranges import ints
@@ -42,6 +42,13 @@ class Grid:
         """The places of the hours [start, end) that lie in it."""
         low = min(max(start - self.first, 0), self.count)
         return slice(low, min(max(end - self.first, low), self.count))
+
+
+def grid_of(books: Books, start: datetime, end: datetime) -> Grid:
+    """The hours that begin in [start, end), up to the one under way."""
+    first = -(-to_us(start) // HOUR_US)
+    until = min(-(-to_us(end) // HOUR_US), to_us(books.now()) // HOUR_US + 1)
+    return Grid(first, max(until - first, 0))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from ledger.discharging.layout_channels import concentration_unit
 from ledger.discharging.outlet_hours import OutletHours
 from ledger.discharging.period_sums import means, periods
 from ledger.discharging.states import STATES
+from ledger.discharging.station_means import OF_STATIONS, SOUND, station_means
 from ledger.instants import instants
 from models.environment.arrays import Flags, Indices, Numbers
 from models.environment.flue_gas import OXYGEN_OF_AIR_PCT
@@ -52,9 +54,14 @@ class Means:
 
 
 def period_means(
-    registry: Registry, hours: OutletHours, every: Every, least: float | None = None
+    registry: Registry, hours: OutletHours, averaging: str, least: float | None = None
 ) -> Means:
     """Of hours, joined to periods; ``least`` valid hours make a mean, by default of a day 20."""
+    if averaging in OF_STATIONS:
+        at = station_means(registry, hours, averaging)
+        unknown = np.full(at.value.shape, np.nan)
+        return Means(at.value, at.value, unknown, unknown, at.number, at.start, at.end)
+    every = cast("Every", averaging)
     start, number = periods(registry, hours, every)
     end = period_ends(start, every, registry.zone) if len(start) else start
     known = hours.inside & ~np.isnan(hours.mass)
@@ -72,34 +79,46 @@ def period_means(
 def beyond(
     registry: Registry,
     hours: OutletHours,
-    every: Every,
+    averaging: str,
     *,
     near: bool = False,
     least: float | None = None,
 ) -> pd.DataFrame:
     """COLUMNS and ROW of the periods whose mean is beyond a limit, complete or not.
 
+    ``averaging`` is a length of periods, or one of ``ledger.discharging.station_means``.
+
     ``near`` asks for those near one too (models.environment.near_limits). ``least`` valid hours
     make a mean, by default of a day 20.
     """
-    found = period_means(registry, hours, every, least)
-    calm = _excused_left_out(registry, hours, every)
+    found = period_means(registry, hours, averaging, least)
+    calm = _excused_left_out(registry, hours, averaging)
+    every = "hour" if averaging in SOUND else "day" if averaging in OF_STATIONS else averaging
     rows = [
-        _rows(registry, hours, row, limit, every=every, found=found, calm=calm, near=near)
+        _rows(
+            registry,
+            hours,
+            row,
+            limit,
+            every=cast("Every", every),
+            found=found,
+            calm=calm,
+            near=near,
+        )
         for row, one in enumerate(hours.points)
         for limit in limits(registry, one, hours.pollutants[row])
-        if limit.averaging == every
+        if limit.averaging == averaging
     ]
     some = [one for one in rows if one is not None]
     return pd.concat(some, ignore_index=True) if some else pd.DataFrame(columns=[*COLUMNS, ROW])
 
 
-def _excused_left_out(registry: Registry, hours: OutletHours, every: Every) -> Means:
+def _excused_left_out(registry: Registry, hours: OutletHours, averaging: str) -> Means:
     """Means of the hours in which no state excuses, however few they are."""
     excusing = np.array([*(one in EXCUSING for one in STATES), False])[hours.state]
     mass = np.where(excusing, np.nan, hours.mass)
     left = replace(hours, valid=hours.valid & ~excusing, mass=mass)
-    return period_means(registry, left, every, least=1)
+    return period_means(registry, left, averaging, least=1)
 
 
 def _rows(

@@ -141,7 +141,7 @@ def outlet_hours(
 
     state = states(asked, [one.place for one in layouts])[at]
     over = (asked.grid.hours + 1) * HOUR_US <= to_us(asked.books.now())
-    inside = begun = _begun(asked, layouts)[at]
+    inside = of_layout = begun(asked, layouts)[at]
     if least_minutes is None:
         inside = inside & (over | (minutes >= WHOLE_HOUR_MIN))
     row = pollutants.row(codes)
@@ -154,12 +154,17 @@ def outlet_hours(
         valid & inside, inside, inside & ~valid & nothing_ran, mark, state, flow_basis,
         converted_basis, channels.mean(WATER_TEMPERATURE)[at], reference,
     )  # fmt: skip
+    return joined(of_layouts, of_layout)
+
+
+def joined(of_layouts: OutletHours, hours: Flags) -> OutletHours:
+    """A row for each pollutant of a point, out of those of its layouts and their ``hours``."""
     of_key: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     for number, key in enumerate(of_layouts.keys):
         of_key[key].append(number)
-    if len(of_key) == len(rows):
+    if len(of_key) == len(of_layouts.points):
         return of_layouts
-    return of_layouts.row_for_each(list(of_key.values()), begun)
+    return of_layouts.row_for_each(list(of_key.values()), hours)
 
 
 def _concentrations(
@@ -206,7 +211,7 @@ def _flow(asked: Asked, channels: LayoutChannels, gas: Gas) -> tuple[Numbers, Bi
     return np.select(known, ways, np.nan), basis
 
 
-def _begun(asked: Asked, layouts: Sequence[Layout]) -> Flags:
+def begun(asked: Asked, layouts: Sequence[Layout]) -> Flags:
     """Hours of each layout that have begun."""
     until = to_us(asked.books.now()) // HOUR_US + 1
     inside = np.zeros((len(layouts), asked.grid.count), dtype=bool)

@@ -111,11 +111,16 @@ def means(
     """Mean concentrations of periods: of gas arithmetic, of water weighted by flow (HJ 212-2017
     annex D), of pH and the like arithmetic, and of water whose flow nobody measures.
 
-    Of at least so many valid hours: by default 20 of a day (HJ 212-2017 annex D).
+    Of at least so many valid hours: by default 20 of a day (HJ 212-2017 annex D), but of surface
+    water, which is sampled a few times a day, one.
     """
+    given = least
     if least is None:
         least = validity.HOURS_FOR_DAY if every == "day" else 1
     found = validity.means_by_period(values, hours.valid, period, least)
+    sampled = np.flatnonzero([one.medium is Medium.SURFACE_WATER for one in hours.points])
+    if len(sampled) and given is None:
+        found[sampled] = validity.means_by_period(values[sampled], hours.valid[sampled], period)
     in_water = np.array(
         [
             one.medium is Medium.WASTE_WATER and concentration_unit(code) == "mg/L"
