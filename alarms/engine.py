@@ -9,12 +9,11 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
-from datetime import datetime
 
 import pyarrow as pa
 
 from alarms.sources.source import Source
-from alarms.watch import REST, Watch, Within
+from alarms.watch import REST, Hours, Watch, Within
 from ledger.books import Books
 from models.periods import from_us
 from store.registry_db.alarms import Alarms
@@ -42,7 +41,7 @@ class AlarmEngine:
     ) -> None:
         self._watches = [Watch(books, alarms, source, within, rest) for source in sources]
         self._lock = threading.Lock()
-        self._changed: dict[int, datetime] = {}
+        self._changed: dict[int, Hours] = {}
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="alarms", daemon=True)
@@ -53,18 +52,13 @@ class AlarmEngine:
 
     def wake(self, rows: pa.Table) -> None:
         """Say that usage changed in ``rows`` (meter_key, hour); cheap, from any thread."""
-        first = rows.group_by("meter_key").aggregate([("hour", "min")])
-        hours = dict(
-            zip(
-                first["meter_key"].to_pylist(),
-                first["hour_min"].cast(pa.int64()).to_pylist(),
-                strict=True,
-            )
-        )
+        found = rows.group_by("meter_key").aggregate([("hour", "min"), ("hour", "max")])
+        columns = [found[name].cast(pa.int64()).to_pylist() for name in found.column_names]
         with self._lock:
-            for key, hour in hours.items():
-                begin = from_us(hour)
-                self._changed[key] = min(begin, self._changed.get(key, begin))
+            for key, first, last in zip(*columns, strict=True):
+                hours = from_us(first), from_us(last)
+                before = self._changed.get(key, hours)
+                self._changed[key] = min(hours[0], before[0]), max(hours[1], before[1])
         self._wake.set()
 
     def stop(self) -> None:

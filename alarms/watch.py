@@ -11,7 +11,7 @@ from alarms.kinds import AlarmKind, kinds
 from alarms.looking import Look, looked
 from alarms.occurrences import Occurrence
 from alarms.places import places_of
-from alarms.sources.source import Scope, Source
+from alarms.sources.source import Follower, Scope, Source
 from ledger.books import Books
 from models.alarms import Alarm, Cause, Severity, Step
 from models.periods import period_start
@@ -22,10 +22,11 @@ log = logging.getLogger(__name__)
 TIMED = timedelta(hours=26)  # what is looked at again by time alone: the day before, and two hours
 # A look at what has changed that took a second is followed by so many without one, that busy hours
 # leave the processors to those who take in and settle.
-REST = 4.0
-REST_MOST_S = 5.0
+REST = 2.0
+REST_MOST_S = 2.0
 RETRY_S = 30.0  # after a failure
 
+Hours = tuple[datetime, datetime]  # the first and the last of some
 Within = Callable[[Severity], timedelta]  # the time to handle an alarm in
 
 
@@ -46,11 +47,14 @@ class Watch:
         self._is_first = True
         self.trouble: str | None = None
 
-    def changed(self, hours: Mapping[int, datetime]) -> None:
-        """Usage of these meters (keys) changed, in the hour given or later."""
-        if self.source.follows_usage:
-            for key, hour in hours.items():
-                self._changed[key] = min(hour, self._changed.get(key, hour))
+    def changed(self, hours: Mapping[int, Hours]) -> None:
+        """Usage of these meters (keys) changed, in hours from the first to the last."""
+        if not isinstance(self.source, Follower):
+            return
+        now = self._books.now()
+        for key, (first, last) in hours.items():
+            if self.source.concerns(first, last, now):
+                self._changed[key] = min(first, self._changed.get(key, first))
 
     def wait_s(self) -> float:
         """Seconds until it is to be looked at; 0 at once."""

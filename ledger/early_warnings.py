@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -24,8 +25,7 @@ def early_warnings(
     books: Books,
     now: datetime | None = None,
     *,
-    enterprise: str | None = None,
-    point: str | None = None,
+    places: Collection[tuple[str, str]] | None = None,
 ) -> pd.DataFrame:
     """COLUMNS of the periods under way whose running mean is near a limit or beyond it, after a
     quarter of the period; ``elapsed_share`` of it is over. Near is a concentration from 80 % of its
@@ -33,13 +33,14 @@ def early_warnings(
 
     A mean counts where 75 % of the time so far is valid (as HJ 212-2017 has it of marks): of an
     hour its minutes, of longer periods the hours that are over. One that is over its limit already
-    is a warning until the period is complete.
+    is a warning until the period is complete. ``places`` (enterprise and point): only of these.
     """
     at = books.now() if now is None else now
     seen = replace(books, now=lambda: at)
     registry = books.registry()
     parts = []
-    for every, places in judged_outlets(seen, enterprise=enterprise, point=point).items():
+    for every, limited in judged_outlets(seen).items():
+        judged = limited if places is None else limited.intersection(places)
         start = period_start(at, every, registry.zone)
         whole = (next_start(start, every, registry.zone) - start).total_seconds()
         elapsed = (at - start).total_seconds()
@@ -48,7 +49,7 @@ def early_warnings(
         of_hour = every == "hour"
         hours_over = 1.0 if of_hour else float(elapsed // 3600)
         for asked, _, hours in outlets_hours(
-            seen, start=start, end=at, places=places,
+            seen, start=start, end=at, places=judged,
             least_minutes=NORMAL_SHARE * elapsed / 60 if of_hour else None,
         ):  # fmt: skip
             least = 1.0 if of_hour else NORMAL_SHARE * hours_over

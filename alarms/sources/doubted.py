@@ -17,7 +17,6 @@ class Doubted:
     kinds = ("plausibility",)
     begins_s = 150.0
     every_s = 3_600.0
-    follows_usage = False
 
     def __init__(self, books: Books) -> None:
         self._books = books

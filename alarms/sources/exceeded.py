@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pandas as pd
 
 from alarms.occurrences import Occurrence
-from alarms.sources.naming import PERIODS, pollutant_names, subject_of
-from alarms.sources.source import Place, Scope
+from alarms.sources.naming import period_names, pollutant_names, subject_of
+from alarms.sources.source import Scope
 from ledger.books import Books
 from ledger.early_warnings import early_warnings
 from ledger.exceedances import exceedances
 from models.alarms import Cause, Told
 
-ALONE = 20  # outlets at most that are asked for one by one
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 class Exceeded:
@@ -25,29 +26,18 @@ class Exceeded:
     kinds = ("exceedance",)
     begins_s = 0.0
     every_s = 300.0  # a period whose last frame does not come is complete by time
-    follows_usage = True
 
     def __init__(self, books: Books) -> None:
         self._books = books
 
+    def concerns(self, first: datetime, _: datetime, now: datetime) -> bool:
+        """Only hours that are over complete a period."""
+        return first + HOUR <= now
+
     def found(self, scope: Scope) -> list[Occurrence]:
         """One occurrence a period; of several limits that it is beyond the worst."""
-        worst: dict[tuple[Cause, object], Occurrence] = {}
-        for enterprise, point in asked_places(self._books, scope):
-            frame = exceedances(
-                self._books,
-                start=scope.since,
-                end=scope.now,
-                enterprise=enterprise,
-                point=point,
-            )
-            for one in occurrences(frame, "exceedance"):
-                key = (one.cause, one.begin)
-                if scope.covers(one.cause.enterprise, one.cause.point) and (
-                    key not in worst or one.badness > worst[key].badness
-                ):
-                    worst[key] = one
-        return list(worst.values())
+        frame = exceedances(self._books, start=scope.since, end=scope.now, places=scope.places)
+        return worst_by(occurrences(frame, "exceedance"), lambda one: (one.cause, one.begin))
 
 
 class Warned:
@@ -56,31 +46,29 @@ class Warned:
     kinds = ("early_warning",)
     begins_s = 0.0
     every_s = 60.0
-    follows_usage = True
 
     def __init__(self, books: Books) -> None:
         self._books = books
 
+    def concerns(self, _: datetime, last: datetime, now: datetime) -> bool:
+        """Hours of the day are in some period under way; of longer ones time alone is enough."""
+        return last > now - DAY
+
     def found(self, scope: Scope) -> list[Occurrence]:
         """One occurrence an outlet, pollutant and period; of several limits the nearest."""
-        worst: dict[Cause, Occurrence] = {}
-        for enterprise, point in asked_places(self._books, scope):
-            frame = early_warnings(self._books, scope.now, enterprise=enterprise, point=point)
-            for one in occurrences(frame, "early_warning"):
-                if scope.covers(one.cause.enterprise, one.cause.point) and (
-                    one.cause not in worst or one.badness > worst[one.cause].badness
-                ):
-                    worst[one.cause] = replace(one, until=None)
-        return list(worst.values())
+        frame = early_warnings(self._books, scope.now, places=scope.places)
+        now = (replace(one, until=None) for one in occurrences(frame, "early_warning"))
+        return worst_by(now, lambda one: one.cause)
 
 
-def asked_places(books: Books, scope: Scope) -> list[tuple[str | None, str | None]]:
-    """Outlets to ask for, one by one where they are few: (None, None) asks for all at once."""
-    if scope.places is None:
-        return [(None, None)]
-    known = books.registry().point_by_code
-    some: list[Place] = sorted(place for place in scope.places if place in known)
-    return [(None, None)] if len(some) > ALONE else [*some]
+def worst_by(found: Iterable[Occurrence], key: Callable[[Occurrence], object]) -> list[Occurrence]:
+    """The worst occurrence of each key."""
+    worst: dict[object, Occurrence] = {}
+    for one in found:
+        before = worst.setdefault(key(one), one)
+        if one.badness > before.badness:
+            worst[key(one)] = one
+    return list(worst.values())
 
 
 def occurrences(frame: pd.DataFrame, kind: str) -> Iterator[Occurrence]:
@@ -91,14 +79,14 @@ def occurrences(frame: pd.DataFrame, kind: str) -> Iterator[Occurrence]:
 
 def _occurrence(row: dict[Any, Any], kind: str) -> Occurrence:
     value, limit, unit = float(row["value"]), float(row["limit"]), str(row["unit"])
-    times = float("nan") if pd.isna(row["times"]) else float(row["times"])
-    is_least = bool(pd.isna(row["times"]))  # a least value has no number of times beyond
-    zh, en, seconds = PERIODS[row["averaging"]]
+    times = 0.0 if pd.isna(row["times"]) else float(row["times"])
+    zh, en, seconds = period_names(row["averaging"])
     name_zh, name_en = pollutant_names(row["pollutant"])
-    more_zh = more_en = ""
-    if kind == "exceedance" and not is_least:
+    more_zh = more_en = least_zh = least_en = ""
+    if kind == "exceedance" and value < limit:
+        least_zh, least_en = "最低", "least "
+    elif kind == "exceedance" and times:
         more_zh, more_en = f"，超标 {times:.2f} 倍", f", {times:.0%} over"
-    least_zh, least_en = ("最低", "least ") if is_least else ("", "")
     evidence = {
         name: row[name]
         for name in ("pollutant", "averaging", "period", "standard", "clause", "basis",
@@ -125,7 +113,7 @@ def _occurrence(row: dict[Any, Any], kind: str) -> Occurrence:
             evidence,
         ),
         value=value,
-        badness=(limit - value) / limit if is_least and limit else times,
+        badness=times or abs(value - limit),
         unit=unit,
         limit=limit,
     )  # fmt: skip

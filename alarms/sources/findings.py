@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from alarms.occurrences import Occurrence
 from alarms.sources.source import Scope
@@ -25,10 +25,13 @@ class UsageFindings:
     kinds = OF_USAGE
     begins_s = 0.0
     every_s = 3_600.0
-    follows_usage = True
 
     def __init__(self, books: Books) -> None:
         self._books = books
+
+    def concerns(self, *_: datetime) -> bool:
+        """Of every hour."""
+        return True
 
     def found(self, scope: Scope) -> list[Occurrence]:
         """One occurrence a finding."""
@@ -63,7 +66,6 @@ class SenderFindings:
     kinds = OF_SENDERS
     begins_s = 60.0
     every_s = 900.0
-    follows_usage = False
 
     def __init__(self, books: Books) -> None:
         self._books = books

@@ -16,7 +16,6 @@ class Machine:
     kinds = ("store_trouble", "broker_trouble", "process_gone")
     begins_s = 10.0  # connections come up
     every_s = 10.0
-    follows_usage = False
 
     def __init__(self, health: Callable[[], Mapping[str, Any]]) -> None:
         self._health = health

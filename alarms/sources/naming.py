@@ -9,7 +9,15 @@ PERIODS = {
     "day": ("日均值", "day mean", 86_400),
     "month": ("月均值", "month mean", 31 * 86_400),
     "year": ("年均值", "year mean", 366 * 86_400),
+    "daytime": ("昼间等效声级", "day-time level", 86_400),
+    "nighttime": ("夜间等效声级", "night-time level", 86_400),
+    "max_8_hours": ("日最大8小时均值", "largest 8-hour mean of the day", 86_400),
 }
+
+
+def period_names(averaging: str) -> tuple[str, str, int]:
+    """Chinese and English name of a mean over such a period, and its length in seconds."""
+    return PERIODS.get(averaging, (averaging, averaging, 86_400))
 
 
 def pollutant_names(code: str) -> tuple[str, str]:

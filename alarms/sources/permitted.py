@@ -23,7 +23,6 @@ class Budgets:
     kinds = ("budget",)
     begins_s = 90.0  # it takes a look at two years
     every_s = 3_600.0
-    follows_usage = False
 
     def __init__(self, books: Books) -> None:
         self._books = books
@@ -70,7 +69,6 @@ class Permits:
     kinds = ("permit_expiring",)
     begins_s = 5.0
     every_s = 3_600.0
-    follows_usage = False
 
     def __init__(self, books: Books) -> None:
         self._books = books

@@ -21,7 +21,6 @@ class Rejected:
     kinds = (KIND,)
     begins_s = 0.0
     every_s = 30.0
-    follows_usage = False
 
     def __init__(self, books: Books) -> None:
         self._books = books

@@ -34,7 +34,6 @@ class Silence:
     kinds = (KIND,)
     begins_s = 120.0  # what the broker kept for us has to be taken in first
     every_s = 20.0
-    follows_usage = False
 
     def __init__(self, books: Books, standing: Callable[[str], Sequence[Alarm]]) -> None:
         self._books = books

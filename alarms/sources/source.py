@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from alarms.occurrences import Occurrence
 
@@ -27,8 +27,8 @@ class Scope:
 class Source(Protocol):
     """Gives every occurrence of its kinds in a scope; of lasting kinds all that hold now.
 
-    It is asked ``begins_s`` seconds after the start, then every ``every_s`` everywhere, and, if it
-    ``follows_usage``, of the places whose usage has changed. It keeps nothing and changes nothing.
+    It is asked ``begins_s`` seconds after the start, then every ``every_s`` everywhere. It keeps
+    nothing and changes nothing.
     """
 
     @property
@@ -43,9 +43,13 @@ class Source(Protocol):
     def every_s(self) -> float:
         """How often time alone may bring something."""
 
-    @property
-    def follows_usage(self) -> bool:
-        """Whether changed usage may bring something."""
-
     def found(self, scope: Scope, /) -> list[Occurrence]:
         """What there is."""
+
+
+@runtime_checkable
+class Follower(Source, Protocol):
+    """A source that changed usage may bring something; it is asked of the places concerned."""
+
+    def concerns(self, first: datetime, last: datetime, now: datetime, /) -> bool:
+        """Whether usage that changed in hours from the first to the last may."""
