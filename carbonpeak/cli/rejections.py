@@ -23,7 +23,7 @@ SHOWN = 20
 Enterprise = Annotated[str | None, typer.Option(help="Only of this enterprise.")]
 Meter = Annotated[str | None, typer.Option(help="Only of this meter.")]
 Reason = Annotated[str | None, typer.Option(help="Only with this reason.")]
-Source = Annotated[str | None, typer.Option(help="Only by this way in: mqtt, http, file.")]
+Source = Annotated[str | None, typer.Option(help="Only by this way in: mqtt, http, file, hj212.")]
 Since = Annotated[str | None, typer.Option(help="Only received from then on.")]
 Until = Annotated[str | None, typer.Option(help="Only received before.")]
 
