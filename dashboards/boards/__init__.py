@@ -6,6 +6,7 @@ figure of its own. Every number comes from the HTTP API; nothing is computed her
 
 from dashboards.boards.accounts import API
 from dashboards.boards.enterprise import ENTERPRISE_BOARD
+from dashboards.boards.environment import ENVIRONMENT
 from dashboards.boards.fields import COVERAGE
 from dashboards.boards.live_meters import LIVE_METERS
 from dashboards.boards.park_overview import PARK_OVERVIEW
@@ -17,6 +18,7 @@ from dashboards.boards.vocabulary import (
     SHARE,
     SIGNIFICANT_DIGITS,
     Board,
+    Ceiling,
     Field,
     Kind,
     Limit,
@@ -28,13 +30,14 @@ from dashboards.boards.vocabulary import (
     Variable,
 )
 
-BOARDS = (PARK_OVERVIEW, ENTERPRISE_BOARD, LIVE_METERS, SENDERS)
+BOARDS = (PARK_OVERVIEW, ENTERPRISE_BOARD, LIVE_METERS, SENDERS, ENVIRONMENT)
 
 __all__ = [
     "API",
     "BOARDS",
     "COVERAGE",
     "ENTERPRISE_BOARD",
+    "ENVIRONMENT",
     "FIGURES_S",
     "LIVE_METERS",
     "LIVE_S",
@@ -44,6 +47,7 @@ __all__ = [
     "SHARE",
     "SIGNIFICANT_DIGITS",
     "Board",
+    "Ceiling",
     "Field",
     "Kind",
     "Limit",

@@ -83,6 +83,14 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Ceiling:
+    """Where a value that should not grow begins to be doubted, and beyond which it is bad."""
+
+    doubted_from: float
+    bad_above: float
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """From a row to the board of that id; ``variables`` of that board are fields of the row."""
 
@@ -104,6 +112,7 @@ class Field:
     decimals: int = 0
     kind: Kind = Kind.NUMBER
     limit: Limit | None = None
+    ceiling: Ceiling | None = None
     codes: Mapping[str, Text] | None = None
     link: Link | None = None
 

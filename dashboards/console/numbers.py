@@ -23,6 +23,10 @@ UNITS = {
     "m3/h": ("m³/h", "m³/h"),
     "Nm3/h": ("Nm³/h", "Nm³/h"),
     "mg/m3": ("mg/m³", "mg/m³"),
+    "ug/m3": ("µg/m³", "µg/m³"),
+    "m3/s": ("m³/s", "m³/s"),
+    "uS/cm": ("µS/cm", "µS/cm"),
+    "dB": ("dB(A)", "dB(A)"),
     "degC": ("°C", "°C"),
     "1": ("", ""),
 }
@@ -59,6 +63,14 @@ def reading(value: float | None) -> str:
         return UNKNOWN
     text = f"{value:,.3f}".rstrip("0").rstrip(".")
     return text.replace("-", "−")
+
+
+def measured(value: float | None) -> str:
+    """A measured value or a limit: four significant digits, no padding."""
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
+    text = number(value)
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def count(value: float | None) -> str:

@@ -9,12 +9,12 @@ from markupsafe import Markup
 from nicegui import app as console
 from nicegui import ui
 
-from dashboards.boards import PARK_OVERVIEW, SENDERS, Text
+from dashboards.boards import ENVIRONMENT, PARK_OVERVIEW, SENDERS, Text
 from dashboards.client import Client
-from dashboards.console import explained, library, texts
+from dashboards.console import environment, explained, library, senders, texts
+from dashboards.console.board_page import BoardPage
 from dashboards.console.head import LOGO
 from dashboards.console.overview import Overview
-from dashboards.console.senders import Senders
 
 STYLE = (files("dashboards.console") / "console.css").read_text(encoding="utf-8")
 
@@ -34,8 +34,12 @@ def mount(
         Overview(client, begin(request, lang, PARK_OVERVIEW.title))
 
     @ui.page("/senders")
-    def senders(request: Request, lang: str | None = None) -> None:
-        Senders(client, begin(request, lang, SENDERS.title))
+    def senders_page(request: Request, lang: str | None = None) -> None:
+        BoardPage(client, begin(request, lang, SENDERS.title), senders.LAYOUT)
+
+    @ui.page("/environment")
+    def environment_page(request: Request, lang: str | None = None) -> None:
+        BoardPage(client, begin(request, lang, ENVIRONMENT.title), environment.LAYOUT)
 
     @ui.page("/factors")
     async def factors(request: Request, lang: str | None = None) -> None:

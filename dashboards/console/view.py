@@ -21,6 +21,8 @@ class View:
     zone: ZoneInfo
     now: datetime
     names: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
+    points: Mapping[tuple[str, str], Text] = field(default_factory=lambda: MappingProxyType({}))
+    pollutants: Mapping[str, Text] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def year(self) -> int:
@@ -43,6 +45,21 @@ class View:
         """An enterprise's name, or its code where the registry does not know it."""
         text = self.names.get(str(code))
         return (self.say(text) if text else "") or str(code)
+
+    def point(self, enterprise: object, code: object) -> str:
+        """A monitoring point's name, or its code."""
+        text = self.points.get((str(enterprise), str(code)))
+        return (self.say(text) if text else "") or str(code)
+
+    def pollutant(self, code: object) -> str:
+        """A pollutant's name, or its code."""
+        text = self.pollutants.get(str(code))
+        return (self.say(text) if text else "") or str(code)
+
+    def period(self, name: str) -> str:
+        """A period's name as it is read: an hour without its offset, the others as they are."""
+        day, _, hour = name.partition("T")
+        return f"{day} {hour[:5]}" if hour else name
 
     def moment(self, text: str) -> str:
         """An instant of an answer in the park's time."""

@@ -14,7 +14,7 @@ from grafana_foundation_sdk.models.dashboard import (
 )
 
 from dashboards.boards import Board, Field, Kind, Limit, Link
-from dashboards.boards.vocabulary import Text
+from dashboards.boards.vocabulary import Ceiling, Text
 from dashboards.grafana.units import decimals, unit
 
 UNKNOWN = Text("未知", "unknown").both
@@ -41,6 +41,8 @@ def override(
         said.append(("unit", "time:YYYY-MM-DD HH:mm:ss"))
     if field.limit:
         said += [("thresholds", limits(field.limit)), ("color", {"mode": "thresholds"})]
+    if field.ceiling:
+        said += [("thresholds", ceiling(field.ceiling)), ("color", {"mode": "thresholds"})]
     if field.codes:
         said.append(("mappings", [names_of(field)]))
     if field.link:
@@ -59,6 +61,18 @@ def limits(limit: Limit) -> dict[str, Any]:
             {"color": BAD, "value": None},
             {"color": DOUBTED, "value": limit.bad_below},
             {"color": GOOD, "value": limit.doubted_below},
+        ],
+    }
+
+
+def ceiling(above: Ceiling) -> dict[str, Any]:
+    """Green, yellow from where it is doubted, red from where it is bad."""
+    return {
+        "mode": "absolute",
+        "steps": [
+            {"color": GOOD, "value": None},
+            {"color": DOUBTED, "value": above.doubted_from},
+            {"color": BAD, "value": above.bad_above},
         ],
     }
 

@@ -7,6 +7,8 @@ from dashboards.boards import SHARE, Field
 UNITS = {
     SHARE: "percentunit",
     "s": "s",
+    "kg": "suffix: kg",
+    "kg/d": "suffix: kg/d",
     "tCO2e": "suffix: tCO₂e",
     "tce": "suffix: tce",
     "1e4_yuan": "suffix: 万元 10⁴ yuan",

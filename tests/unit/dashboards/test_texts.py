@@ -8,13 +8,17 @@ from typing import get_args
 
 import pytest
 
-from dashboards.boards import Text, codes
+from api.monitoring import Standing
+from dashboards.boards import Text, codes, environment_codes
 from dashboards.console import texts
 from models.carbon.chosen import Match
 from models.carbon.declared import DECLARED_STATUS
+from models.environment.hj212_marks import hj212_marks
+from models.environment.limits import Averaging
 from models.errors import Reason
 from models.quantities import quantities
 from models.readings import LAST_COUNTED, Quality
+from models.registry.points import Medium, State
 
 TABLES = {
     "words": texts.WORDS,
@@ -25,6 +29,12 @@ TABLES = {
     "matches": codes.MATCHES,
     "statuses": codes.STATUSES,
     "short_statuses": codes.SHORT_STATUSES,
+    "media": environment_codes.MEDIA,
+    "standings": environment_codes.STANDINGS,
+    "averagings": environment_codes.AVERAGINGS,
+    "marks": environment_codes.MARKS,
+    "states": environment_codes.STATES,
+    "bases": environment_codes.BASES,
 }
 ALL = [(f"{name}:{key}", text) for name, table in TABLES.items() for key, text in table.items()]
 PUNCTUATION = {"words:comma", "words:short_factor"}
@@ -47,6 +57,15 @@ def test_every_reason_quality_and_carrier_has_a_name() -> None:
     assert set(codes.QUALITIES) == {quality.name.lower() for quality in Quality}
     carriers = {quantity.carrier for quantity in quantities().values() if quantity.carrier}
     assert carriers <= set(codes.CARRIERS)
+
+
+def test_every_code_of_the_environment_has_a_name() -> None:
+    assert set(environment_codes.MEDIA) == set(Medium)
+    assert set(environment_codes.STATES) == set(State)
+    assert set(environment_codes.AVERAGINGS) == set(Averaging)
+    assert set(environment_codes.STANDINGS) == set(get_args(Standing))
+    marks = {mark for mark in hj212_marks().values() if "2017" in mark.editions}
+    assert set(environment_codes.MARKS) == {one.mark for one in marks}
 
 
 def test_every_rule_and_status_of_a_factor_has_a_name() -> None:
