@@ -6,7 +6,7 @@ import asyncio
 import logging
 from typing import Protocol, cast
 
-from ingest.decode.hj212_frames import Frame, Keys, parse
+from ingest.decode.hj212_frames import Frame, parse
 from ingest.decode.hj212_stream import Garbage, Splitter
 from ingest.sources.hj212_bounds import Allowance, Bounds
 from models.errors import DecodeError
@@ -21,7 +21,6 @@ class Desk(Protocol):
 
     bounds: Bounds
     allowance: Allowance
-    keys: Keys
     buffer: bytearray  # one for all: what is read is taken out at once
 
     def made(self, connection: Connection) -> None:
@@ -35,6 +34,9 @@ class Desk(Protocol):
 
     def refused(self, connection: Connection, data: bytes) -> None:
         """Bytes came that are no sound frame."""
+
+    def keys(self, mn: str, /) -> bytes | None:
+        """The SM4 key of a station, where one is registered."""
 
     def is_full(self) -> bool:
         """Whether reading must wait until ``resume`` is called."""

@@ -166,7 +166,8 @@ def parts(fill: Order) -> Sequence[tuple[datetime, datetime]]:
     assert fill.start is not None
     assert fill.end is not None
     step = HISTORY[fill.data][1]
-    found, begin = [], fill.start
+    found: list[tuple[datetime, datetime]] = []
+    begin = fill.start
     while begin < fill.end and len(found) <= MOST_REQUESTS:
         found.append((begin, min(begin + step, fill.end)))
         begin += step
