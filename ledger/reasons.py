@@ -39,11 +39,12 @@ ADVICE: Final[dict[Reason, Advice]] = {
         "mends the topic and sends again.",
     ),
     Reason.UNKNOWN_METER: Advice(
-        "该企业名下没有此表计，或表计在该时间无效。",
-        "The enterprise has no such meter, or the meter is not valid at that time.",
-        "园区管理员：登记表计或更正其有效期后重放；若代码写错，由发送方改正后重发。",
-        "Officer: register the meter or correct its validity, then replay; where its code is "
-        "misspelt, the sender mends it and sends again.",
+        "该企业名下没有此表计，或表计在该时间无效；站点报文：设备标识 MN 未登记。",
+        "The enterprise has no such meter, or the meter is not valid at that time; of a station's "
+        "frame: its MN is not registered.",
+        "园区管理员：登记表计（站点：点位及其 MN）或更正其有效期后重放；若代码写错，由发送方改正后重发。",
+        "Officer: register the meter (of a station: its point with the MN) or correct its validity, "
+        "then replay; where its code is misspelt, the sender mends it and sends again.",
     ),
     Reason.WRONG_OWNER: Advice(
         "数据中写明的企业与所指企业不同。",
@@ -88,13 +89,16 @@ ADVICE: Final[dict[Reason, Advice]] = {
     Reason.BAD_PASSWORD: Advice(
         "站点密码不符。",
         "The station's password does not fit.",
-        "园区管理员与发送方核对密码，之后重新发送。",
-        "Officer and sender compare the password; then it is sent again.",
+        "园区管理员与发送方核对密码；若登记有误，改正后重放，否则由发送方改正后重新发送。",
+        "Officer and sender compare the password. Where the registered one is wrong, it is "
+        "corrected and what was kept replayed; else the sender mends it and sends again.",
     ),
     Reason.UNSUPPORTED: Advice(
-        "格式正确，但内容是本系统不处理的种类。",
-        "The form is right, but it is of a kind that is not handled.",
-        "发送方：按接口说明改用支持的种类。",
-        "Sender: use a kind that the interface names.",
+        "格式正确，但内容是本系统不处理的种类，或站点未申报的因子、数据字段。",
+        "The form is right, but it is of a kind that is not handled, or a code or a field that is "
+        "not declared for the station.",
+        "发送方：按接口说明改用支持的种类。园区管理员：在 channels.csv 中申报该因子及字段后重放。",
+        "Sender: use a kind that the interface names. Officer: declare the code and its field in "
+        "channels.csv, then replay.",
     ),
 }
