@@ -42,9 +42,10 @@ ADVICE: Final[dict[Reason, Advice]] = {
         "该企业名下没有此表计，或表计在该时间无效；站点报文：设备标识 MN 未登记。",
         "The enterprise has no such meter, or the meter is not valid at that time; of a station's "
         "frame: its MN is not registered.",
-        "园区管理员：登记表计（站点：点位及其 MN）或更正其有效期后重放；若代码写错，由发送方改正后重发。",
-        "Officer: register the meter (of a station: its point with the MN) or correct its validity, "
-        "then replay; where its code is misspelt, the sender mends it and sends again.",
+        "园区管理员：登记表计（站点：点位及其 MN）或更正其有效期后重放；"
+        "若代码写错，由发送方改正后重发。",
+        "Officer: register the meter (of a station: its point with the MN) or correct its "
+        "validity, then replay; where its code is misspelt, the sender mends it and sends again.",
     ),
     Reason.WRONG_OWNER: Advice(
         "数据中写明的企业与所指企业不同。",
