@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 from api import (
     activity,
     alarms,
+    ambient,
     audit,
     balance,
     budgets,
@@ -78,6 +79,7 @@ ROUTERS = (
     budgets.router,
     monitoring_rates.router,
     reduction.router,
+    ambient.router,
     side_by_side.router,
     limits.router,
     permits.router,

@@ -11,7 +11,12 @@ import numpy.typing as npt
 from ledger.discharging.outlet_hours import OutletHours
 from models.environment.air_quality import HOURS_OF_OZONE_MEAN, eight_hour_means
 from models.environment.arrays import Indices, Numbers, known_where, sums_by_period
-from models.environment.noise import day_and_night_periods, energy_means_by_period
+from models.environment.noise import (
+    DAY_FROM_HOUR,
+    NIGHT_FROM_HOUR,
+    day_and_night_periods,
+    energy_means_by_period,
+)
 from models.periods import HOUR_US, from_us
 from models.registry import Registry
 from store.rules.local_days import period_ends, period_starts
@@ -48,7 +53,8 @@ def station_means(registry: Registry, hours: OutletHours, averaging: str) -> Sta
         level = energy_means_by_period(value, number)
         wanted = is_day if averaging == "daytime" else ~is_day
         known = (enough >= HOURS_FOR_SOUND[averaging]) & wanted
-        end = np.append(at[first][1:], at[-1] + HOUR_US)
+        left = np.where(is_day, NIGHT_FROM_HOUR, DAY_FROM_HOUR) - local[first] % 24
+        end = at[first] + left % 24 * HOUR_US
         return StationMeans(known_where(known, level), number, at[first], end)
     starts = period_starts(at, "day", registry.zone)
     start, number = np.unique(starts, return_inverse=True)
