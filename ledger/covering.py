@@ -1,4 +1,8 @@
-"""What share of an enterprise's electricity certificates cover, month by month."""
+"""What share of an enterprise's electricity certificates cover, month by month.
+
+They cover what comes from outside the park first, and what enterprises of the park sold it with
+what is left: a park's total has no trade inside it, so what covered that would be lost there.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +21,15 @@ from models.periods import parse_period, period_start
 from models.registry import CertificateUse, Registry
 from models.units import conversion
 
-FRACTIONS = ["enterprise", "month", "certificate", "fraction"]
+FRACTIONS = ["enterprise", "month", "inside", "certificate", "fraction"]
 KWH_PER_MWH = 1000.0
+
+Bought = tuple[str, datetime, bool]  # enterprise, month (UTC start), from inside the park
 
 
 def covering(books: Books, span: Span, enterprises: set[str], known: datetime) -> pd.DataFrame:
-    """FRACTIONS of what these enterprises bought in a local month (its UTC start) that each
-    certificate covers; a month and certificate without one covers nothing.
+    """FRACTIONS of what these enterprises bought in a local month (its UTC start), from inside the
+    park or outside it, that each certificate covers; what has no row is covered by nothing.
 
     Purchases of whole years are asked for, up to ``known``, whatever the span: what is used for a
     year is spread over all of it.
@@ -56,21 +62,22 @@ def _used(span: Span, enterprises: set[str]) -> list[CertificateUse]:
     return found
 
 
-def _bought(
-    books: Books, years: Span, enterprises: frozenset[str]
-) -> dict[tuple[str, datetime], float]:
-    """Electricity bought, kWh, by enterprise and month."""
+def _bought(books: Books, years: Span, enterprises: frozenset[str]) -> dict[Bought, float]:
+    """Electricity bought, kWh."""
     found = parts_of(books, years, enterprises)
     wanted = found.headings[found.headings["category"] == "purchased_electricity"]
     parts = found.parts[found.parts["heading"].isin(wanted.index)]
     of = found.headings.loc[parts["heading"]]
     sums = (
         _kwh(parts["amount"], of["activity_unit"])
-        .groupby([of["enterprise"].to_numpy(), parts["start"].to_numpy()])
+        .groupby([
+            of["enterprise"].to_numpy(), parts["start"].to_numpy(),
+            of["counterpart"].notna().to_numpy(),
+        ])
         .sum()
-    )
-    whose, months = (sums.index.get_level_values(level) for level in (0, 1))
-    keys = zip(whose, map(_utc, months), strict=True)
+    )  # fmt: skip
+    whose, months, inside = (sums.index.get_level_values(level) for level in (0, 1, 2))
+    keys = zip(whose, map(_utc, months), inside, strict=True)
     return dict(zip(keys, sums.tolist(), strict=True))
 
 
@@ -81,38 +88,41 @@ def _kwh(amount: pd.Series, unit: pd.Series) -> pd.Series:
 
 
 def _fractions(
-    registry: Registry,
-    used: list[CertificateUse],
-    bought: dict[tuple[str, datetime], float],
-) -> list[tuple[str, datetime, str, float]]:
+    registry: Registry, used: list[CertificateUse], bought: dict[Bought, float]
+) -> list[tuple[str, datetime, bool, str, float]]:
     of_period: dict[tuple[str, str], list[CertificateUse]] = defaultdict(list)
     for one in used:
         of_period[one.enterprise, one.period].append(one)
-    share: dict[tuple[str, datetime], float] = defaultdict(float)  # covered by months' own
-    found: list[tuple[str, datetime, str, float]] = []
+    share: dict[Bought, float] = defaultdict(float)  # covered so far
+    found: list[tuple[str, datetime, bool, str, float]] = []
 
-    def cover(uses: list[CertificateUse], left: dict[datetime, float]) -> None:
-        """Spread uses over what is left of months' purchases."""
+    def cover(uses: list[CertificateUse], left: dict[Bought, float], given: float) -> float:
+        """Spread ``given`` kWh of the uses over what is left of purchases; what they took."""
         whole = sum(one.amount_mwh for one in uses) * KWH_PER_MWH
         available = sum(left.values())
-        if whole <= 0 or available <= 0:
-            return
-        taken = min(1.0, whole / available)
-        for month, rest in left.items():
-            amount = bought[uses[0].enterprise, month]
-            if rest <= 0 or amount <= 0:
+        if given <= 0 or available <= 0:
+            return 0.0
+        taken = min(1.0, given / available)
+        for key, rest in left.items():
+            if rest <= 0 or bought[key] <= 0:
                 continue
             for one in uses:
-                part = taken * rest / amount * one.amount_mwh * KWH_PER_MWH / whole
-                found.append((one.enterprise, month, one.certificate, part))
-                share[one.enterprise, month] += part
+                part = taken * rest / bought[key] * one.amount_mwh * KWH_PER_MWH / whole
+                found.append((*key, one.certificate, part))
+                share[key] += part
+        return taken * available
 
     # Months before years: a year covers what its months' own certificates leave.
     for (enterprise, period), uses in sorted(of_period.items(), key=lambda one: -len(one[0][1])):
         begin, end = parse_period(period, registry.zone)
-        months = [at for one, at in bought if one == enterprise and begin <= at < end]
-        left = {at: bought[enterprise, at] * (1 - share[enterprise, at]) for at in months}
-        cover(uses, left)
+        given = sum(one.amount_mwh for one in uses) * KWH_PER_MWH
+        for inside in (False, True):
+            left = {
+                key: amount * (1 - share[key])
+                for key, amount in bought.items()
+                if key[0] == enterprise and begin <= key[1] < end and key[2] == inside
+            }
+            given -= cover(uses, left, given)
     return found
 
 
@@ -125,10 +135,11 @@ def certificate_parts(
 ) -> pd.DataFrame:
     """What of each row each certificate covers: row, certificate, amount (kWh), begin, end.
 
-    ``parts`` are those of bought electricity, with row, enterprise and unit.
+    ``parts`` are those of bought electricity, with row, enterprise, unit and whether the seller is
+    ``inside`` the park.
     """
     monthly = _monthly(books, span, fractions, parts, building)
-    joined = monthly.merge(fractions, on=["enterprise", "month"])
+    joined = monthly.merge(fractions, on=["enterprise", "month", "inside"])
     joined["amount"] = _kwh(joined["amount"], joined["unit"]) * joined["fraction"]
     sums = joined.groupby(["row", "certificate"], sort=False).agg(
         amount=("amount", "sum"), begin=("begin", "min"), end=("end", "max")
@@ -143,10 +154,10 @@ def _monthly(
     parts: pd.DataFrame,
     building: Building | None,
 ) -> pd.DataFrame:
-    """Amounts of parts that lie in one month each: row, enterprise, unit, month, amount, begin and
-    end.
+    """Amounts of parts that lie in one month each: row, enterprise, unit, inside, month, amount,
+    begin and end.
     """
-    columns = ["row", "enterprise", "unit", "month", "amount", "begin", "end"]
+    columns = ["row", "enterprise", "unit", "inside", "month", "amount", "begin", "end"]
     some = parts[parts["enterprise"].isin(fractions["enterprise"])]
     if some.empty:
         return pd.DataFrame(columns=columns).astype({"amount": float, "row": int})
@@ -171,7 +182,7 @@ def _by_month(
         ["enterprise", "meter_key", "record", "amount", "begin", "end"]
     ]
     keys = ["enterprise", "meter_key", "record"]
-    years = parts[["row", "unit", *keys, "begin"]]
+    years = parts[["row", "unit", "inside", *keys, "begin"]]
     months, years = (
         frame.astype({"meter_key": "Int64", "record": "Int64"})
         .fillna({"meter_key": -1, "record": -1})

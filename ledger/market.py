@@ -2,9 +2,10 @@
 of power without what is sold as non-fossil (GHG Protocol Scope 2 Guidance, ch. 6).
 
 A certificate used for a month covers purchases of that month, one used for a year those of the year
-that months' own certificates leave; within a month, and over the months of a year, in proportion to
-what was bought. What is used beyond the purchases covers nothing. So days sum to their month and
-months to their year, always.
+that months' own certificates leave, and either of them what comes from outside the park before what
+comes from inside; within a month, and over the months of a year, in proportion to what was bought.
+What is used beyond the purchases covers nothing. So days sum to their month and months to their
+year, always.
 """
 
 from __future__ import annotations
@@ -56,7 +57,9 @@ def market_rows(
     bought = (market["category"] == "purchased_electricity").to_numpy()
     of = market.iloc[parts["row"]]
     some = parts.assign(
-        enterprise=of["enterprise"].to_numpy(), unit=of["activity_unit"].to_numpy()
+        enterprise=of["enterprise"].to_numpy(),
+        unit=of["activity_unit"].to_numpy(),
+        inside=of["counterpart"].notna().to_numpy(),
     )[bought[parts["row"]]]
     certificates = certificate_parts(books, span, fractions, some, building)
     covered = sum_known(

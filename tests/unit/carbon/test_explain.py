@@ -140,9 +140,9 @@ def test_records_and_certificates_tell_who_and_by_what(mixed):
     )
     market = explain(mixed.books, Question("2025", "enterprise", "a", "scope2_market"), depth=9)
     covered = next(one for one in leaves(market) if one["evidence"].get("certificate"))
-    # 20 MWh over what E1 (100 kWh/h) and E2 (7 kWh/h, bought from b) bring: E1's part.
+    # 20 MWh cover a part of what E1 brings from outside (100 kWh/h), and nothing of E2's, from b.
     assert covered["id"].endswith("/GEC_1")
-    assert covered["value"] == pytest.approx(20_000 * 100 / 107)
+    assert covered["value"] == pytest.approx(20_000)
 
 
 def test_a_virtual_hour_is_its_formula_of_its_operands(mixed, script):

@@ -18,7 +18,7 @@ from models.registry import (
     DeclaredFactor,
     Direction,
 )
-from tests.unit.carbon.conftest import day
+from tests.unit.carbon.conftest import day, meter
 
 YEAR = {"start": day(2025), "end": day(2026)}
 
@@ -145,3 +145,28 @@ def test_sold_power_is_deducted_by_either_factor_and_the_sun_s_is_not(ledger):
     # 8 made, 3 of them sold: 5 kWh an hour x 0.1229 kgce
     assert sun["renewable_tce_calorific"] == pytest.approx(744 * 5 * 0.1229 / 1000)
     assert sun["energy_gj"] != sun["energy_gj"]
+
+
+def test_certificates_cover_what_comes_from_outside_the_park_first(bought):
+    """c sells a 20 kWh an hour of January inside the park (14,880 kWh), beside the 74,400 that a
+    buys outside. 60 MWh used for January cover the latter only: the park's total, in which the
+    trade inside is left out, has 14,400 kWh at the remainder's factor, a itself 29,280. 80 MWh
+    cover all of the latter and 5,600 kWh of the former: nothing is left in the park's, 9,280 kWh in
+    a's. In proportion the first total would be 74,400 x (1 - 60 / 89.28) = 24,400.
+    """
+    bought.register(
+        meter(31, "a", "EC", "electricity", "kWh", counterpart="c"),
+        meter(32, "c", "X", "electricity", "kWh", direction=Direction.EXPORT, counterpart="a"),
+    )
+    for key in (31, 32):
+        bought.write(key, day(2025), day(2025, 2), 20.0)
+    january = {"start": day(2025), "end": day(2025, 2)}
+    for mwh, park_kwh, a_kwh in ((60.0, 14_400, 29_280), (80.0, 0, 9_280)):
+        hold(bought, [certificate("m", "2024-11", mwh)], [("m", "a", "2025-01", mwh)])
+        for every in ("day", "month"):
+            found = inventory(bought.books, every=every, **january)
+            whole = totals(found, [])["scope2_market_co2e_t"].sum()
+            assert whole == pytest.approx(park_kwh * 0.6096 / 1000, abs=1e-9)
+            each = totals(found, ["enterprise"])
+            of_a = each.loc[each["enterprise"] == "a", "scope2_market_co2e_t"].sum()
+            assert of_a == pytest.approx(a_kwh * 0.6096 / 1000, rel=1e-9)
