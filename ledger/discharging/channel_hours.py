@@ -13,9 +13,10 @@ from ledger.books import Books
 from models.environment.arrays import Flags, Numbers
 from models.environment.validity import valid_hours
 from models.periods import HOUR_US, from_us, to_us
+from models.readings import Quality
 from models.registry import Registry
 from models.registry.channel_fields import meter_code
-from store.hour_ranges import ints
+from store.hour_ranges import Ints, ints
 
 # An hour's mean is that of the first series with 45 valid minutes: the logger's minutes are means
 # of samples seconds apart, its hours are their means, real-time values are instants.
@@ -78,8 +79,8 @@ class ChannelHours:
     """Of each of ``places`` [rows, hours]; the last row, one more, is of no channel: unknown.
 
     ``mean`` in the quantity's unit, of the ``series`` (a place in SERIES) that had 45 ``minutes``
-    or else the most; ``abnormal`` minutes of values with a mark that does not count, ``mark`` the
-    quality of most of them, 0 without any.
+    or else the most; ``abnormal`` minutes of values with a mark that does not count, ``stopped``
+    of those with the mark F, ``mark`` the quality of most of them, 0 without any.
     """
 
     row: dict[Place, int]
@@ -87,6 +88,7 @@ class ChannelHours:
     minutes: Numbers
     series: npt.NDArray[np.int8]
     abnormal: Numbers
+    stopped: Numbers
     mark: npt.NDArray[np.uint8]
 
     def rows(self, places: Sequence[Place | None]) -> npt.NDArray[np.intp]:
@@ -158,9 +160,10 @@ def channel_hours(
     """Of these channels; marks only of those whose code is ``watched``."""
     # The row more is of no channel.
     mean, minutes, series = channel_means(asked, [*places, None])
-    abnormal, mark = np.zeros(mean.shape), np.zeros(mean.shape, dtype=np.uint8)
+    abnormal, stopped = np.zeros(mean.shape), np.zeros(mean.shape)
+    mark = np.zeros(mean.shape, dtype=np.uint8)
     row = {place: number for number, place in enumerate(places)}
-    found = ChannelHours(row, mean, minutes, series, abnormal, mark)
+    found = ChannelHours(row, mean, minutes, series, abnormal, stopped, mark)
     _marked(asked, [place for place in places if watched(place[2])], found)
     return found
 
@@ -177,7 +180,7 @@ def _better(covered: Numbers, minutes: Numbers) -> Flags:
 
 
 def _marked(asked: Asked, watched: Sequence[Place], found: ChannelHours) -> None:
-    """Fill ``abnormal`` and ``mark`` from the readings that do not count.
+    """Fill ``abnormal``, ``stopped`` and ``mark`` from the readings that do not count.
 
     They are those of the series that gave the hour, or of any where none did.
     """
@@ -207,9 +210,17 @@ def _marked(asked: Asked, watched: Sequence[Place], found: ChannelHours) -> None
     told = np.flatnonzero((given == NO_SERIES) | (given == number))
     cell = (row * grid.count + hour)[told]
     weight = np.minimum(np.array(interval_s) / 60.0, 60.0)[at[inside][told]]
-    minutes = np.bincount(cell, weight, found.abnormal.size)
-    found.abnormal.ravel()[:] = np.minimum(minutes, 60.0)
-    _most(cell, readings["quality"].to_numpy()[inside][told], weight, found.mark)
+    number, quality = number[told], readings["quality"].to_numpy()[inside][told]
+    _fill(found.abnormal, cell, number, weight)
+    _fill(found.stopped, cell, number, weight * (quality == Quality.STOPPED))
+    _most(cell, quality, weight, found.mark)
+
+
+def _fill(minutes: Numbers, cell: Ints, number: Ints, weight: Numbers) -> None:
+    """Write into ``minutes`` those of each cell; what several series tell counts once."""
+    several = np.bincount(cell * len(SERIES) + number, weight, minutes.size * len(SERIES))
+    most = several.reshape(minutes.size, len(SERIES)).max(axis=1)
+    minutes.ravel()[:] = np.minimum(most, 60.0)
 
 
 def _most(

@@ -12,21 +12,27 @@ import numpy.typing as npt
 from ledger.discharging import gas as of_gas
 from ledger.discharging.amounts import complete_amounts
 from ledger.discharging.bases import Bits, FlowBasis
-from ledger.discharging.channel_hours import WHOLE_HOUR_MIN, Asked, Grid, channel_hours
+from ledger.discharging.channel_hours import (
+    WHOLE_HOUR_MIN,
+    Asked,
+    ChannelHours,
+    Grid,
+    channel_hours,
+)
 from ledger.discharging.converted import converted, reference_oxygens
 from ledger.discharging.gas import Gas
 from ledger.discharging.layout_channels import LayoutChannels, has_mass
 from ledger.discharging.layouts import NO, NO2, NOX, PARAMETERS, Layout
-from ledger.discharging.states import STATES, states
+from ledger.discharging.states import states, stopped_minutes
 from models.environment import flue_gas, water
 from models.environment.arrays import Flags, Numbers, known_where
 from models.environment.hj212_codes import hj212_codes
 from models.environment.validity import valid_hours
 from models.periods import HOUR_US, to_us
-from models.readings import Quality
-from models.registry.points import Medium, Point, State
+from models.registry.points import Medium, Point
 
 WATER_FLOW, WATER_TEMPERATURE = "w00000", "w01010"
+MEASURED_MIN = 1e-3  # minutes: anything at all was measured
 ARRAYS = (
     "measured", "converted", "flow", "mass", "minutes", "valid", "inside", "stopped", "mark",
     "state", "flow_basis", "converted_basis", "water_degc",
@@ -40,7 +46,8 @@ class OutletHours:
     ``points`` (the last version) and ``pollutants`` of each row; ``measured`` concentration of dry
     gas at standard state, or in the water, ``converted`` the one that limits speak of, ``flow`` m3
     of the hour, ``mass`` kg of the hour. ``valid``: the concentration's hour counts; ``inside``:
-    the point is valid, and the hour over or complete; ``stopped``: nothing ran, no data are owed.
+    the point is valid, and the hour over or complete; ``stopped``: nothing ran in some minutes, and
+    with the measured ones they are 45 or more, so no data are owed; the amounts are of the others.
     ``mark`` is a Quality (0: none), ``state`` a place in STATES, the bases are bits of
     ledger.discharging.bases; ``water_degc`` the temperature of waste water. ``reference_oxygen`` of
     each row in %, which ``converted`` is at.
@@ -145,13 +152,21 @@ def outlet_hours(
     if least_minutes is None:
         inside = inside & (over | (minutes >= WHOLE_HOUR_MIN))
     row = pollutants.row(codes)
-    nothing_ran = found.mark[row] == Quality.STOPPED
-    nothing_ran &= valid_hours(minutes + found.abnormal[row])
-    nothing_ran |= state == STATES.index(State.STOPPED)
+    declared = stopped_minutes(asked, [one.place for one in layouts])[at]
+    still = np.maximum(found.stopped[row], declared)
+    # 45 minutes are accounted for: what was measured, and nothing in those of the stop.
+    stopped = inside & ~valid & (still > 0) & valid_hours(minutes + still)
+    partly = np.flatnonzero(stopped.any(axis=1))
+    if len(partly):
+        of_rows = [rows[number] for number in partly]
+        ran = _while_it_ran(asked, found, of_rows, flow[partly], still[partly])
+        flow[partly] = np.where(stopped[partly], ran[0], flow[partly])
+        mass[partly] = np.where(stopped[partly], ran[1], mass[partly])
+        flow_basis[partly] = np.where(stopped[partly], ran[2], flow_basis[partly])
     mark = np.where(valid, np.uint8(0), found.mark[row])
     of_layouts = OutletHours(
         asked.grid, [one.point for one, _ in rows], codes, measured, to_limit, flow, mass, minutes,
-        valid & inside, inside, inside & ~valid & nothing_ran, mark, state, flow_basis,
+        valid & inside, inside, stopped, mark, state, flow_basis,
         converted_basis, channels.mean(WATER_TEMPERATURE)[at], reference,
     )  # fmt: skip
     return joined(of_layouts, of_layout)
@@ -209,6 +224,27 @@ def _flow(asked: Asked, channels: LayoutChannels, gas: Gas) -> tuple[Numbers, Bi
     known = [~np.isnan(one) for one in ways]
     basis = np.select(known, [int(one) for one in kinds], 0).astype(np.uint8)
     return np.select(known, ways, np.nan), basis
+
+
+def _while_it_ran(
+    asked: Asked,
+    found: ChannelHours,
+    rows: Sequence[tuple[Layout, str]],
+    flow: Numbers,
+    still: Numbers,
+) -> tuple[Numbers, Numbers, Bits]:
+    """Flow, mass and flow basis of hours in which a facility stood ``still`` for some minutes.
+
+    Its few measured minutes are those in which it ran; ``flow`` is that of valid hours.
+    """
+    channels = LayoutChannels.valid(found, [one for one, _ in rows], least_minutes=MEASURED_MIN)
+    gas = Gas.of(channels)
+    measured, _ = _concentrations(channels, gas, [code for _, code in rows])
+    moved, basis = _flow(asked, channels, gas)
+    moved = np.where(basis == FlowBasis.AMOUNT, moved, moved * (60.0 - still) / 60.0)
+    moved = np.where(np.isnan(flow), moved, flow)
+    mass, of_device = _mass(asked, rows, measured, moved)
+    return moved, mass, np.where(of_device, np.uint8(FlowBasis.DEVICE_MASS), basis)
 
 
 def begun(asked: Asked, layouts: Sequence[Layout]) -> Flags:

@@ -136,7 +136,7 @@ def _water(hours: OutletHours, rows: Indices, _: slice) -> tuple[Numbers, Flags]
     owed = hours.owed[rows]
     factors, short = [], np.zeros(owed.shape, dtype=bool)
     for values in (hours.measured[rows], hours.flow[rows]):
-        known = ~np.isnan(values)
+        known = owed & ~np.isnan(values)
         factors.append(substituted_water(values, known, owed=owed).values)
         # As many as the gap is long: at most what was lost since the last valid hour, and after.
         before, lost = np.cumsum(known, axis=1), np.cumsum(~known, axis=1)

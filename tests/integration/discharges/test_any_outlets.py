@@ -36,7 +36,7 @@ works,DA001,a01014,,minute,false,true
 works,DW001,w01018,,minute,false,true
 works,DW001,w00000,,minute,false,true
 """
-STOP = (50, 58)  # hours of a declared stop of the stack
+STOP = (50 * 60 + 20, 58 * 60 + 40)  # minutes of a declared stop of the stack
 STATES = """enterprise,point,state,start,end,evidence,entered_by
 works,DA001,stopped,{start},{end},shift book,officer
 """
@@ -80,6 +80,7 @@ class Hour:
         self.mean = sum(good) / len(good) if good else math.nan
         marks = Counter(mark for _, mark in there if mark in BAD)
         self.abnormal = 10 * sum(marks.values())
+        self.still = 10 * marks[Quality.STOPPED]
         self.mark = max(marks, key=lambda one: (marks[one], one)) if marks else None
 
     def valid(self, *, water: bool) -> float:
@@ -87,10 +88,10 @@ class Hour:
         return self.mean if enough else math.nan
 
 
-def gas(hours: dict[str, Hour]) -> tuple[float, float, float, float]:
-    """NOx measured and at 3.5 % oxygen, flow, mass of an hour."""
+def gas(hours: dict[str, Hour], *, any_minute: bool) -> tuple[float, float, float, float]:
+    """NOx measured and at 3.5 % oxygen, flow, mass of an hour (or of the minutes there are)."""
     nox, oxygen, flow, hot, gauge, moisture = (
-        hours[code].valid(water=False)
+        hours[code].mean if any_minute else hours[code].valid(water=False)
         for code in ("a21002", "a19001", "a00000", "a01012", "a01013", "a01014")
     )
     dry = 1 - moisture / 100
@@ -113,6 +114,13 @@ def stretches(known: list[bool], owed: list[bool]) -> list[list[int]]:
     return [one for one in found if one]
 
 
+def total(mass: list[float], stopped: list[bool], stands_in: list[float], hour: int) -> float:
+    """Kilograms of an hour: measured, else nothing of a stopped one, else what stands in."""
+    if not math.isnan(mass[hour]):
+        return mass[hour]
+    return 0.0 if stopped[hour] else stands_in[hour]
+
+
 def same(ours: object, theirs: float) -> bool:
     if math.isnan(theirs):
         return bool(pd.isna(ours))
@@ -121,7 +129,7 @@ def same(ours: object, theirs: float) -> bool:
 
 @pytest.fixture
 def works(open_works: Any) -> Works:
-    start, end = (MIDNIGHT + timedelta(hours=hour) for hour in STOP)
+    start, end = (MIDNIGHT + timedelta(minutes=minute) for minute in STOP)
     states = STATES.format(start=start.isoformat(), end=end.isoformat())
     opened: Works = open_works(points=POINTS, channels=CHANNELS, operating_states=states)
     opened.clock.now = MIDNIGHT + timedelta(days=DAYS)
@@ -150,16 +158,22 @@ def test_any_week(works: Works, seed: int, spoilt: float) -> None:
 
 
 def stack(hours: list[dict[str, Hour]], frame: pd.DataFrame, days: pd.DataFrame) -> None:
-    made = [gas(one) for one in hours]
+    made = [gas(one, any_minute=False) for one in hours]
     valid = [not math.isnan(measured) for measured, *_ in made]
-    stopped = []
+    volume, mass, stopped = [], [], []
     for hour, one in enumerate(hours):
-        nox = one["a21002"]
-        nothing_ran = nox.mark is Quality.STOPPED and nox.minutes + nox.abnormal >= 45
-        stopped.append((nothing_ran or STOP[0] <= hour < STOP[1]) and not valid[hour])
+        *_, flow, kg = made[hour]
+        declared = min(60 * hour + 60, STOP[1]) - max(60 * hour, STOP[0])
+        still = max(one["a21002"].still, declared)
+        stopped.append(not valid[hour] and still > 0 and one["a21002"].minutes + still >= 45)
+        if stopped[hour]:  # what ran for some minutes is what these minutes told
+            few, _, moved, _ = gas(one, any_minute=True)
+            flow = moved * (60 - still) / 60 if math.isnan(flow) else flow
+            kg = few * flow / 1e6
+        volume.append(flow)
+        mass.append(kg)
     owed = [not one for one in stopped]
-    mass = [kg if owed[hour] else math.nan for hour, (*_, kg) in enumerate(made)]
-    known = [not math.isnan(kg) for kg in mass]
+    known = [owed[hour] and not math.isnan(kg) for hour, kg in enumerate(mass)]
     captured = sum(known) / sum(owed)
     calibrated = [
         not valid[hour] and one["a21002"].mark is Quality.CALIBRATION
@@ -179,13 +193,12 @@ def stack(hours: list[dict[str, Hour]], frame: pd.DataFrame, days: pd.DataFrame)
             stands_in[hour] = max(before[-count:], default=math.nan)
     assert len(frame) == HOURS
     for hour, row in enumerate(frame.to_dict("records")):
-        measured, converted, volume, _ = made[hour]
+        measured, converted, *_ = made[hour]
         assert same(row["conc_measured"], measured), hour
         assert same(row["conc_converted"], converted), hour
-        flow = 0.0 if stopped[hour] and math.isnan(volume) else volume
+        flow = 0.0 if stopped[hour] and math.isnan(volume[hour]) else volume[hour]
         assert same(row["flow_m3"], flow), hour
-        total = mass[hour] if known[hour] else 0.0 if stopped[hour] else stands_in[hour]
-        assert same(row["mass_kg"], total), hour
+        assert same(row["mass_kg"], total(mass, stopped, stands_in, hour)), hour
         assert bool(row["stopped_hours"]) is stopped[hour]
         assert bool(row["substituted_hours"]) is not math.isnan(stands_in[hour])
     by_day(days, [one[0] for one in made], [one[1] for one in made], mass, stopped, stands_in)
@@ -194,25 +207,24 @@ def stack(hours: list[dict[str, Hour]], frame: pd.DataFrame, days: pd.DataFrame)
 def outfall(hours: list[dict[str, Hour]], frame: pd.DataFrame, days: pd.DataFrame) -> None:
     cod = [one["w01018"].valid(water=True) for one in hours]
     flow = [one["w00000"].valid(water=True) * 3.6 for one in hours]  # m3 of the hour
-    stopped = [
-        math.isnan(cod[hour])
-        and one["w01018"].mark is Quality.STOPPED
-        and one["w01018"].minutes + one["w01018"].abnormal >= 45
-        for hour, one in enumerate(hours)
-    ]
+    mass, stopped = [], []
+    for hour, one in enumerate(hours):
+        still = one["w01018"].still
+        stopped.append(math.isnan(cod[hour]) and still > 0 and one["w01018"].minutes + still >= 45)
+        kg = cod[hour] * flow[hour] / 1000
+        if stopped[hour]:
+            few = one["w00000"].mean * 3.6 * (60 - still) / 60
+            kg = one["w01018"].mean * (few if math.isnan(flow[hour]) else flow[hour]) / 1000
+        mass.append(kg)
     owed = [not one for one in stopped]
     filled = {}
     for name, values in (("cod", cod), ("flow", flow)):
-        known = [not math.isnan(one) for one in values]
+        known = [owed[hour] and not math.isnan(one) for hour, one in enumerate(values)]
         filled[name] = list(values)
         for lost in stretches(known, owed):
             before = [values[at] for at in range(lost[0]) if known[at]][-len(lost) :]
             for hour in lost:
                 filled[name][hour] = sum(before) / len(before) if before else math.nan
-    mass = [
-        math.nan if stopped[hour] else kg_l * m3 / 1000
-        for hour, (kg_l, m3) in enumerate(zip(cod, flow, strict=True))
-    ]
     stands_in = [
         filled["cod"][hour] * filled["flow"][hour] / 1000
         if owed[hour] and math.isnan(mass[hour])
@@ -221,8 +233,7 @@ def outfall(hours: list[dict[str, Hour]], frame: pd.DataFrame, days: pd.DataFram
     ]
     for hour, row in enumerate(frame.to_dict("records")):
         assert same(row["conc_measured"], cod[hour]), hour
-        total = 0.0 if stopped[hour] else stands_in[hour] if math.isnan(mass[hour]) else mass[hour]
-        assert same(row["mass_kg"], total), hour
+        assert same(row["mass_kg"], total(mass, stopped, stands_in, hour)), hour
     by_day(days, None, None, mass, stopped, stands_in)
     for day, row in enumerate(days.to_dict("records")):
         at = [
@@ -251,10 +262,6 @@ def by_day(
                 there = [values[hour] for hour in at if not math.isnan(values[hour])]
                 mean = sum(there) / len(there) if len(there) >= 20 else math.nan
                 assert same(row[name], mean), (day, name)
-        amounts = [
-            0.0 if stopped[hour] and math.isnan(mass[hour])
-            else stands_in[hour] if math.isnan(mass[hour]) else mass[hour]
-            for hour in at
-        ]  # fmt: skip
+        amounts = [total(mass, stopped, stands_in, hour) for hour in at]
         known = [one for one in amounts if not math.isnan(one)]
         assert same(row["mass_kg"], sum(known) if known else math.nan), day
