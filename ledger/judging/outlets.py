@@ -143,7 +143,7 @@ def _oxygen(
     places = dict.fromkeys(
         (*one.place, code) for one in mine for code in _STATE_OF_GAS if code in one.channels
     )
-    channels = LayoutChannels(channel_hours(asked, list(places), lambda _: False), mine)
+    channels = LayoutChannels.valid(channel_hours(asked, list(places), lambda _: False), mine)
     oxygen = np.full((len(outlets), asked.grid.count), np.nan)
     for one, values in zip(mine, Gas.of(channels).oxygen, strict=True):
         at = asked.grid.part(one.start, one.end)

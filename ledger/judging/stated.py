@@ -29,7 +29,7 @@ def judge_stated(asked: Asked, hours: OutletHours, outlets: Outlets, found: Foun
     """Add where a device's ZsAvg and Cou are not what its own hours give."""
     _converted(asked, hours, outlets, found)
     own = (hours.flow_basis & (FlowBasis.MEASURED | FlowBasis.VELOCITY)) > 0
-    mass = known_where(own, hours.mass)
+    mass = known_where(own & hours.valid, hours.mass)
     stated = complete_amounts(asked, hours.keys, ~np.isnan(mass))
     apart = amount_otherwise(stated, mass, RULES.amount_floor_kg)
     _amounts(found, apart, hours.keys, "kg")
