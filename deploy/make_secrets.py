@@ -35,6 +35,8 @@ TEXTS = (
     "read_key.txt",
     "write_key.txt",
     "grafana_password.txt",
+    "alarm_webhook_secret.txt",
+    "alarm_mail_password.txt",  # to be replaced by that of your mail server
 )
 
 # The containers do not run as root and not as you, so a file is readable for one group, and the
