@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import Field
 
 from api.names import require_point, require_pollutant
@@ -20,7 +22,7 @@ class OutletsQuery(AccountedSpan):
     )
 
 
-def asked_of(query: OutletsQuery, registry: Registry, tenant: str | None) -> dict[str, str | None]:
+def asked_of(query: OutletsQuery, registry: Registry, tenant: str | None) -> dict[str, Any]:
     """Enterprise, point and pollutant to ask for.
 
     Raises ProblemError: 404 for what is not registered, 403 for another enterprise's.

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -118,7 +117,7 @@ def _whole(
     can be complete; None where none can. Of sound the days with the nights around them.
     """
     zone, now = books.registry().zone, books.now()
-    every = cast("Every", averaging if averaging in JUDGED else "day")
+    every: Every = averaging if averaging in JUDGED else "day"
     first = period_start(start, every, zone)
     last = period_start(max(end - timedelta(microseconds=1), start), every, zone)
     until = next_start(last, every, zone)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -69,7 +69,7 @@ def exceedances(
 
     Example: carbonpeak exceedances --start 2026-03 --end 2026-03 --enterprise heat-01
     """
-    wanted = {"enterprise": enterprise, "point": point}
+    wanted: dict[str, Any] = {"enterprise": enterprise, "point": point}
     if not early:
         wanted |= {"year": year, "start": start, "end": end, "pollutant": pollutant}
     shown = [*EXCEEDANCES[:-1], "elapsed_share"] if early else EXCEEDANCES
@@ -86,7 +86,7 @@ def budgets(
     _print("/budgets", {"year": year, "enterprise": enterprise}, BUDGETS, data=data, json=json)
 
 
-def _print(path: str, wanted: dict, shown: list[str], *, data: Data, json: bool) -> None:
+def _print(path: str, wanted: dict[str, Any], shown: list[str], *, data: Data, json: bool) -> None:
     given = {name: value for name, value in wanted.items() if value is not None}
     with open_api(settings_for(data)) as api:
         body = answer(api.get(path, params=given)).json()
