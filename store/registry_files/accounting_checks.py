@@ -9,6 +9,7 @@ from models.carbon.declared import check_declared
 from models.carbon.factor_files import rows_of
 from models.carbon.guidelines import guidelines
 from models.carbon.own_units import per_activity
+from models.environment.balance_codes import balance_codes, code_in_stream
 from models.errors import Fault, UnitError
 from models.quantities import quantities
 from models.registry import DeclaredFactor, Direction, Parameter
@@ -23,7 +24,7 @@ def accounting_faults(files: RegistryFiles, merged: Merged) -> Iterator[Fault]:
     for placed in files.records[kinds.ENTERPRISE]:
         yield from _listed(placed, "guideline", {one.code: None for one in guidelines()})
     for placed in files.records[kinds.SOURCE_STREAM]:
-        yield from _listed(placed, "category", categories())
+        yield from _stream(placed)
     for placed in files.records[kinds.METER]:
         yield from _meter(placed, files, merged)
     for placed in files.records[kinds.DECLARED_FACTOR]:
@@ -35,6 +36,15 @@ def accounting_faults(files: RegistryFiles, merged: Merged) -> Iterator[Fault]:
 def _listed(placed: Placed, field: str, known: Collection[str]) -> Iterator[Fault]:
     if placed.values[field] not in known:
         yield placed.fault(field, f"{placed.values[field]!r}: known are {', '.join(known)}")
+
+
+def _stream(stream: Placed) -> Iterator[Fault]:
+    found = list(_listed(stream, "category", categories()))
+    yield from found
+    code, category = stream.values["code"], stream.values["category"]
+    if not found and categories()[category].of_a_balance and not code_in_stream(category, code):
+        known = ", ".join(one.code for one in balance_codes().values() if one.category == category)
+        yield stream.fault("code", f"{code!r} begins with no code of {category}; known are {known}")
 
 
 def _meter(meter: Placed, files: RegistryFiles, merged: Merged) -> Iterator[Fault]:

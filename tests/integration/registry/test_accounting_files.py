@@ -130,6 +130,9 @@ def test_what_the_database_holds_counts_too(accounting: Write, database: Registr
     [
         ("source_streams", STREAMS + "axle,boiler,smoke,use,锅炉,boiler\n",
          "source_streams.csv:2 category: 'smoke': known are stationary_combustion, "),
+        ("source_streams", STREAMS + "axle,boiler,solid_waste_reused,use,锅炉,boiler\n",
+         "source_streams.csv:2 code: 'boiler' begins with no code of solid_waste_reused; known are "
+         "HW01, "),
         ("source_streams", STREAMS + "axle,oven,stationary_combustion,use,炉,oven\n",
          "meters.csv:3 source_stream: 'boiler': axle declares oven in source_streams.csv"),
         ("source_streams", STREAMS + "who,oven,stationary_combustion,burn,炉,oven\n",
