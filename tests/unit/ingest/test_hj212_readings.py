@@ -416,3 +416,20 @@ def test_an_encrypted_frame_is_read_by_the_key_of_its_station() -> None:
     assert without.readings == []
     assert without.reasons[0][2].startswith("CP: encrypted (SM4, HJ 212-2025), and no key of MN")
     assert without.rejections[0]["payload"] == frame
+
+
+def test_the_standard_s_misprinted_frames_are_kept_whole() -> None:
+    # HJ 212-2017, annex C: a comma for a semicolon (C.48), none at all (C.19), a blank (C.2).
+    head = "QN=20160801085857223;ST=32;CN=2051;PW=123456;MN=010000A8900016F000169DC0"
+    area = "DataTime=20160801084000;a21026-Avg=1.1,a21026-Flag=N&&"
+    misprinted = [
+        framed(f"{head.replace('223;ST', '534,ST')};Flag=5;CP=&&{area}"),
+        framed(f"{head};Flag=5CP=&&{area}"),
+        framed(f"{head};Flag=4;CP=&& {area}"),
+    ]
+    came = send(*misprinted)
+    assert came.readings == []
+    assert [(reason, item) for reason, item, _ in came.reasons] == [("malformed", -1)] * 3
+    assert [row["payload"] for row in came.rejections] == misprinted
+    as_meant = send(framed(f"{head};Flag=5;CP=&&{area}"))
+    assert as_meant.values == {"DA001.a21026.minute": 1.1}
