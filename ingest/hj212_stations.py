@@ -50,7 +50,7 @@ class Station:
     """One device: who it belongs to, how it is known, what it is declared to send.
 
     ``fields`` are declared fields by code of HJ 212-2017, of all versions of its channels: whether
-    one is valid at a time its meter tells. Password and key never leave.
+    one is valid at a time its meter tells. The password never leaves.
     """
 
     enterprise: str
@@ -60,7 +60,6 @@ class Station:
     minute_interval_s: int = 600
     realtime_interval_s: int = 60
     fields: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    key: bytes | None = field(default=None, repr=False)
 
     def interval_s(self, series: str) -> int:
         """Seconds from DataTime to the end of what a value stands for."""
@@ -112,7 +111,7 @@ class RegisteredStations:
             if point is None:
                 return None
             channels = self.registry.channels_of.get((point.enterprise, point.code), ())
-            station = self._built[mn] = _station(point, channels, self.key(mn))
+            station = self._built[mn] = _station(point, channels)
         return station
 
     def key(self, mn: str) -> bytes | None:
@@ -120,7 +119,7 @@ class RegisteredStations:
         return self._keys.get(mn)
 
 
-def _station(point: Point, channels: Iterable[Channel], key: bytes | None) -> Station:
+def _station(point: Point, channels: Iterable[Channel]) -> Station:
     fields: dict[str, frozenset[str]] = {}
     for channel in channels:
         fields[channel.code] = fields.get(channel.code, frozenset()) | frozenset(channel.fields)
@@ -132,5 +131,4 @@ def _station(point: Point, channels: Iterable[Channel], key: bytes | None) -> St
         minute_interval_s=point.minute_interval_s,
         realtime_interval_s=point.realtime_interval_s,
         fields=fields,
-        key=key,
     )
