@@ -13,8 +13,8 @@ from models.environment.substitution import rules, substituted_flue_gas, substit
 
 concentrations = st.floats(0.0, 5000.0)
 oxygen = st.floats(0.0, 19.9)
-ROWS, HOURS = 3, 90
-untimed = settings(deadline=None)
+ROWS, HOURS = 3, 60
+untimed = settings(deadline=None, max_examples=50)
 
 
 @untimed
