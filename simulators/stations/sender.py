@@ -7,7 +7,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from simulators.stations.device import Device
 from simulators.stations.link import Sent
@@ -26,8 +26,8 @@ def _utc_now() -> datetime:
 class StationSender:
     """Devices that upload to a host of HJ 212 over TCP, and obey it.
 
-    Each begins with what has ended since the start of the hour that holds ``now``: of an hour under
-    way the host then has every minute.
+    Each begins with what its logger made since the start of the hour before ``now``, so that the
+    host has every minute of the hour under way and of the last whole one, and with yesterday's day.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class StationSender:
             Device(
                 station,
                 (host, port),
-                begin_of(HOUR, since, since - since),
+                begin_of(HOUR, since, since - since) - timedelta(hours=1),
                 clock,
                 self._sent,
                 over_time_s=over_time_s,

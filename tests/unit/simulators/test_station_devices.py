@@ -135,9 +135,9 @@ def running(
 
 def test_uploads_of_the_hour_under_way_and_real_time() -> None:
     with running(["SV08/DA001"]) as (host, _):
-        host.wait(lambda: len(host.of("2051")) == 3 and bool(host.of("2011")))
+        host.wait(lambda: len(host.of("2061")) == 1 and bool(host.of("2011")))
     told = host.values("2051")
-    times = ["20261124100000", "20261124101000", "20261124102000"]
+    times = [f"20261124{hour}{ten}000" for hour in ("09", "10") for ten in range(6)][:9]
     assert [one["DataTime"] for one in told] == times
     for one, heard in zip(told, host.of("2051"), strict=True):
         assert (heard.flag, heard.st, heard.pw, heard.edition) == (5, "31", "911064", "2017")
@@ -193,7 +193,7 @@ def test_without_an_answer_it_sends_again_and_then_gives_the_connection_up() -> 
     # a resend keeps its QN; after three the connection ends, and the next one has a QN of its own
     assert sent[:4] == sent[:1] * 4
     assert sent[4][0] != sent[0][0]
-    assert {time for _, time in sent[4:7]} == {"20261124100000"}
+    assert {time for _, time in sent[4:7]} == {"20261124090000"}
     assert host.connections >= 2
     assert sender.sent.resends >= 5
 
@@ -228,7 +228,9 @@ def test_packets_pieces_and_pairs() -> None:
 def test_history_time_and_intervals_on_command() -> None:
     station = replace(BY_NAME["SV04/NO001"], realtime_s=3600)
     with running(["SV04/NO001"], faults={"slow_clock": 90}) as (host, sender):
-        host.wait(lambda: len(host.of("2051")) == 5 and bool(host.of("1013")))
+        host.wait(lambda: bool(host.of("2061")) and bool(host.of("1013")))
+        assert len(host.of("2051")) == 17  # 90 s behind: the last five minutes are not over for it
+        host.frames.clear()
         host.ask(station, "2061", "BeginTime=20261123200000;EndTime=20261123220000")
         host.wait(lambda: len(host.of("9012")) == 1)
         host.ask(station, "1012", "SystemTime=20261124103000", qn="20261124103100002")
