@@ -36,7 +36,11 @@ class ExceedanceRow(BaseModel):
     value: float = column("the mean", 187.5, "{unit}")
     unit: str = column("unit of value and limit", "mg/m3")
     limit: float = column("the limit", 150.0, "{unit}")
-    times: float | None = column("how far beyond (超标倍数), value / limit - 1", 0.25, "1")
+    times: float | None = column(
+        "how far beyond (超标倍数), value / limit - 1; null of least values, pH and sound",
+        0.25,
+        "1",
+    )
     standard: str = column("standard or permit", "GB 13271-2014")
     clause: str = column("table and clause of it", "table 3, 4.1")
     rule_zh: str = column("the rule", "GB 13271-2014 table 3：氮氧化物小时均值不超过 150 mg/m3")

@@ -50,7 +50,8 @@ def exceedances(
 
     A period is complete when every minute of its last hour is known, or when a reading that could
     end it is overdue: a minute interval of its point after its end. ``value`` and ``limit`` are in
-    ``unit``; ``times`` is how far beyond, value / limit - 1 (超标倍数), null of a least value.
+    ``unit``; ``times`` is how far beyond, value / limit - 1 (超标倍数), null of
+    least values, pH and sound.
     ``excused`` names the declared states (start_up, shut_down, calibration, maintenance) without
     whose hours nothing would be beyond.
     """

@@ -19,7 +19,7 @@ from models.environment.arrays import Flags, Indices, Numbers
 from models.environment.flue_gas import OXYGEN_OF_AIR_PCT
 from models.environment.hj212_codes import hj212_codes
 from models.environment.limits import Condition
-from models.environment.near_limits import near_from
+from models.environment.near_limits import has_share, near_from
 from models.environment.validity import means_by_period
 from models.periods import Every, label, local_start, to_us
 from models.registry import Registry
@@ -157,7 +157,7 @@ def _rows(
             "value": value[at],
             "unit": limit.unit,
             "limit": limit.value,
-            "times": np.nan if limit.lower or limit.value <= 0 else value[at] / limit.value - 1,
+            "times": value[at] / limit.value - 1 if _is_multiple(limit) else np.nan,
             "standard": limit.standard,
             "clause": limit.clause,
             "rule_zh": limit.rule_zh,
@@ -195,6 +195,13 @@ def limited_values(hours: OutletHours, row: int, limit: Limit, found: Means) -> 
         value = np.where(cold, np.nan, value)
     in_unit: Numbers = value * scale + offset
     return in_unit
+
+
+def _is_multiple(limit: Limit) -> bool:
+    """Whether a value beyond is so many times the limit: not of least values, pH and sound."""
+    return (
+        not limit.lower and limit.value > 0 and has_share(hj212_codes()[limit.pollutant].quantity)
+    )
 
 
 def _is_beyond(value: Numbers, limit: Limit, *, near: bool) -> Flags:
