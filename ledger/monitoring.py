@@ -1,12 +1,12 @@
 """What every monitoring point shows: the last whole hour of what it watches, beside its limit.
 
-An hour of an outlet is that of ``ledger.discharges``, of a station the mean of its channel. Where a
+The hours are those that ``ledger.discharges`` and ``ledger.exceedances`` are made of. Where a
 limit is of a longer mean (a day's), the hour stands beside it and is no exceedance of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from math import isnan
 from typing import Any
 
@@ -14,25 +14,21 @@ import numpy as np
 import pandas as pd
 
 from ledger.books import Books
-from ledger.discharges import grid_of, outlets_hours
+from ledger.discharges import outlets_hours
 from ledger.discharging.bounds import Limit, limits
-from ledger.discharging.channel_hours import Asked, Place, channel_hours, read_matrix
 from ledger.discharging.judged import limited_values, period_means
 from ledger.discharging.layout_channels import concentration_unit
-from ledger.discharging.layouts import layouts
 from ledger.discharging.marks import hour_marks
 from ledger.discharging.outlet_hours import OutletHours
-from ledger.discharging.states import STATES, states
-from models.environment.arrays import Flags, Numbers, known_where
+from ledger.discharging.states import STATES
+from ledger.discharging.station_hours import STATION_MEDIA, stations_hours
 from models.environment.hj212_codes import hj212_codes
 from models.environment.limits import Bound
 from models.environment.near_limits import has_share, near_from
 from models.environment.noise import is_daytime
-from models.environment.validity import valid_hours
 from models.periods import HOUR_US, from_us, to_us
 from models.registry import Registry
-from models.registry.points import OUTLET_MEDIA, Medium, PermitKind, Point, State
-from models.units import conversion
+from models.registry.points import OUTLET_MEDIA, Medium, PermitKind, Point
 
 COLUMNS = [
     "hour", "enterprise", "point", "name_zh", "name_en", "medium", "pollutant",
@@ -40,7 +36,6 @@ COLUMNS = [
     "share", "standing", "standard", "clause", "basis", "mark", "state", "valid_minutes",
 ]  # fmt: skip
 
-STATION_MEDIA = frozenset(Medium) - OUTLET_MEDIA
 
 # Which mean an hour is best set beside; limits of months and years say little of an hour.
 _BESIDE_AT_DAY = ("hour", "daytime", "day", "max_8_hours")
@@ -65,22 +60,19 @@ def monitoring(
     hour = to_us(books.now()) // HOUR_US - 1
     start, end = from_us(hour * HOUR_US), from_us((hour + 1) * HOUR_US)
     rows: list[dict[str, Any]] = []
-    if medium is None or medium in OUTLET_MEDIA:
-        for asked, _, hours in outlets_hours(
-            books, start=start, end=end, enterprise=enterprise, point=point
-        ):
-            rows += _outlets(asked.registry, hours)
-    if medium is None or medium in STATION_MEDIA:
-        asked = Asked(books, books.registry(), grid_of(books, start, end))
-        rows += _stations(asked, enterprise, point)
+    for media, hours_of in ((OUTLET_MEDIA, outlets_hours), (STATION_MEDIA, stations_hours)):
+        if medium is None or medium in media:
+            found = hours_of(books, start=start, end=end, enterprise=enterprise, point=point)
+            for asked, _, hours in found:
+                rows += _shown(asked.registry, hours)
     if medium is not None:
         rows = [row for row in rows if row["medium"] == medium.value]
-    found = pd.DataFrame(rows, columns=COLUMNS)
-    found["hour"] = pd.Series([start] * len(found), dtype="datetime64[us, UTC]")
-    return found.sort_values(["enterprise", "point", "pollutant"], ignore_index=True)
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    table["hour"] = pd.Series([start] * len(table), dtype="datetime64[us, UTC]")
+    return table.sort_values(["enterprise", "point", "pollutant"], ignore_index=True)
 
 
-def _outlets(registry: Registry, hours: OutletHours) -> Iterator[dict[str, Any]]:
+def _shown(registry: Registry, hours: OutletHours) -> Iterator[dict[str, Any]]:
     means = period_means(registry, hours, "hour")
     marks = hour_marks(hours.valid, hours.stopped, hours.mark, hours.minutes)
     for row, (one, code) in enumerate(zip(hours.points, hours.pollutants, strict=True)):
@@ -103,51 +95,6 @@ def _outlets(registry: Registry, hours: OutletHours) -> Iterator[dict[str, Any]]
         )
 
 
-def _stations(asked: Asked, enterprise: str | None, point: str | None) -> Iterator[dict[str, Any]]:
-    hour, registry = asked.grid.first, asked.registry
-    pairs = [
-        (one.point, code)
-        for one in layouts(registry, STATION_MEDIA, enterprise=enterprise, point=point)
-        if one.start <= hour < one.end
-        for code in one.pollutants
-    ]
-    places = [(one.enterprise, one.code, code) for one, code in pairs]
-    found = channel_hours(asked, places, lambda _: True)
-    minutes = found.minutes[: len(places)]
-    valid = known_where(valid_hours(minutes), found.mean[: len(places)])
-    values = np.where(_is_sound(places), _levels(asked, places), valid)
-    declared = states(asked, [place[:2] for place in places])
-    stopped = np.isnan(values) & (declared == STATES.index(State.STOPPED))
-    marks = hour_marks(~np.isnan(values), stopped, found.mark[: len(places)], minutes)
-    for number, (one, code) in enumerate(pairs):
-        value, state = float(values[number, 0]), int(declared[number, 0])
-        yield _row(
-            one,
-            code,
-            [
-                (limit, _in_unit(value, code, limit))
-                for limit in _holding(registry, one, code, hour)
-            ],
-            plain=value,
-            mark=marks[number, 0],
-            state=STATES[state].value if state >= 0 else None,
-            stopped=bool(stopped[number, 0]),
-            minutes=float(minutes[number, 0]),
-        )
-
-
-def _is_sound(places: Sequence[Place]) -> Flags:
-    of = [hj212_codes()[code].quantity == "sound_level" for *_, code in places]
-    return np.array(of, dtype=bool).reshape(-1, 1)
-
-
-def _levels(asked: Asked, places: Sequence[Place]) -> Numbers:
-    """The logger's hourly levels: a plain mean of its minutes is no equivalent level."""
-    keys = [asked.key(place, "hour") for place in places]
-    levels, minutes = read_matrix(asked, keys, "mean")
-    return known_where(valid_hours(minutes), levels)
-
-
 def _holding(registry: Registry, point: Point, code: str, hour: int) -> list[Limit]:
     """The limits of a concentration or level that hold in an hour, of the shortest mean of all."""
     local = from_us(hour * HOUR_US).astimezone(registry.zone)
@@ -161,11 +108,6 @@ def _holding(registry: Registry, point: Point, code: str, hour: int) -> list[Lim
     ]
     shortest = min((beside.index(one.averaging) for one in now), default=0)
     return [one for one in now if one.averaging == beside[shortest]]
-
-
-def _in_unit(value: float, code: str, limit: Limit) -> float:
-    scale, offset = conversion(concentration_unit(code), limit.unit)
-    return value * scale + offset
 
 
 def _row(
