@@ -147,12 +147,9 @@ def _often_equal(mean: Numbers, alike: Indices) -> Indices:
     same = (keys[:, 1:] == keys[:, :-1]).all(axis=0) & (numbers[:, 1:] == numbers[:, :-1]).all(
         axis=0
     )
-    pairs = np.stack([row[:-1][same], row[1:][same]], axis=1)
-    if not len(pairs):
-        return np.zeros((0, 2), dtype=np.intp)
-    unique, counts = np.unique(pairs, axis=0, return_counts=True)
-    often: Indices = unique[counts >= RULES.copied_hours]
-    return often
+    pair, counts = np.unique(row[:-1][same] * len(mean) + row[1:][same], return_counts=True)
+    often = pair[counts >= RULES.copied_hours]
+    return np.stack(np.divmod(often, max(len(mean), 1)), axis=1)
 
 
 def _agreement(mean: Numbers) -> Numbers:
