@@ -311,19 +311,23 @@ def _weighted(meter: Meter, readings: Sequence[dict[str, Any]], hour: datetime) 
         weight = lasts.total_seconds() / 60
         if not row["counts"] or weight <= 0:
             continue
-        told = {name: value for name, value in row.items() if name not in ("at", "counts")}
         value = row["value"] * scale + offset
-        part = [
-            Node("value", "value", "数值", "reading", value, meter.usage_unit, evidence=told),
-            constant("minutes", "minutes", "分钟", weight, "min"),
-        ]  # fmt: skip
-        parts.append(Node(row["ts"], row["ts"], row["ts"], "product", value * weight,
-                          f"{meter.usage_unit} min", unfold=lambda part=part: part))  # fmt: skip
+        parts.append(_by_minutes(meter, row, value, weight))
         minutes.append(constant(row["ts"], row["ts"], row["ts"], weight, "min"))
     return [
         _sum("sum", "values by minutes", "数值×分钟", f"{meter.usage_unit} min", parts),
         _sum("minutes", "minutes", "分钟", "min", minutes),
     ]
+
+
+def _by_minutes(meter: Meter, row: dict[str, Any], value: float, minutes: float) -> Node:
+    told = {name: known for name, known in row.items() if name not in ("at", "counts")}
+    operands = [
+        Node("value", "value", "数值", "reading", value, meter.usage_unit, evidence=told),
+        constant("minutes", "minutes", "分钟", minutes, "min"),
+    ]
+    return Node(row["ts"], row["ts"], row["ts"], "product", value * minutes,
+                f"{meter.usage_unit} min", unfold=lambda: operands)  # fmt: skip
 
 
 def _sum(key: str, title: str, title_zh: str, unit: str, operands: Sequence[Node]) -> Node:
