@@ -5,6 +5,7 @@ figure of its own. Every number comes from the HTTP API; nothing is computed her
 """
 
 from dashboards.boards.accounts import API
+from dashboards.boards.alarms import ALARMS
 from dashboards.boards.enterprise import ENTERPRISE_BOARD
 from dashboards.boards.environment import ENVIRONMENT
 from dashboards.boards.fields import COVERAGE
@@ -30,9 +31,10 @@ from dashboards.boards.vocabulary import (
     Variable,
 )
 
-BOARDS = (PARK_OVERVIEW, ENTERPRISE_BOARD, LIVE_METERS, SENDERS, ENVIRONMENT)
+BOARDS = (PARK_OVERVIEW, ENTERPRISE_BOARD, LIVE_METERS, SENDERS, ENVIRONMENT, ALARMS)
 
 __all__ = [
+    "ALARMS",
     "API",
     "BOARDS",
     "COVERAGE",

@@ -1,4 +1,4 @@
-"""Alarms: what is open and how grave, what was, how soon the park responds, what is still untold."""
+"""Alarms: what is open and how grave, what was, how soon the park responds, what is untold."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from markupsafe import Markup
 
-from dashboards.boards import ENVIRONMENT, PARK_OVERVIEW, SENDERS, Text
+from dashboards.boards import ALARMS, ENVIRONMENT, PARK_OVERVIEW, SENDERS, Text
 from dashboards.console import texts
 
 LOGO = (
@@ -20,6 +20,7 @@ LOGO = (
 PAGES: Mapping[str, tuple[str, Text]] = MappingProxyType(
     {
         "": (PARK_OVERVIEW.id, PARK_OVERVIEW.title),
+        "alarms": (ALARMS.id, ALARMS.title),
         "environment": (ENVIRONMENT.id, ENVIRONMENT.title),
         "senders": (SENDERS.id, SENDERS.title),
         "factors": ("factors", Text("排放因子", "Factors")),

@@ -9,9 +9,9 @@ from markupsafe import Markup
 from nicegui import app as console
 from nicegui import ui
 
-from dashboards.boards import ENVIRONMENT, PARK_OVERVIEW, SENDERS, Text
+from dashboards.boards import ALARMS, ENVIRONMENT, PARK_OVERVIEW, SENDERS, Text
 from dashboards.client import Client
-from dashboards.console import environment, explained, library, senders, texts
+from dashboards.console import alarms, environment, explained, library, senders, texts
 from dashboards.console.board_page import BoardPage
 from dashboards.console.head import LOGO
 from dashboards.console.overview import Overview
@@ -36,6 +36,10 @@ def mount(
     @ui.page("/senders")
     def senders_page(request: Request, lang: str | None = None) -> None:
         BoardPage(client, begin(request, lang, SENDERS.title), senders.LAYOUT)
+
+    @ui.page("/alarms")
+    def alarms_page(request: Request, lang: str | None = None) -> None:
+        BoardPage(client, begin(request, lang, ALARMS.title), alarms.LAYOUT)
 
     @ui.page("/environment")
     def environment_page(request: Request, lang: str | None = None) -> None:

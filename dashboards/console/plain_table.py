@@ -19,6 +19,8 @@ EMPTY = {
     "exceedances": "none_beyond",
     "early-warnings": "none_heading",
     "budgets": "none_permitted",
+    "open-alarms": "none_open",
+    "untold": "none_untold",
 }
 
 

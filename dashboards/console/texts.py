@@ -81,6 +81,8 @@ WORDS: Mapping[str, Text] = MappingProxyType(
         "runs_out": Text("预计 {day} 用完", "runs out on {day}"),
         "lasts": Text("可用至年底", "lasts to the end of the year"),
         "left": Text("剩余 {mass}", "{mass} left"),
+        "none_open": Text("没有未结报警", "No open alarm"),
+        "none_untold": Text("通知均已送达", "Everything was delivered"),
         "none_found": Text("没有发现异常", "Nothing unusual was found"),
         "since_start": Text("自服务启动", "Since the service started"),
         "of_newest": Text("最近 {n} 条，按原因", "The newest {n}, by reason"),

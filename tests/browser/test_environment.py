@@ -107,3 +107,28 @@ def test_in_english_on_a_phone(stack: str, browser: Browser) -> None:
     expect(page.get_by_test_id("value-a21026")).to_contain_text("sulphur dioxide")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.close()
+
+
+def test_its_alarm_stands_on_the_page_of_alarms_and_goes_once_seen_to(
+    stack: str, browser: Browser
+) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(f"{stack}/console/alarms?lang=zh")
+    row = page.get_by_test_id("open-alarms-table").locator("tr", has_text="超标").filter(
+        has_text="二氧化硫"
+    )  # fmt: skip
+    expect(row).to_contain_text("紧急", timeout=20_000)
+    expect(row).to_contain_text("75 mg/m3，限值 50，超标 0.50 倍")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    number = row.locator("td").first.inner_text()
+    # What an officer does by API is on the page without a click.
+    alarm = f"{stack}/api/v1/alarms/{number}"
+    httpx.post(f"{alarm}/acknowledge", json={"by": "Wang Fang"}).raise_for_status()
+    expect(row).to_contain_text("已确认")
+    done = {"by": "Wang Fang", "note": "no trouble"}
+    httpx.post(f"{alarm}/resolve", json=done).raise_for_status()
+    expect(row).to_have_count(0)
+    page.goto(f"{stack}/console/alarms?lang=en")
+    expect(page.get_by_test_id("panel-open-alarms")).to_contain_text("Open alarms")
+    expect(page.get_by_test_id("resolved-alarms-table")).to_contain_text("By hand", timeout=20_000)
+    page.close()
