@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from itertools import pairwise
 
 from models.environment.hj212_codes import hj212_codes
@@ -16,6 +16,7 @@ from store.registry_files.placed import Placed, RegistryFiles
 from store.registry_files.point_checks import no_such_point, point_of
 
 _MASS = {PermitKind.RATE: ("kg/h", "a mass an hour"), PermitKind.ANNUAL_AMOUNT: ("kg", "a mass")}
+_PARTS = {"a21002": ("a21003", "a21004")}  # NOx of NO and NO2: HJ 212-2017, annex D
 _OVER = {PermitKind.RATE: Averaging.HOUR, PermitKind.ANNUAL_AMOUNT: Averaging.YEAR}
 
 
@@ -28,10 +29,7 @@ def permit_faults(files: RegistryFiles, merged: Merged) -> Iterator[Fault]:
             yield from no_such_point(placed, files)
             continue
         yield from _permit(placed, line[0].values["medium"])
-        channel = (*point_of(placed), placed.values["pollutant"])
-        if channel not in channels and channel not in files.refused[kinds.CHANNEL]:
-            of = f"{channel[0]} {channel[1]}"
-            yield placed.fault("pollutant", f"{channel[2]!r}: {of} has no such channel")
+        yield from _measured(placed, {*channels, *files.refused[kinds.CHANNEL]})
     for placed in files.records[kinds.OPERATING_STATE]:
         start, end = placed.values["start"], placed.values["end"]
         if end is not None and end <= start:
@@ -39,6 +37,21 @@ def permit_faults(files: RegistryFiles, merged: Merged) -> Iterator[Fault]:
         if point_of(placed) not in points:
             yield from no_such_point(placed, files)
     yield from _states_apart(merged)
+
+
+def _measured(permit: Placed, channels: Set[Identity]) -> Iterator[Fault]:
+    """That a pollutant is measured by no channel, nor by those of its parts."""
+    enterprise, point = point_of(permit)
+    pollutant = permit.values["pollutant"]
+    parts = _PARTS.get(pollutant, ())
+    if (enterprise, point, pollutant) in channels or (
+        parts and all((enterprise, point, part) in channels for part in parts)
+    ):
+        return
+    made = f", nor {' and '.join(parts)}" if parts else ""
+    yield permit.fault(
+        "pollutant", f"{pollutant!r}: {enterprise} {point} has no such channel{made}"
+    )
 
 
 def _permit(permit: Placed, medium: Medium) -> Iterator[Fault]:

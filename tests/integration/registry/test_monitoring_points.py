@@ -248,6 +248,16 @@ def test_a_fault_names_file_field_and_reason(
     assert said in str(raised.value)
 
 
+def test_nitrogen_oxides_may_be_permitted_where_both_their_parts_are_measured(
+    watched: Write, database: RegistryDatabase
+) -> None:
+    parts = CHANNELS + NO + NO.replace("a21003", "a21004")
+    load(database, watched(channels=parts, operating_states=STATES), now=AT)
+    assert len(database.snapshot().permits_of["heat", "DA001"]) == 2
+    with pytest.raises(FaultsError, match="has no such channel, nor a21003 and a21004"):
+        read_folder(watched(channels=CHANNELS + NO))
+
+
 def test_states_at_once_and_typed_meters_are_refused(
     watched: Write, database: RegistryDatabase
 ) -> None:
