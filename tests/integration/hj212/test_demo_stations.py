@@ -7,6 +7,7 @@ frames; what the wire's faults must leave behind is typed.
 from __future__ import annotations
 
 import csv
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -17,8 +18,8 @@ import pytest
 from models.environment.hj212_commands import Outcome, order
 from models.registry import Registry
 from models.registry.channel_fields import meter_code
-from simulators.demo_park import demo_registry
-from simulators.grid import local
+from simulators.grid import DATA, local
+from simulators.park import table
 from simulators.stations.faults import Faults
 from simulators.stations.instruments import Instruments
 from simulators.stations.points import stations
@@ -31,7 +32,7 @@ NOW = local("2026-11-24T10:04")
 MORNING = local("2026-11-24T09:00")
 # One device with each fault of the wire, and those without.
 FAULTS = {
-    "EQ07/DA001": {"bad_crc": 0.5},
+    "EQ07/DA001": {"bad_crc": 1.0},
     "SV07/AQ002": {"wrong_password": 0.4},
     "SV08/DA001": {"split": 1.0},
     "IT05/DW001": {"torn": 1.0},
@@ -42,20 +43,22 @@ FAULTS = {
 }
 
 
+def _write(folder: Path, name: str, columns: set[str]) -> None:
+    with (folder / name).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, sorted(columns), extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(table(name))
+
+
 @pytest.fixture(scope="module")
 def registered(tmp_path_factory: pytest.TempPathFactory) -> Registry:
     """The demo park's points without its meters, which are of no matter here."""
-    folder = demo_registry(tmp_path_factory.mktemp("park"), NOW)
-    for path in folder.iterdir():
-        if path.stem not in ("park", "enterprises", "points", "channels"):
-            path.unlink()
-    with (folder / "points.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    with (folder / "points.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, rows[0])
-        writer.writeheader()
-        gone = dict.fromkeys(("load_meter", "treatment_meter", "fuel_meter"), "")
-        writer.writerows(row | gone for row in rows)
+    folder = tmp_path_factory.mktemp("park")
+    for name in ("park.yaml", "channels.csv"):
+        shutil.copy(DATA / name, folder)
+    _write(folder, "enterprises.csv", {"code", "name_zh", "name_en", "cluster"})
+    meters = {"load_meter", "treatment_meter", "fuel_meter"}
+    _write(folder, "points.csv", set(table("points.csv")[0]) - meters)
     database = RegistryDatabase(f"sqlite:///{folder / 'registry.sqlite'}")
     database.migrate()
     load(database, folder)
@@ -84,6 +87,8 @@ def heard(
             device.faults = Faults(device.station.key, shares)
             device.instruments = Instruments(device.station)
             device._ahead = timedelta(0)
+            if {"bad_crc", "wrong_password"} & set(shares):
+                device.over_time_s = 0.3  # it waits for answers that do not come
         sender.start()
         try:
             until(lambda: all(_told(receiver, one) for one in stations()))
