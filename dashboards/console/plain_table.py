@@ -13,6 +13,7 @@ from dashboards.console.rows import Row, read, rows
 from dashboards.console.view import View
 
 ROWS = 12  # of a table at most; the API and Grafana have the others
+SHORT = {"period", "averaging", "basis"}  # fields whose few words stay in one line
 EMPTY = {
     "sender-findings": "none_found",
     "rejection-counts": "none_rejected",
@@ -73,6 +74,8 @@ def _title(field: Field, view: View) -> str:
 
 
 def _side(field: Field) -> str:
+    if field.name in SHORT:
+        return "short"
     return "right" if field.kind is Kind.NUMBER else ""
 
 
