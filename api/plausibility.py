@@ -51,6 +51,9 @@ class PlausibilityRow(BaseModel):
     seen: float | None = column("what was seen, null where the kind has no number", 60.38, "{unit}")
     expected: float | None = column("what is usual, or follows otherwise", None, "{unit}")
     unit: str | None = column("unit of both", "mg/m3")
+    source: str | None = column(
+        "enterprise/point/pollutant that it is the same as, null but for copies of a series", None
+    )
     detail: str = column(
         "the evidence in words",
         "nitrogen oxides read 60.38 mg/m3 for 10 hours without any change",

@@ -42,8 +42,10 @@ def plausibility(
 
     ``ts`` to ``until`` (UTC) is what a finding is about, in ``hours``; ``pollutant`` is the code of
     what is measured, null where it is of the whole outlet; ``seen`` and ``expected`` are in
-    ``unit``, null where the kind has no such number; ``detail`` and ``detail_zh`` say it in words
-    (models/reference/plausibility_rules.csv has what bounds each kind). Copies between points are
+    ``unit``, null where the kind has no such number; ``source`` is the enterprise/point/pollutant
+    that another series is the same as; ``detail`` and ``detail_zh`` say it in words
+    (models/reference/plausibility_rules.csv has what bounds each kind) that name no other
+    enterprise. Copies between points are
     sought among those asked about. Raises ValueError for more than ``SPAN_DAYS_MAX`` days.
     """
     if end - start > timedelta(days=SPAN_DAYS_MAX):

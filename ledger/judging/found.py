@@ -16,7 +16,7 @@ from store.rules.local_days import period_starts
 
 COLUMNS = [
     "ts", "until", "enterprise", "point", "pollutant", "kind", "hours", "seen", "expected", "unit",
-    "detail", "detail_zh",
+    "source", "detail", "detail_zh",
 ]  # fmt: skip
 
 Subject = tuple[str, str, str | None]  # codes of the enterprise, the point and what it measures
@@ -54,6 +54,7 @@ class Found:
         seen: float | None = None,
         expected: float | None = None,
         unit: str | None = None,
+        source: str | None = None,
         words: Mapping[str, str] | None = None,
     ) -> None:
         """One finding of the grid's hours [start, stop)."""
@@ -77,6 +78,7 @@ class Found:
                 seen,
                 expected,
                 unit,
+                source,
                 _plain(said.en.format(**fields)),
                 _plain(said.zh.format(**fields)),
             )

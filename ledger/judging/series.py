@@ -91,18 +91,25 @@ def _copies(found: Found, kind: str, places: Sequence[Place], copies: Copies, as
             kind,
             places[row],
             (start, stop),
+            source=None if source == places[row] else "/".join(source),
             words={
                 "days": str(int(copies.lag[place]) // 24),
                 "chance": f"{copies.chance[place]:.0e}",
-                **_source(asked, source),
+                **_named_source(asked, source, places[row][0]),
             },
         )
 
 
-def _source(asked: Asked, source: Place) -> dict[str, str]:
-    enterprise, point, code = source
-    known, one = hj212_codes()[code], asked.registry.point_by_code[enterprise, point]
+def _named_source(asked: Asked, source: Place, enterprise: str) -> dict[str, str]:
+    """The other series in words, which are told to the enterprise: not whose it is elsewhere."""
+    owner, point, code = source
+    known, one = hj212_codes()[code], asked.registry.point_by_code[owner, point]
+    if owner != enterprise:
+        return {
+            "source_en": f"{known.name_en} at a point of another enterprise",
+            "source_zh": f"另一企业点位的{known.name_zh}",
+        }
     return {
-        "source_en": f"{known.name_en} at {one.name_en} ({enterprise} {point})",
-        "source_zh": f"{one.name_zh}（{enterprise} {point}）的{known.name_zh}",
+        "source_en": f"{known.name_en} at {one.name_en} ({point})",
+        "source_zh": f"{one.name_zh}（{point}）的{known.name_zh}",
     }

@@ -11,6 +11,7 @@ done to them in the last week:
 * 28th, 08:00 to 14:00: its treatment takes 1 of 40 kWh, and NOx falls to half;
 * 29th, 00:00 to 10:00: the device converts NOx to 9 % oxygen instead of 3.5 %;
 * 29th, 06:00 to 12:00: the outfall states 63 kg of COD an hour, as the standard's example does;
+* 28th, 00:00 to 12:00: PM2.5 of the station is that of another enterprise's station;
 * 29th, 12:00 to 20:00: PM2.5 of the station is 35.0 all the time.
 """
 
@@ -54,6 +55,7 @@ POINTS = (
     Point("works", "DA002", Medium.WASTE_GAS, "二号烟囱", "second stack"),
     Point("works", "DW001", Medium.WASTE_WATER, "总排口", "outfall"),
     Point("works", "AQ001", Medium.AMBIENT_AIR, "空气站", "air station"),
+    Point("mill", "AQ009", Medium.AMBIENT_AIR, "纸厂空气站", "mill's air station"),
 )  # fmt: skip
 CHANNELS = (
     Channel("works", "DA001", "a21002", fields=("hour", "hour-zs", "hour-cou")),
@@ -63,6 +65,7 @@ CHANNELS = (
     Channel("works", "DW001", "w01018", fields=("hour", "hour-cou")),
     Channel("works", "DW001", "w00000", fields=("hour", "hour-cou")),
     Channel("works", "AQ001", "a34004", fields=("hour",)),
+    Channel("mill", "AQ009", "a34004", fields=("hour",)),
 )
 
 
@@ -83,7 +86,7 @@ def series() -> dict[str, np.ndarray]:
     scr, other_nox = honest(40), honest(90)
     # 8.52 x 21 / (21 - 5) = 11.18 Nm3 of dry flue gas per Nm3, m3/s.
     flow = fuel * 8.52 * 21 / (21 - oxygen) / 3600 * honest(1, 0.03)
-    cod, water, pm = honest(40), honest(17.5), honest(30)
+    cod, water, pm, other_pm = honest(40), honest(17.5), honest(30), honest(30)
 
     cod[place(23) : place(24)] = 40 + np.linspace(0, 0.8, 24)
     other_nox[place(24) : place(24, 12)] = nox[place(24) : place(24, 12)]
@@ -93,6 +96,7 @@ def series() -> dict[str, np.ndarray]:
     load[place(27) : place(28)] = fuel[place(27) : place(28)] = 0.0
     scr[place(28, 8) : place(28, 14)] = 1.0
     nox[place(28, 8) : place(28, 14)] *= 0.5
+    pm[place(28) : place(28, 12)] = other_pm[place(28) : place(28, 12)]
     pm[place(29, 12) : place(29, 20)] = 35.0
 
     reference = np.full(HOURS, 3.5)
@@ -112,6 +116,7 @@ def series() -> dict[str, np.ndarray]:
         "DW001.w00000.hour": water,
         "DW001.w00000.hour-cou": water * 3.6,
         "AQ001.a34004.hour": pm,
+        "AQ009.a34004.hour": other_pm,
         "LOAD": load,
         "SCR": scr,
         "GAS": fuel,
@@ -131,7 +136,10 @@ def registry() -> Registry:
     ]
     return Registry(
         Park("park", "园区", "Park", "吉林", "东北"),
-        enterprises=(Enterprise("works", "工厂", "Works", "c"),),
+        enterprises=(
+            Enterprise("works", "工厂", "Works", "c"),
+            Enterprise("mill", "纸厂", "Mill", "c"),
+        ),
         meters=tuple(Meter(key=key, **row) for key, row in enumerate(rows, 1)),
         points=POINTS,
         channels=CHANNELS,
@@ -143,6 +151,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Books]:
     file = tmp_path_factory.mktemp("plausibility") / "park.duckdb"
     store = DuckDBStore(file, writer="main", clock=lambda: NOW, zone=ZONE)
     park = registry()
+    keys = {code: key for (_, code), key in park.key_of.items()}
     ends = (
         np.datetime64(int(BEGIN.timestamp() * 1e6), "us") + np.arange(1, HOURS + 1) * 3600_000_000
     )
@@ -152,7 +161,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Books]:
             Batch(
                 readings=pa.table(
                     {
-                        "meter_key": np.full(count, park.key_of["works", code], dtype=np.int32),
+                        "meter_key": np.full(count, keys[code], dtype=np.int32),
                         "ts": pa.array(ends, pa.timestamp("us", "UTC")),
                         "value": values,
                         "quality": np.zeros(count, dtype=np.uint8),
@@ -185,6 +194,7 @@ FOUND = {
     ("DA001", "a21002", "fallen_without_treatment", at(28, 8), at(28, 14)),
     ("DA001", "a21002", "converted_otherwise", at(29), at(29, 10)),
     ("DW001", "w01018", "amount_otherwise", at(29, 6), at(29, 12)),
+    ("AQ001", "a34004", "copied_series", at(28), at(28, 12)),
     ("AQ001", "a34004", "stuck", at(29, 12), at(29, 20)),
 }
 
@@ -211,9 +221,15 @@ def test_the_evidence_says_what_was_seen_and_what_is_usual(books: Books) -> None
     stuck = of.loc["stuck"]
     assert (stuck["seen"], stuck["hours"], stuck["unit"]) == (pytest.approx(0.035), 8, "mg/m3")
     assert stuck["detail_zh"].endswith("连续 8 小时恒为 0.035 mg/m3")
-    copy = of.loc["copied_series"]
-    assert "boiler stack (works DA001)" in copy["detail"]
-    assert "锅炉烟囱（works DA001）" in copy["detail_zh"]
+    copies = of.loc["copied_series"].set_index("point")
+    # The words reach the enterprise, and say nothing of another one.
+    assert copies.loc["AQ001", "source"] == "mill/AQ009/a34004"
+    assert "PM2.5 at a point of another enterprise" in copies.loc["AQ001", "detail"]
+    assert "另一企业点位" in copies.loc["AQ001", "detail_zh"]
+    copy = copies.loc["DA002"]
+    assert copy["source"] == "works/DA001/a21002"
+    assert "boiler stack (DA001)" in copy["detail"]
+    assert "锅炉烟囱（DA001）" in copy["detail_zh"]
     assert "1 day(s) before" in of.loc["copied_day", "detail"]
     # Half the flow: 0.5; the honest spread of a day's mean is 1 %.
     assert of.loc["flue_gas_against_fuel", "seen"] == pytest.approx(0.5, rel=0.05)
