@@ -10,6 +10,7 @@ from dashboards.boards.fields import ENTERPRISE
 from dashboards.boards.vocabulary import SHARE, Board, Field, Kind, Limit, Panel, Picture, Text
 
 REFRESH_S = 1.0  # from a completing frame to the page within two seconds
+LATELY_S = 5.0
 SLOW_S = 30.0
 
 SEVERITIES: Mapping[str, Text] = MappingProxyType(
@@ -146,7 +147,7 @@ ALARMS = Board(
                 Field("resolved_at", Text("解除", "Resolved"), kind=Kind.TIME),
                 Field("ended", Text("解除原因", "Why"), kind=Kind.TEXT, codes=ENDED),
             ),
-            refresh_s=SLOW_S,
+            refresh_s=LATELY_S,
             width=24,
         ),
         Panel(
