@@ -63,13 +63,14 @@ def air_quality(
 ) -> pd.DataFrame:
     """AIR_COLUMNS of ambient air by ``hour`` or ``day`` (HJ 633; the edition in force that day).
 
-    ``pollutants`` are those that have an index, ``primary`` the leading ones where it is over 50;
+    Of the whole periods that meet [start, end). ``pollutants`` are those that have an index, ``primary`` the leading ones where it is over 50;
     ``aqi_class`` from 1 excellent to 6 severe. Of a day: daily means, of ozone the greatest 8-hour
     mean; of an hour the means that the edition has for hours. Null where no pollutant is known.
     """
     rows: list[dict[str, object]] = []
+    begin, stop = _whole(books, every, start, end)
     for asked, _, hours in stations_hours(
-        books, start=start, end=end, enterprise=enterprise, point=point,
+        books, start=begin, end=stop, enterprise=enterprise, point=point,
         media={Medium.AMBIENT_AIR},
     ):  # fmt: skip
         lengths = (every, "max_8_hours") if every == "day" else (every,)
@@ -130,11 +131,10 @@ def noise(
     null where fewer than 75 % of the hours are known. ``beyond_db`` is the level less the limit.
     """
     zone = books.registry().zone
-    first = period_start(start, "day", zone) - timedelta(hours=2)
-    until = next_start(period_start(end - timedelta(microseconds=1), "day", zone), "day", zone)
+    first, until = _whole(books, "day", start, end)
     rows: list[dict[str, object]] = []
     for asked, _, hours in stations_hours(
-        books, start=first, end=until + timedelta(hours=6), enterprise=enterprise, point=point,
+        books, start=first - timedelta(hours=2), end=until + timedelta(hours=6), enterprise=enterprise, point=point,
         pollutant=LEQ, media={Medium.NOISE},
     ):  # fmt: skip
         for part in SOUND:
@@ -184,15 +184,17 @@ def surface_water(
     enterprise: str | None = None,
     point: str | None = None,
 ) -> pd.DataFrame:
-    """WATER_COLUMNS of sections by period: the class of GB 3838-2002 by its worst pollutant.
+    """WATER_COLUMNS of sections by whole periods that meet [start, end): the class of GB 3838-2002
+    by its worst pollutant.
 
     ``worst`` are the pollutants of that class where it is worse than I; ``met`` whether it is as
     good as ``required_class`` (the section's). Judged are ``pollutants`` with a limit, but total
     nitrogen, temperature and coliforms, which are not of a river's class.
     """
     rows: list[dict[str, object]] = []
+    begin, stop = _whole(books, every, start, end)
     for asked, _, hours in stations_hours(
-        books, start=start, end=end, enterprise=enterprise, point=point,
+        books, start=begin, end=stop, enterprise=enterprise, point=point,
         media={Medium.SURFACE_WATER},
     ):  # fmt: skip
         found = period_means(asked.registry, hours, every)
@@ -242,6 +244,13 @@ def _water_classes(code: str, values: Numbers) -> list[int] | None:
             fits &= value <= bound.value if bound.bound is Bound.MAX else value >= bound.value
         found = np.where(fits, number, found)
     return found.tolist() if judged else None
+
+
+def _whole(books: Books, every: Every, start: datetime, end: datetime) -> tuple[datetime, datetime]:
+    """The whole periods that meet [start, end)."""
+    zone = books.registry().zone
+    last = period_start(max(end - timedelta(microseconds=1), start), every, zone)
+    return period_start(start, every, zone), next_start(last, every, zone)
 
 
 def _of_points(hours: OutletHours) -> Iterator[tuple[Point, list[int]]]:
