@@ -61,9 +61,10 @@ def air_quality(
     enterprise: str | None = None,
     point: str | None = None,
 ) -> pd.DataFrame:
-    """AIR_COLUMNS of ambient air by ``hour`` or ``day`` (HJ 633; the edition in force that day).
+    """AIR_COLUMNS of ambient air by ``hour`` or ``day`` (HJ 633; the edition in force that day), of
+    the whole periods that meet [start, end).
 
-    Of the whole periods that meet [start, end). ``pollutants`` are those that have an index, ``primary`` the leading ones where it is over 50;
+    ``pollutants`` are those that have an index, ``primary`` the leading ones where it is over 50;
     ``aqi_class`` from 1 excellent to 6 severe. Of a day: daily means, of ozone the greatest 8-hour
     mean; of an hour the means that the edition has for hours. Null where no pollutant is known.
     """
@@ -130,12 +131,11 @@ def noise(
     [start, end): equivalent levels, means of energy of the logger's hours (GB 12348, GB 3096),
     null where fewer than 75 % of the hours are known. ``beyond_db`` is the level less the limit.
     """
-    zone = books.registry().zone
     first, until = _whole(books, "day", start, end)
     rows: list[dict[str, object]] = []
     for asked, _, hours in stations_hours(
-        books, start=first - timedelta(hours=2), end=until + timedelta(hours=6), enterprise=enterprise, point=point,
-        pollutant=LEQ, media={Medium.NOISE},
+        books, start=first - timedelta(hours=2), end=until + timedelta(hours=6),
+        enterprise=enterprise, point=point, pollutant=LEQ, media={Medium.NOISE},
     ):  # fmt: skip
         for part in SOUND:
             found = period_means(asked.registry, hours, part)
