@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from carbonpeak.events import Heard
 from carbonpeak.hj212_calls import Callee, Caller
@@ -13,11 +13,11 @@ from carbonpeak.registry_view import RegistryView
 from carbonpeak.roles import Parts
 from carbonpeak.settings import Settings
 from carbonpeak.stations_view import StationsView
-from ingest.message import Message
 from ingest.pipeline import Pipeline
-from ingest.sources.hj212 import Hj212Source
+from ingest.sources.hj212 import Hj212Source, listening
 from ingest.sources.hj212_bounds import Bounds
 from ingest.sources.hj212_forward import Forwarder
+from ingest.sources.hj212_process import Hj212Process
 from ingest.sources.mqtt_session import Session
 from models.environment.hj212_commands import StationHost
 
@@ -37,7 +37,7 @@ class Hj212Parts:
         pipeline: Pipeline,
         processes: ProcessStates,
     ) -> None:
-        self.source: Hj212Source | None = None
+        self.source: Hj212Source | Hj212Process | None = None
         self._caller: Caller | None = None
         self._callee: Callee | None = None
         self._forwarder: Forwarder | None = None
@@ -46,23 +46,22 @@ class Hj212Parts:
             if parts.answers and not is_whole:
                 self._caller = Caller(registry().park.code, settings.writer, processes.receivers)
             return
-        put: Callable[[Message], None] = pipeline.put
-        if parts.forwards:
-            self._forwarder = Forwarder(registry().park.code)
-            put = self._forwarder.put
-        self.source = Hj212Source(
-            settings.hj212_host,
-            settings.hj212_port,
-            StationsView(registry, settings.station_keys()),
-            put,
-            bounds=Bounds(
-                connections=settings.hj212_connections,
-                idle_s=settings.hj212_idle_s,
-                refused_per_s=settings.hj212_refused_per_s,
-            ),
+        stations = StationsView(registry, settings.station_keys())
+        bounds = Bounds(
+            connections=settings.hj212_connections,
+            idle_s=settings.hj212_idle_s,
+            refused_per_s=settings.hj212_refused_per_s,
         )
+        host, port = settings.hj212_host, settings.hj212_port
         if parts.forwards:
-            self._callee = Callee(registry().park.code, self.source)
+            park = registry().park.code
+            self._forwarder = Forwarder(park)
+            self.source = Hj212Source(
+                listening(host, port), stations, self._forwarder.put, bounds=bounds
+            )
+            self._callee = Callee(park, self.source)
+        else:
+            self.source = Hj212Process(host, port, stations, pipeline.put, bounds)
 
     @property
     def host(self) -> StationHost | None:

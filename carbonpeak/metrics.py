@@ -22,8 +22,10 @@ from prometheus_client.core import (
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.registry import Collector
 
+from carbonpeak.alarm_parts import AlarmParts
 from ingest.pipeline import Pipeline
 from ingest.sources.hj212 import Counters, Hj212Source
+from ingest.sources.hj212_process import Hj212Process
 from ingest.tally import APPEND_BOUNDS_S
 from ledger.worker import LedgerWorker
 from models.errors import Reason
@@ -57,7 +59,8 @@ class Metrics(Collector):
         link: Callable[[], Link | None],
         pipeline: Pipeline | None,
         ledger: LedgerWorker | None,
-        hj212: Hj212Source | None,
+        hj212: Hj212Source | Hj212Process | None,
+        alarms: AlarmParts | None,
     ) -> None:
         self._started = started
         self._store = store
@@ -65,6 +68,7 @@ class Metrics(Collector):
         self._pipeline = pipeline
         self._ledger = ledger
         self._hj212 = hj212
+        self._alarms = alarms
 
     def collect(self) -> Iterator[Metric]:
         """All metrics as they are now."""
@@ -87,6 +91,8 @@ class Metrics(Collector):
                 yield _gauge(f"store_{name}", meaning, store[name])
         if self._ledger is not None:
             yield from _ledger(self._ledger)
+        if self._alarms is not None and self._alarms.is_watching:
+            yield from _alarms(self._alarms)
 
     def text(self) -> bytes:
         """The answer in Prometheus' text format 0.0.4."""
@@ -170,3 +176,20 @@ def _ledger(ledger: LedgerWorker) -> Iterator[Metric]:
     if ledger.last_settled is not None:
         last = ledger.last_settled.timestamp()
         yield _gauge("ledger_last_settled_seconds", "End of the last one, Unix time", last)
+
+
+def _alarms(alarms: AlarmParts) -> Iterator[Metric]:
+    counted = GaugeMetricFamily(
+        "carbonpeak_alarms_open", "Alarms that are not resolved, by severity", labels=["severity"]
+    )
+    for severity, number in alarms.alarms.open_counts().items():
+        counted.add_metric([severity.value], number)
+    yield counted
+    yield _gauge(
+        "alarms_deliveries_waiting", "Deliveries of alarms that wait", alarms.deliveries.waiting()
+    )
+    yield _gauge(
+        "alarms_sources_in_trouble",
+        "Sources of alarms that could not be looked at",
+        len(alarms.trouble()),
+    )

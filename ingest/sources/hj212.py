@@ -58,31 +58,29 @@ class Due:
 class Counters:
     """Counts since the start; ``connections`` and ``queued`` are of now."""
 
-    connections: int
-    accepted: int
-    turned_away: int
-    overdue: int
-    replaced: int
-    frames: int
-    refused: int
-    answered: int
-    commands: int
-    unanswered: int
-    queued: int
+    connections: int = 0
+    accepted: int = 0
+    turned_away: int = 0
+    overdue: int = 0
+    replaced: int = 0
+    frames: int = 0
+    refused: int = 0
+    answered: int = 0
+    commands: int = 0
+    unanswered: int = 0
+    queued: int = 0
 
 
 class Hj212Source:
-    """The receiver. ``put`` takes each message and may wait; ``stations`` tells who is registered.
-
-    Raises CarbonpeakError from ``start`` where the port cannot be had.
+    """The receiver, on a socket that listens. ``put`` takes messages in their order and may wait;
+    ``stations`` tells who is registered.
     """
 
     def __init__(
         self,
-        host: str,
-        port: int,
+        on: socket.socket,
         stations: Callable[[], Stations],
-        put: Callable[[Message], None],
+        put: Callable[[Sequence[Message]], None],
         *,
         bounds: Bounds | None = None,
         patience: Patience | None = None,
@@ -90,7 +88,7 @@ class Hj212Source:
         self.bounds = bounds or Bounds()
         self.allowance = Allowance(self.bounds.refused_per_s, self.bounds.refused_at_once)
         self.buffer = bytearray(READ_AT_ONCE)
-        self._address = (host, port)
+        self._listening = on
         self._stations = stations
         self._intake = Intake(
             put, self.bounds.queue_messages, self.bounds.queue_bytes, self._has_room
@@ -110,21 +108,18 @@ class Hj212Source:
 
     @property
     def port(self) -> int:
-        """The port that it listens on, also where any was asked for."""
-        return self._address[1]
+        """The port that it listens on."""
+        port: int = self._listening.getsockname()[1]
+        return port
 
     def start(self) -> None:
-        """Listen. Raises CarbonpeakError where that is not possible."""
+        """Take connections; harmless when called again."""
+        if self._thread.is_alive():
+            return
         self.bounds = replace(self.bounds, connections=allow_files(self.bounds.connections))
         self._thread.start()
-        try:
-            self._ask(self._listen())
-        except OSError as error:
-            host, port = self._address
-            self._end_loop()
-            raise CarbonpeakError(f"hj212_port: {port} of {host} cannot be had: {error}") from error
+        self._ask(self._listen())
         self._intake.start()
-        log.info("hj212: listening on %s:%d", *self._address)
 
     def finish(self) -> None:
         """Take in nothing more, answer what is stored, and end the connections.
@@ -297,19 +292,9 @@ class Hj212Source:
     # The event loop's own.
 
     async def _listen(self) -> None:
-        host, port = self._address
         self._server = await self._loop.create_server(
-            lambda: Connection(self), host, port, backlog=BACKLOG
+            lambda: Connection(self), sock=self._listening, backlog=BACKLOG
         )
-        listening = self._server.sockets[0]
-        # Connections inherit these; without them the system buffers megabytes for each.
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SOCKET_BYTES)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BYTES)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        for name, value in _KEEPALIVE.items():
-            if hasattr(socket, name):
-                listening.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
-        self._address = (host, listening.getsockname()[1])
         self._loop.call_later(SWEEP_S, self._sweep)
 
     def _sweep(self) -> None:
@@ -351,6 +336,29 @@ class Hj212Source:
     def _end_loop(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(STOP_S)
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket for the receiver that listens; port 0 is any.
+
+    Raises CarbonpeakError where the port cannot be had.
+    """
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    # Connections inherit these; without the first two the system buffers megabytes for each.
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SOCKET_BYTES)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BYTES)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in _KEEPALIVE.items():
+        if hasattr(socket, name):
+            made.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+    try:
+        made.bind((host, port))
+    except OSError as error:
+        made.close()
+        raise CarbonpeakError(f"hj212_port: {port} of {host} cannot be had: {error}") from error
+    made.listen(BACKLOG)
+    return made
 
 
 def _is_itself(station: Station, frame: Frame) -> bool:

@@ -6,6 +6,7 @@ A frame is done, and answered to its station, once the broker has it (its PUBACK
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from functools import partial
 
 from ingest.inbox import PipelineStoppedError
@@ -34,8 +35,12 @@ class Forwarder:
         """Publish by this session."""
         self._session = session
 
-    def put(self, message: Message) -> None:
-        """Publish a frame. Raises PipelineStoppedError after ``stop``."""
+    def put(self, messages: Sequence[Message]) -> None:
+        """Publish frames. Raises PipelineStoppedError after ``stop``."""
+        for message in messages:
+            self._publish(message)
+
+    def _publish(self, message: Message) -> None:
         while not self._room.acquire(timeout=LOOK_S):
             if self._stopping.is_set():
                 raise PipelineStoppedError

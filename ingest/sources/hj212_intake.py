@@ -9,22 +9,40 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import NamedTuple
 
 from ingest.inbox import PipelineStoppedError
 from ingest.message import Message
 
+AT_ONCE = 500  # messages that are handed over together
+
 log = logging.getLogger(__name__)
 
 
+class Came(NamedTuple):
+    """One message on its way from a receiver to the process that stores it.
+
+    ``number`` where the receiver wants to be told when it is durable.
+    """
+
+    payload: bytes
+    enterprise: str | None
+    peer: str
+    received: datetime
+    number: int | None
+
+
 class Intake:
-    """``put`` takes a message and may wait; ``on_room`` is told, in its thread, when there is room
-    again after ``is_full``.
+    """``put`` takes messages in their order and may wait; ``on_room`` is told, in its thread, when
+    there is room again after ``is_full``.
     """
 
     def __init__(
         self,
-        put: Callable[[Message], None],
+        put: Callable[[Sequence[Message]], None],
         most_messages: int,
         most_bytes: int,
         on_room: Callable[[], None],
@@ -77,18 +95,18 @@ class Intake:
                     self._changed.wait()
                 if not self._waiting:
                     return
-                some = list(self._waiting)
-            for message in some:
-                try:
-                    self._put(message)
-                except PipelineStoppedError:
-                    return  # not answered, so the stations send again
-                self._handed_over(message)
+                some = list(islice(self._waiting, AT_ONCE))
+            try:
+                self._put(some)
+            except PipelineStoppedError:
+                return  # not answered, so the stations send again
+            self._handed_over(some)
 
-    def _handed_over(self, message: Message) -> None:
+    def _handed_over(self, some: Sequence[Message]) -> None:
         with self._changed:
-            self._waiting.popleft()
-            self._bytes -= len(message.payload)
+            for message in some:
+                self._waiting.popleft()
+                self._bytes -= len(message.payload)
             messages, size = self._most
             has_room = len(self._waiting) <= messages // 2 and self._bytes <= size // 2
             tell = self._was_full and has_room

@@ -18,7 +18,7 @@ import pytest
 
 from carbonpeak.stations_view import StationsView
 from ingest.pipeline import Pipeline
-from ingest.sources.hj212 import Hj212Source
+from ingest.sources.hj212 import Hj212Source, listening
 from ingest.sources.hj212_bounds import Bounds
 from ingest.sources.hj212_host import Patience
 from models.registry import Registry
@@ -47,9 +47,9 @@ E1,NEW,waste_gas,新排放口,new stack,A110000_0001,123456,31,2025
 STACK, OLD, NEW = "010000A8900016F000169DC0", "88888880000001", "A110000_0001"
 
 
-def until(holds: Callable[[], bool]) -> None:
-    """Wait for a condition of other threads."""
-    deadline = time.monotonic() + WAIT_S
+def until(holds: Callable[[], bool], wait_s: float = WAIT_S) -> None:
+    """Wait for a condition of other threads or processes."""
+    deadline = time.monotonic() + wait_s
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.01)
@@ -110,8 +110,8 @@ def receiving(registry: Registry, folder: Path, **given: Any) -> Iterator[Receiv
     pipeline = Pipeline(
         store, lambda: registry, on_stored=lambda: None, now=lambda: datetime.now(UTC)
     )
-    given.setdefault("put", pipeline.put)
-    source = Hj212Source("127.0.0.1", 0, StationsView(lambda: registry, {}), **given)
+    given.setdefault("put", lambda some: [pipeline.put(one) for one in some])
+    source = Hj212Source(listening("127.0.0.1", 0), StationsView(lambda: registry, {}), **given)
     pipeline.start()
     source.start()
     try:

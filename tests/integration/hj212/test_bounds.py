@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from ingest.message import Message
@@ -108,10 +109,11 @@ def test_a_store_that_waits_makes_stations_wait(registry: Registry, tmp_path: Pa
     """Nothing is answered while nothing is stored, and what waits is bounded; then all is."""
     frames, gate, taken = 3_000, threading.Event(), []
 
-    def put(message: Message) -> None:
+    def put(messages: Sequence[Message]) -> None:
         gate.wait()
-        taken.append(message)
-        receiver.pipeline.put(message)
+        taken.extend(messages)
+        for message in messages:
+            receiver.pipeline.put(message)
 
     bounds = Bounds(queue_messages=100)
     with receiving(registry, tmp_path, put=put, bounds=bounds) as receiver:

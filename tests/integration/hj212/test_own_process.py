@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from carbonpeak.events import listening
+from carbonpeak.events import listening as session_with
 from carbonpeak.hj212_calls import Callee, Caller
 from carbonpeak.stations_view import StationsView
-from ingest.sources.hj212 import Hj212Source
+from ingest.sources.hj212 import Hj212Source, listening
 from ingest.sources.hj212_forward import Forwarder
 from ingest.sources.mqtt import MqttSource
 from ingest.sources.mqtt_session import Account, Session, Will
@@ -41,7 +41,7 @@ class Set:
 
 
 def session(port: int, name: str, heard: object) -> Session:
-    made = listening(
+    made = session_with(
         "127.0.0.1", port, name, ACCOUNT, heard,  # type: ignore[arg-type]
         on_ready=lambda: None, will=Will(f"park/tl/event/status/{name}", {}),
     )  # fmt: skip
@@ -51,8 +51,11 @@ def session(port: int, name: str, heard: object) -> Session:
 
 
 @pytest.fixture
-def processes(registry: Registry, tmp_path: Path, mosquitto: str) -> Iterator[Set]:
+def processes(
+    registry: Registry, tmp_path: Path, mosquitto: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Set]:
     assert mosquitto
+    monkeypatch.setattr("ingest.sources.hj212.STOP_S", 0.1)  # what is never answered at the end
     with ExitStack() as stack:
         broker = stack.enter_context(ExitStack())
         port = broker.enter_context(
@@ -68,7 +71,7 @@ def processes(registry: Registry, tmp_path: Path, mosquitto: str) -> Iterator[Se
         assert source.session.wait_connected(WAIT_S)
 
         forwarder, caller = Forwarder("tl"), Caller("tl", "api", lambda: 1)
-        own = Hj212Source("127.0.0.1", 0, view, forwarder.put)
+        own = Hj212Source(listening("127.0.0.1", 0), view, forwarder.put)
         callee = Callee("tl", own)
         ends = (session(port, "hj212", callee.heard), session(port, "api", caller.heard))
         for end in ends:
@@ -84,9 +87,8 @@ def processes(registry: Registry, tmp_path: Path, mosquitto: str) -> Iterator[Se
 
 
 def test_frames_reach_ingest_and_are_answered_when_the_broker_has_them(
-    processes: Set, monkeypatch: pytest.MonkeyPatch
+    processes: Set,
 ) -> None:
-    monkeypatch.setattr("ingest.sources.hj212.STOP_S", 0.1)  # what is never answered at the end
     ingest = processes.ingest
     with (
         Station(processes.port, STACK) as station,

@@ -21,6 +21,7 @@ from tests.integration.hj212.conftest import STACK, until
 from tests.servers.station import Station, answering
 
 TIME = "20251126100000"
+START_S = 120.0
 
 
 class Service:
@@ -53,7 +54,7 @@ class Service:
             env=self._environment,
             stderr=(self.folder / "log").open("ab"),
         )
-        until(lambda: process.poll() is not None or self.answers())
+        until(lambda: process.poll() is not None or self.answers(), START_S)
         assert process.poll() is None, (self.folder / "log").read_text()
         return process
 
