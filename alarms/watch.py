@@ -11,9 +11,9 @@ from alarms.kinds import AlarmKind, kinds
 from alarms.looking import Look, looked
 from alarms.occurrences import Occurrence
 from alarms.places import places_of
-from alarms.sources.source import Follower, Scope, Source
+from alarms.sources.source import Follower, Scope, Source, Witness
 from ledger.books import Books
-from models.alarms import Alarm, Cause, Severity, Step
+from models.alarms import Alarm, AlarmAction, Cause, Severity, Step
 from models.periods import period_start
 from store.registry_db.alarms import Alarms
 
@@ -127,8 +127,17 @@ class Watch:
         for cause, (occurrences, alarms) in of.items():
             kind = self._kinds[cause.kind]
             look = Look(kind, scope.now, scope.since, self._within(kind.severity))
-            chains.append(looked(cause, _young(occurrences, alarms, look), alarms, look))
+            chain = looked(cause, _young(occurrences, alarms, look), alarms, look)
+            chains.append(self._proved(chain, scope.now))
         return [chain for chain in chains if chain]
+
+    def _proved(self, chain: list[Step], now: datetime) -> list[Step]:
+        """Without a CLEAR at its end where nobody knows whether it is clear."""
+        source = self.source
+        ends = bool(chain) and chain[-1].event.action is AlarmAction.CLEAR
+        if ends and isinstance(source, Witness) and not source.is_over(chain[-1].alarm, now):
+            return chain[:-1]
+        return chain
 
 
 def _young(found: Sequence[Occurrence], alarms: Sequence[Alarm], look: Look) -> list[Occurrence]:

@@ -97,6 +97,15 @@ class AlarmParts:
         """There is a connection to the broker again."""
         self._posted()
 
+    @property
+    def is_watching(self) -> bool:
+        """Whether this process watches for alarms and tells them."""
+        return self._engine is not None
+
+    def trouble(self) -> dict[str, str]:
+        """Kinds that cannot be looked at just now, and why."""
+        return {} if self._engine is None else self._engine.trouble()
+
     def _posted(self) -> None:
         for courier in self._couriers:
             courier.wake()

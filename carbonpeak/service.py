@@ -254,6 +254,7 @@ class Service:
             pipeline=self.pipeline if self.parts.appends else None,
             ledger=self.ledger if self.parts.settles else None,
             hj212=self.hj212.source,
+            alarms=self.alarms,
         )
 
     def _newest_receipt(self) -> datetime | None:

@@ -13,9 +13,11 @@ from alarms.occurrences import Occurrence
 from alarms.sources.naming import period_names, pollutant_names, subject_of
 from alarms.sources.source import Scope
 from ledger.books import Books
+from ledger.discharges import discharges
 from ledger.early_warnings import early_warnings
 from ledger.exceedances import exceedances
-from models.alarms import Cause, Told
+from models.alarms import Alarm, Cause, Told
+from models.environment.validity import HOURS_FOR_DAY
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -38,6 +40,20 @@ class Exceeded:
         """One occurrence a period; of several limits that it is beyond the worst."""
         frame = exceedances(self._books, start=scope.since, end=scope.now, places=scope.places)
         return worst_by(occurrences(frame, "exceedance"), lambda one: (one.cause, one.begin))
+
+    def is_over(self, alarm: Alarm, now: datetime) -> bool:
+        """At an outlet: whether an hour since then is valid (of longer means 20), or none ran."""
+        cause, until = alarm.cause, alarm.extent.until
+        point = self._books.registry().point_by_code.get((cause.enterprise or "", cause.point))
+        if until is None or point is None or not point.is_outlet:
+            return True
+        hours = discharges(
+            self._books, every="hour", start=until, end=now,
+            places={(point.enterprise, point.code)},
+            pollutant=str(alarm.told.evidence["pollutant"]),
+        )  # fmt: skip
+        known = (hours["valid_hours"] + hours["stopped_hours"]).sum()
+        return bool(known >= (1 if alarm.told.evidence["averaging"] == "hour" else HOURS_FOR_DAY))
 
 
 class Warned:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from alarms.occurrences import Occurrence
+from models.alarms import Alarm
 
 Place = tuple[str, str]  # enterprise, and outlet, station or meter
 
@@ -53,3 +54,11 @@ class Follower(Source, Protocol):
 
     def concerns(self, first: datetime, last: datetime, now: datetime, /) -> bool:
         """Whether usage that changed in hours from the first to the last may."""
+
+
+@runtime_checkable
+class Witness(Source, Protocol):
+    """A source without whose word no alarm of its kinds is resolved by its condition."""
+
+    def is_over(self, alarm: Alarm, now: datetime, /) -> bool:
+        """Whether enough is known of the time since its end: silence proves nothing."""

@@ -61,6 +61,12 @@ class AlarmDeliveries:
             found: datetime | None = connection.execute(query).scalar()
             return found
 
+    def waiting(self) -> int:
+        """How many wait, those that quiet hours hold back among them."""
+        query = select(func.count()).select_from(alarm_delivery).where(_WAITS)
+        with reading(self._engine) as connection:
+            return int(connection.execute(query).scalar_one())
+
     def sent(self, numbers: Sequence[int], at: datetime) -> None:
         """They were taken at the other end; saying so twice changes nothing."""
         self._update(numbers, {"state": "sent", "sent_at": at, "trouble": None})

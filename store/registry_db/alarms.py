@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, update
 
 from models.alarms import Alarm, AlarmEvent, AlarmState, Severity, Step
 from store.registry_db.alarm_tables import (
@@ -140,6 +140,14 @@ class Alarms:
         query = select(alarm).where(alarm.c.kind.in_(kinds), recent).order_by(alarm.c.id)
         with reading(self._engine) as connection:
             return [alarm_of(row) for row in connection.execute(query).mappings()]
+
+    def open_counts(self) -> dict[Severity, int]:
+        """How many are open, by severity; every severity is there."""
+        counted = select(alarm.c.severity, func.count()).where(~_RESOLVED)
+        with reading(self._engine) as connection:
+            rows = connection.execute(counted.group_by(alarm.c.severity))
+            found = {row[0]: row[1] for row in rows}
+        return {severity: found.get(severity.value, 0) for severity in Severity}
 
     def one(self, number: int) -> Alarm | None:
         """One of them."""

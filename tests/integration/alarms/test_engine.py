@@ -108,6 +108,22 @@ def test_what_an_officer_does_meanwhile_is_kept(open_works):
     assert one.handled_at == now
 
 
+def test_silence_is_no_proof_that_it_is_over(open_works):
+    works = exceeded(open_works)
+    works.clock.at("11:00")
+    works.send(DAY, 10, OVER)
+    works.look()
+    handled = works.clock.at("11:20")
+    works.alarms.change(1, lambda one: stepped(one, AlarmAction.HANDLE, at=handled, by="Wang",
+                                               note="logger reset"))  # fmt: skip
+    works.clock.at("15:00")
+    works.restart()
+    assert works.look() == 0  # nothing came since
+    works.send(DAY, 14, UNDER)
+    works.look()
+    assert works.actions() == ["raise", "handle", "clear"]
+
+
 def test_a_running_mean_near_the_limit_warns_before_the_hour_is_over(open_works):
     works = open_works(lambda books: [Warned(books)])
     works.clock.at("10:10")
