@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from models.environment.hj212_codes import hj212_codes
 from models.environment.limits import Bound as Side
@@ -79,7 +80,9 @@ class Limit:
 
 
 def limits(registry: Registry, point: Point, pollutant: str) -> list[Limit]:
-    """Limits of concentrations and rates that ever hold for a pollutant of a point.
+    """Limits of concentrations and rates that ever hold for a pollutant of a point: those of the
+    classes of each of its versions on the days of that version (of the day on which a new one
+    begins those of the new one).
 
     On days on which a permit bounds its concentration no standard does: a permit says what holds.
     """
@@ -97,9 +100,10 @@ def limits(registry: Registry, point: Point, pollutant: str) -> list[Limit]:
                  if one.kind is PermitKind.CONCENTRATION]  # fmt: skip
     of_standards = [
         _of_standard(row, since, until)
-        for code in point.limit_classes
+        for version in registry.point_versions.get((point.enterprise, point.code), (point,))
+        for code in version.limit_classes
         for row in limits_of(code, pollutant)
-        for since, until in _without(*_days(code), permitted)
+        for since, until in _without(*_days(code, version, registry.zone), permitted)
     ]
     return [*of_permits, *of_standards]
 
@@ -116,9 +120,15 @@ def _of_standard(row: LimitRow, since: date, until: date) -> Limit:
     )  # fmt: skip
 
 
-def _days(limit_class: str) -> tuple[date, date]:
+def _days(limit_class: str, version: Point, zone: ZoneInfo) -> tuple[date, date]:
+    """On which both the class and the version of the point are valid; none where they never are."""
     known = limit_classes()[limit_class]
-    return known.valid_from, known.valid_to or AFTER_LAST_DAY
+    since, until = known.valid_from, known.valid_to or AFTER_LAST_DAY
+    if version.valid_from is not None:
+        since = max(since, version.valid_from.astimezone(zone).date())
+    if version.valid_to is not None:
+        until = min(until, version.valid_to.astimezone(zone).date())
+    return since, until
 
 
 def _without(

@@ -103,7 +103,7 @@ class ChannelHours:
 def read_matrix(asked: Asked, keys: Sequence[int], column: str) -> tuple[Numbers, Numbers]:
     """A column of USAGE and the covered minutes of hours: [keys, hours], NaN and 0 where unknown.
 
-    A key of -1 is no meter.
+    A key of -1 is no meter; one may come several times.
     """
     grid = asked.grid
     shape = (len(keys), grid.count)
@@ -112,15 +112,19 @@ def read_matrix(asked: Asked, keys: Sequence[int], column: str) -> tuple[Numbers
     there = meters >= 0
     if not there.any() or not grid.count:
         return values, minutes
+    once, first, which = np.unique(meters[there], return_index=True, return_inverse=True)
     table = asked.books.store.usage_hours(
-        meters[there].tolist(), *_span(grid), columns=["meter_key", "hour", column, "coverage"]
+        once.tolist(), *_span(grid), columns=["meter_key", "hour", column, "coverage"]
     )
     row_of = np.zeros(int(meters.max()) + 1, dtype=np.int64)
-    row_of[meters[there]] = np.flatnonzero(there)
+    rows = np.flatnonzero(there)
+    row_of[once] = rows[first]
     place = row_of[ints(table["meter_key"])] * grid.count
     place += ints(table["hour"]) // HOUR_US - grid.first
     values.ravel()[place] = table[column].to_numpy()
     minutes.ravel()[place] = np.nan_to_num(table["coverage"].to_numpy()) * 60.0
+    if len(once) < len(rows):
+        values[rows], minutes[rows] = values[rows[first][which]], minutes[rows[first][which]]
     return values, minutes
 
 

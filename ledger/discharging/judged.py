@@ -15,15 +15,15 @@ from ledger.discharging.period_sums import means, periods
 from ledger.discharging.states import STATES
 from ledger.discharging.station_means import OF_STATIONS, SOUND, station_means
 from ledger.instants import instants
-from models.environment.arrays import Flags, Indices, Numbers
+from models.environment.arrays import Flags, Indices, Numbers, known_where, sums_by_period
 from models.environment.flue_gas import OXYGEN_OF_AIR_PCT
 from models.environment.hj212_codes import hj212_codes
 from models.environment.limits import Condition
 from models.environment.near_limits import has_share, near_from
-from models.environment.validity import means_by_period
+from models.environment.validity import NORMAL_SHARE, means_by_period
 from models.periods import Every, label, local_start, to_us
 from models.registry import Registry
-from models.registry.points import PermitKind, State
+from models.registry.points import Medium, PermitKind, State
 from models.units import conversion
 from store.rules.local_days import period_ends
 
@@ -41,6 +41,7 @@ WARM_WATER_DEGC = 12.0  # GB 18918-2002, note to table 1: above it the stricter 
 class Means:
     """Means of every row and period [rows, periods], in the unit of the concentration or kg/h.
 
+    ``converted`` is at ``reference_oxygen`` in %, that of the period's last hour.
     ``number`` of each hour's period, ``start`` and ``end`` of each in µs since 1970 UTC.
     """
 
@@ -48,6 +49,7 @@ class Means:
     converted: Numbers
     rate: Numbers
     temperature: Numbers
+    reference_oxygen: Numbers
     number: Indices
     start: np.ndarray[tuple[int], np.dtype[np.int64]]
     end: np.ndarray[tuple[int], np.dtype[np.int64]]
@@ -56,24 +58,50 @@ class Means:
 def period_means(
     registry: Registry, hours: OutletHours, averaging: str, least: float | None = None
 ) -> Means:
-    """Of hours, joined to periods; ``least`` valid hours make a mean, by default of a day 20."""
+    """Of hours, joined to periods; ``least`` valid hours make a mean: by default of a day 20, of a
+    month or year 75 % of those owed (of surface water, which is sampled, one).
+    """
     if averaging in OF_STATIONS:
         at = station_means(registry, hours, averaging)
         unknown = np.full(at.value.shape, np.nan)
-        return Means(at.value, at.value, unknown, unknown, at.number, at.start, at.end)
+        return Means(
+            at.value, at.value, unknown, unknown, unknown, at.number, at.start, at.end
+        )  # fmt: skip
     every = cast("Every", averaging)
     start, number = periods(registry, hours, every)
     end = period_ends(start, every, registry.zone) if len(start) else start
     known = hours.inside & ~np.isnan(hours.mass)
+    at_one, reference = _at_one_oxygen(hours, number)
+    enough: Flags = np.ones((len(hours.points), len(start)), dtype=bool)
+    if least is None and every in ("month", "year"):
+        valid, owed = (sums_by_period(one.astype(np.float64), number)
+                       for one in (hours.valid, hours.owed))  # fmt: skip
+        sampled = [one.medium is Medium.SURFACE_WATER for one in hours.points]
+        enough = (valid >= NORMAL_SHARE * owed) | np.array(sampled, dtype=bool)[:, None]
     return Means(
-        means(hours, hours.measured, number, every, least),
-        means(hours, hours.converted, number, every, least),
+        known_where(enough, means(hours, hours.measured, number, every, least)),
+        known_where(enough, means(hours, at_one, number, every, least)),
         means_by_period(hours.mass, known, number),
         means_by_period(hours.water_degc, hours.inside, number),
+        reference,
         number,
         start,
         end,
     )  # fmt: skip
+
+
+def _at_one_oxygen(hours: OutletHours, number: Indices) -> tuple[Numbers, Numbers]:
+    """Converted concentrations [rows, hours] at the reference oxygen of the last hour of each
+    period, and that [rows, periods]: an outlet's own may change in a period.
+    """
+    last = np.flatnonzero(np.diff(number, append=-1))
+    own, reference = hours.reference_oxygen, hours.reference_oxygen[:, last]
+    wanted = reference[:, number]
+    differs = (own != wanted) & ~np.isnan(own) & ~np.isnan(wanted)
+    if not differs.any():
+        return hours.converted, reference
+    scale = (OXYGEN_OF_AIR_PCT - wanted) / (OXYGEN_OF_AIR_PCT - own)
+    return hours.converted * np.where(differs, scale, 1.0), reference
 
 
 def beyond(
@@ -184,10 +212,12 @@ def limited_values(hours: OutletHours, row: int, limit: Limit, found: Means) -> 
         value = found.measured[row]
     else:
         value = found.converted[row]
-        own = hours.reference_oxygen[row]
-        if not np.isnan(own) and own != limit.reference_oxygen_pct:
+        own = found.reference_oxygen[row]
+        differs = ~np.isnan(own) & (own != limit.reference_oxygen_pct)
+        if differs.any():
             air = OXYGEN_OF_AIR_PCT
-            value = value * (air - limit.reference_oxygen_pct) / (air - own)
+            other = value * (air - limit.reference_oxygen_pct) / (air - own)
+            value = np.where(differs, other, value)
     cold = found.temperature[row] <= WARM_WATER_DEGC  # unknown is not cold: the stricter holds
     if limit.condition is Condition.COLD_WATER:
         value = np.where(cold, value, np.nan)

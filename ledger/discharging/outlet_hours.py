@@ -35,7 +35,7 @@ WATER_FLOW, WATER_TEMPERATURE = "w00000", "w01010"
 MEASURED_MIN = 1e-3  # minutes: anything at all was measured
 ARRAYS = (
     "measured", "converted", "flow", "mass", "minutes", "valid", "inside", "stopped", "mark",
-    "state", "flow_basis", "converted_basis", "water_degc",
+    "state", "flow_basis", "converted_basis", "water_degc", "reference_oxygen",
 )  # fmt: skip
 
 
@@ -49,8 +49,8 @@ class OutletHours:
     the point is valid, and the hour over or complete; ``stopped``: nothing ran in some minutes, and
     with the measured ones they are 45 or more, so no data are owed; the amounts are of the others.
     ``mark`` is a Quality (0: none), ``state`` a place in STATES, the bases are bits of
-    ledger.discharging.bases; ``water_degc`` the temperature of waste water. ``reference_oxygen`` of
-    each row in %, which ``converted`` is at.
+    ledger.discharging.bases; ``water_degc`` the temperature of waste water. ``reference_oxygen`` in
+    %, which ``converted`` is at.
     """
 
     grid: Grid
@@ -167,7 +167,8 @@ def outlet_hours(
     of_layouts = OutletHours(
         asked.grid, [one.point for one, _ in rows], codes, measured, to_limit, flow, mass, minutes,
         valid & inside, inside, stopped, mark, state, flow_basis,
-        converted_basis, channels.mean(WATER_TEMPERATURE)[at], reference,
+        converted_basis, channels.mean(WATER_TEMPERATURE)[at],
+        np.broadcast_to(reference[:, None], measured.shape),
     )  # fmt: skip
     return joined(of_layouts, of_layout)
 

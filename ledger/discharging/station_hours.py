@@ -91,6 +91,6 @@ def station_hours(
     of_layouts = OutletHours(
         grid, [one.point for one, _ in rows], codes, value, value, unknown, unknown, minutes,
         valid & inside, inside, inside & ~valid & stopped, np.where(valid, np.uint8(0), mark),
-        state, none, basis, unknown, np.full(len(rows), np.nan),
+        state, none, basis, unknown, unknown,
     )  # fmt: skip
     return joined(of_layouts, of_layout)

@@ -148,6 +148,21 @@ def test_waste_water_is_judged_by_its_day(works):
     assert rows(works, MIDNIGHT, MIDNIGHT + DAY) == []
 
 
+def test_a_month_is_judged_where_three_quarters_of_it_are_known(open_works):
+    monthly = PERMITS + (
+        "works,DA002,a21002,concentration,month,50,mg/m3,,permit 001P,page 9,2026-01-01,,permit\n"
+    )
+    works = open_works(points=POINTS, channels=CHANNELS, permits=monthly)
+    begin = MIDNIGHT.replace(day=1)  # March: 744 hours, of which 558 are 75 %
+    works.send("DA002", "a21002", "hour", begin, [60.0] * 557)
+    month = (begin, begin + 31 * DAY)
+    assert rows(works, *month) == []
+    works.send("DA002", "a21002", "hour", begin + 557 * HOUR, [60.0])
+    (found,) = rows(works, *month)
+    assert (found["period"], found["averaging"]) == ("2026-03", "month")
+    assert found["times"] == pytest.approx(0.2)
+
+
 def test_a_day_is_excused_where_its_other_hours_are_within(works):
     # 7 March: 6 h of maintenance at 200 mg/L; the other 18 at 50: (1,200 + 900) / 24 = 87.5.
     begin = MIDNIGHT + 2 * DAY

@@ -195,3 +195,30 @@ def test_a_month_and_a_year_are_the_sums_of_their_known_hours(works):
         assert row["mass_kg"] == pytest.approx(7.2)
         assert (row["valid_hours"], row["hours"], row["mark"]) == (48, hours, "D")
         assert row["conc_measured"] == 10.0
+
+
+CHANGED = """enterprise,code,medium,name_zh,name_en,reference_oxygen_pct,valid_from,valid_to
+works,DA003,waste_gas,烘箱排放口,oven stack,9,2026-03-05,2026-03-06
+"""
+VERSIONS = """enterprise,point,code,unit,fields,wet,valid_from,valid_to
+works,DA003,a34013,,hour|hour-zs,false,,2026-03-05T12:00:00+08:00
+works,DA003,a34013,,hour|hour-zs,true,2026-03-05T12:00:00+08:00,
+works,DA003,a01014,,hour,false,,
+"""
+
+
+def test_a_change_at_noon_leaves_the_hours_before_alone(open_works):
+    works = open_works(points=CHANGED, channels=VERSIONS)
+    works.send("DA003", "a34013", "hour", MIDNIGHT, [20.0] * 24)
+    works.send("DA003", "a34013", "hour-zs", MIDNIGHT, [31.0] * 24)
+    works.send("DA003", "a01014", "hour", MIDNIGHT, [20.0] * 24)
+    found = works.discharges("hour", MIDNIGHT, MIDNIGHT + 24 * HOUR, point="DA003")
+    # From noon on the gas is measured moist: 20 / (1 - 0.2) = 25.
+    assert found["conc_measured"].tolist() == pytest.approx([20.0] * 12 + [25.0] * 12)
+    # It sends no oxygen: what its device converted stands.
+    assert found["conc_converted"].tolist() == [31.0] * 24
+    assert set(found["converted_basis"]) == {"device"}
+    # The outlet is there on 5 March only.
+    row = works.row("month", MIDNIGHT.replace(day=1), MIDNIGHT + 20 * 24 * HOUR, point="DA003")
+    assert (row["hours"], row["valid_hours"]) == (24, 24)
+    assert row["conc_measured"] == pytest.approx(22.5)
