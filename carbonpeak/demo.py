@@ -17,7 +17,7 @@ import psutil
 from rich.progress import Progress
 
 from carbonpeak.demo_activity import enter_activity
-from carbonpeak.hj212_parts import listening_anywhere
+from carbonpeak.hj212_parts import WhereTaken, switched_on
 from carbonpeak.server import Server
 from carbonpeak.service import Service, utc_now
 from carbonpeak.settings import Settings
@@ -109,14 +109,16 @@ def run_demo(
     """
     with tempfile.TemporaryDirectory(prefix="carbonpeak-demo-") as temporary:
         folder = data or Path(temporary)
-        settings = listening_anywhere(Settings(data=folder, port=port, mqtt_port=0))
+        settings = Settings(data=folder, port=port, mqtt_port=0)
         now = datetime.now(UTC)
         folder.mkdir(parents=True, exist_ok=True)
         check_free(settings.host, port)
         registry = open_registry(settings)
         load(registry, demo_registry(folder / "registry", now))
         enter_activity(registry, demo_activity(), now)
-        service = Service(settings)
+        service = Service(switched_on(settings))
+        if settings.hj212 == "auto":
+            service.hj212.where_taken = WhereTaken.ANYWHERE
         try:
             with progress:
                 fill_with_history(service, folder / "history", now, progress)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-import socket
 from collections.abc import Mapping
+from enum import StrEnum
 
 from carbonpeak.events import Heard
 from carbonpeak.hj212_calls import Callee, Caller
@@ -20,13 +20,23 @@ from ingest.sources.hj212_forward import Forwarder
 from ingest.sources.hj212_process import Hj212Process
 from ingest.sources.mqtt_session import Session
 from models.environment.hj212_commands import StationHost
+from models.errors import CarbonpeakError
 
 log = logging.getLogger(__name__)
 
 
+class WhereTaken(StrEnum):
+    """What to do where somebody else has the port: end, go on without stations, take another."""
+
+    END = "end"
+    WITHOUT = "without"
+    ANYWHERE = "anywhere"
+
+
 class Hj212Parts:
     """``source`` is the receiver, where it runs here. It runs in a process of its own (the role
-    ``hj212``), or beside everything else where the setting ``hj212`` is on.
+    ``hj212``), or beside everything else where the setting ``hj212`` is on. The port is taken at
+    ``start``; ``where_taken`` says what happens where that fails.
     """
 
     def __init__(
@@ -38,6 +48,7 @@ class Hj212Parts:
         processes: ProcessStates,
     ) -> None:
         self.source: Hj212Source | Hj212Process | None = None
+        self.where_taken = WhereTaken.END
         self._caller: Caller | None = None
         self._callee: Callee | None = None
         self._forwarder: Forwarder | None = None
@@ -82,8 +93,19 @@ class Hj212Parts:
             for one in (self._caller, self._callee, self._forwarder):
                 if one is not None:
                     one.use(session)
-        if self.source is not None:
+        if isinstance(self.source, Hj212Process):
+            self._listen(self.source)
+        elif self.source is not None:
             self.source.start()
+
+    def _listen(self, source: Hj212Process) -> None:
+        try:
+            source.start(anywhere=self.where_taken is WhereTaken.ANYWHERE)
+        except CarbonpeakError as error:
+            if self.where_taken is not WhereTaken.WITHOUT:
+                raise
+            log.warning("%s: no stations are received", error)
+            self.source = None
 
     def finish(self) -> None:
         """Take in nothing more; what is stored is answered."""
@@ -95,30 +117,6 @@ class Hj212Parts:
             self._callee.stop()
 
 
-def listening_by_default(settings: Settings) -> Settings:
-    """What ``auto`` means for a process with everything in it: on, unless somebody has the port."""
-    if settings.hj212 != "auto":
-        return settings
-    why_not = _why_not(settings)
-    if why_not is not None:
-        log.warning("hj212_port: %d: no stations are received: %s", settings.hj212_port, why_not)
-    return settings.model_copy(update={"hj212": "off" if why_not else "on"})
-
-
-def listening_anywhere(settings: Settings) -> Settings:
-    """What it means for the demo: on, on another port where somebody has the usual one."""
-    if settings.hj212 != "auto":
-        return settings
-    port = settings.hj212_port if _why_not(settings) is None else 0
-    return settings.model_copy(update={"hj212": "on", "hj212_port": port})
-
-
-def _why_not(settings: Settings) -> str | None:
-    """Why the port cannot be had; None where it can."""
-    with socket.socket(socket.AF_INET6 if ":" in settings.hj212_host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.hj212_host, settings.hj212_port))
-        except OSError as error:
-            return str(error)
-    return None
+def switched_on(settings: Settings) -> Settings:
+    """What ``auto`` means for a process with everything in it: on."""
+    return settings.model_copy(update={"hj212": "on"}) if settings.hj212 == "auto" else settings

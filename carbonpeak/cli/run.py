@@ -26,7 +26,7 @@ def run(
     Example: carbonpeak run --data /srv/park --port 8000
     """
     signal.signal(signal.SIGTERM, _end)  # also while it waits for what it needs
-    from carbonpeak.hj212_parts import listening_by_default  # noqa: PLC0415
+    from carbonpeak.hj212_parts import WhereTaken, switched_on  # noqa: PLC0415
     from carbonpeak.server import Server  # noqa: PLC0415 (with all of the service, as in access)
     from carbonpeak.service import Service  # noqa: PLC0415
 
@@ -34,9 +34,9 @@ def run(
         key: value for key, value in {"host": host, "port": port}.items() if value is not None
     }
     settings = settings_for(data).model_copy(update=changes)
-    if role is None:
-        settings = listening_by_default(settings)
-    service = Service(settings, role)
+    service = Service(switched_on(settings) if role is None else settings, role)
+    if settings.hj212 == "auto":
+        service.hj212.where_taken = WhereTaken.WITHOUT
     try:
         service.start()
         server = Server(service, settings.host, settings.port)

@@ -354,10 +354,10 @@ def listening(host: str, port: int) -> socket.socket:
             made.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
     try:
         made.bind((host, port))
+        made.listen(BACKLOG)  # of two that have bound it, only one may
     except OSError as error:
         made.close()
         raise CarbonpeakError(f"hj212_port: {port} of {host} cannot be had: {error}") from error
-    made.listen(BACKLOG)
     return made
 
 

@@ -36,6 +36,7 @@ from models.environment.hj212_commands import (
     Order,
     StationLink,
 )
+from models.errors import CarbonpeakError
 from models.readings import Source
 
 log = logging.getLogger(__name__)
@@ -78,10 +79,20 @@ class Hj212Process:
         """The port that stations connect to, also where any was asked for."""
         return self._address[1]
 
-    def start(self) -> None:
-        """Listen; who connects before the child is up waits. Raises CarbonpeakError: port taken."""
-        self._socket = listening(*self._address)
-        self._address = (self._address[0], self._socket.getsockname()[1])
+    def start(self, *, anywhere: bool = False) -> None:
+        """Listen; who connects before the child is up waits. Raises CarbonpeakError: port taken.
+
+        ``anywhere`` takes any other port then.
+        """
+        host, port = self._address
+        try:
+            self._socket = listening(host, port)
+        except CarbonpeakError as error:
+            if not anywhere:
+                raise
+            self._socket = listening(host, 0)
+            log.warning("%s: stations are received at %d", error, self._socket.getsockname()[1])
+        self._address = (host, self._socket.getsockname()[1])
         self._thread.start()
 
     def finish(self) -> None:
