@@ -2,8 +2,9 @@
 
     python benchmarks/stations.py [--stations N] [--seconds S] [--json]
 
-Three processes: the service (``carbonpeak run`` with mosquitto and DuckDB, everything in it), the
-sender with all the connections, and this one, which watches the service. A frame is real-time data
+Three processes: the service (``carbonpeak run`` with DuckDB, everything in it; its child has the
+connections, and both are counted), the sender with all the connections, and this one, which watches
+the service. A frame is real-time data
 of five pollutants with their converted values (HJ 212-2017), A=1; measured is the time from before
 it is written to after its 9014 is read, which goes out once it is stored. The frames' bytes and CRC
 are made here, by the standard's words and not by ours. At the end what is stored is counted.
@@ -31,6 +32,7 @@ sys.path[:] = [place for place in sys.path if Path(place or ".").resolve() != Pa
 sys.path.append(str(Path(__file__).parents[1]))
 
 import numpy as np
+import numpy.typing as npt
 import psutil
 
 from benchmarks.service_process import ANSWER_S, Service, wait_until
@@ -128,6 +130,7 @@ def send(port: int, stations: int, seconds: float, told: object) -> None:
         all_of_them.append(one)
     random.Random(6).shuffle(all_of_them)
     delays: list[float] = []
+    answered: list[float] = []  # when, since the beginning
     late: list[float] = []  # how far behind its plan the sender itself was
 
     def hear(wait_s: float) -> None:
@@ -140,6 +143,7 @@ def send(port: int, stations: int, seconds: float, told: object) -> None:
             for answer in answers:
                 if b"CN=9014" in answer:
                     delays.append(at - one.open.pop(0))
+                    answered.append(at - begin)
 
     begin = time.perf_counter()
     total = int(stations * seconds)
@@ -159,9 +163,35 @@ def send(port: int, stations: int, seconds: float, told: object) -> None:
     last = time.perf_counter()
     while len(delays) < total and time.perf_counter() - last < LATE_S:
         hear(0.1)
-    told.send((total, delays, last - begin, float(np.quantile(late, 0.99))))  # type: ignore[attr-defined]
+    lateness = float(np.quantile(late, 0.99))
+    told.send((total, delays, answered, last - begin, lateness))  # type: ignore[attr-defined]
     for one in all_of_them:
         one.link.close()
+
+
+def by_time(
+    delays: npt.NDArray[np.float64], answered: npt.NDArray[np.float64], took: float
+) -> dict[str, float]:
+    """The 99th percentile of each quarter of the time: at its start a service has more to do."""
+    found = {}
+    for quarter in range(4):
+        begin, end = took * quarter / 4, took * (quarter + 1) / 4
+        some = delays[(answered >= begin) & (answered < end)]
+        found[f"p99_quarter_{quarter + 1}_s"] = float(np.quantile(some, 0.99)) if some.size else 0.0
+    return found
+
+
+def family(pid: int) -> list[psutil.Process]:
+    """The service and its children."""
+    service = psutil.Process(pid)
+    return [service, *service.children()]
+
+
+def cpu_s(pid: int) -> dict[str, float]:
+    """Seconds of processor that the service and its child have taken."""
+    used = [one.cpu_times() for one in family(pid)]
+    seconds = [one.user + one.system for one in used]
+    return {"service": seconds[0], "child": sum(seconds[1:])}
 
 
 def run(folder: Path, stations: int, seconds: float) -> dict[str, float]:
@@ -177,17 +207,17 @@ def run(folder: Path, stations: int, seconds: float) -> dict[str, float]:
         service.start()
         service.await_answer()
         wait_until("connected", lambda: service.get("health")["broker"]["connected"], ANSWER_S)
-        process = psutil.Process(service.pid)
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         sender = context.Process(target=send, args=(hj212_port, stations, seconds, theirs))
-        before, began = process.cpu_times(), time.perf_counter()
+        before, began = cpu_s(service.pid), time.perf_counter()
         sender.start()
         while not ours.poll(1.0):
             if not sender.is_alive():
                 raise SystemExit("the sender ended by itself")
-        total, delays, took, late = ours.recv()
-        after, passed = process.cpu_times(), time.perf_counter() - began
+        total, delays, answered, took, late = ours.recv()
+        after, passed = cpu_s(service.pid), time.perf_counter() - began
+        child_mb = sum(one.memory_info().rss for one in family(service.pid)[1:]) / 2**20
         sender.join()
         health = service.get("health")
         rejected = health["ingest"]["rejected"]
@@ -202,13 +232,16 @@ def run(folder: Path, stations: int, seconds: float) -> dict[str, float]:
             "answered_p50_s": float(p50),
             "answered_p99_s": float(p99),
             "answered_max_s": float(most),
+            **by_time(np.array(delays), np.array(answered), took),
             "sender_behind_p99_s": late,
             "readings_stored": stored,
             "readings_sent": total * len(POLLUTANTS) * 2,
             "rejected": rejected,
             "hours_to_settle": touched,
-            "service_cores": (after.user + after.system - before.user - before.system) / passed,
+            "service_cores": (sum(after.values()) - sum(before.values())) / passed,
+            "of_which_child_cores": (after["child"] - before["child"]) / passed,
             "service_mb": service.rss_mb(),
+            "child_mb": child_mb,
         }
     finally:
         service.close()
