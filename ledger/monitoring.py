@@ -79,7 +79,7 @@ def _shown(registry: Registry, hours: OutletHours) -> Iterator[dict[str, Any]]:
         if not hours.inside[row, 0]:
             continue
         judged = [
-            (limit, float(limited_values(hours, row, limit, means)[0]))
+            (limit, float(limited_values(row, limit, means)[0]))
             for limit in _holding(registry, one, code, hours.grid.first)
         ]
         state = int(hours.state[row, 0])

@@ -161,7 +161,7 @@ def _rows(
     near: bool,
 ) -> pd.DataFrame | None:
     """Of one limit of a pollutant of a point; None without any."""
-    value = limited_values(hours, row, limit, found)
+    value = limited_values(row, limit, found)
     holds = (found.start >= to_us(local_start(limit.since, registry.zone))) & (
         found.start < to_us(local_start(limit.until, registry.zone))
     )
@@ -169,7 +169,7 @@ def _rows(
     if not len(at):
         return None
     point = hours.points[row]
-    without = limited_values(hours, row, limit, calm)[at]
+    without = limited_values(row, limit, calm)[at]
     excused = ~_is_beyond(without, limit, near=near)
     return pd.DataFrame(
         {
@@ -201,7 +201,7 @@ def _rows(
     )  # fmt: skip
 
 
-def limited_values(hours: OutletHours, row: int, limit: Limit, found: Means) -> Numbers:
+def limited_values(row: int, limit: Limit, found: Means) -> Numbers:
     """What a limit judges, in its unit, of each period; NaN where its condition does not hold."""
     if limit.kind is PermitKind.RATE:
         scale, _ = conversion("kg/h", limit.unit)

@@ -109,7 +109,7 @@ class ExplainedHour:
             "flow_basis": texts(hours.flow_basis, FlowBasis)[0, 0],
             "conc_converted": _known(hours.converted[0, 0]),
             "converted_basis": texts(hours.converted_basis, ConvertedBasis)[0, 0],
-            "reference_oxygen_pct": _known(hours.reference_oxygen[0]),
+            "reference_oxygen_pct": _known(hours.reference_oxygen[0, 0]),
             "substituted_kg": self.substituted,
         }
 

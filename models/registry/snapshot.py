@@ -91,6 +91,14 @@ class Registry:
         return {(point.enterprise, point.code): point for point in in_time(self.points)}
 
     @cached_property
+    def point_versions(self) -> dict[tuple[str, str], tuple[Point, ...]]:
+        """All versions of the monitoring points by (enterprise code, point code), in time."""
+        found: dict[tuple[str, str], list[Point]] = defaultdict(list)
+        for point in in_time(self.points):
+            found[point.enterprise, point.code].append(point)
+        return {place: tuple(versions) for place, versions in found.items()}
+
+    @cached_property
     def point_by_mn(self) -> dict[str, Point]:
         """The latest version of the point of each HJ 212 device, by its MN."""
         return {point.mn: point for point in in_time(self.points) if point.mn is not None}
