@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from alarms.occurrences import Occurrence
 from alarms.sources.source import Scope
@@ -14,7 +15,8 @@ from ledger.findings import findings
 from models.alarms import Cause, Told
 
 OF_USAGE = ("reset", "implausible_rate")
-OF_SENDERS = ("stuck", "spike", "clock_off", "clock_drift")
+OF_CLOCKS = ("clock_off", "clock_drift")
+OF_SENDERS = ("stuck", "spike", *OF_CLOCKS)
 INSTANT = timedelta(seconds=1)  # what a finding at one reading lasts
 ALONE = 50  # meters at most that are asked for one by one
 
@@ -71,18 +73,42 @@ class SenderFindings:
         self._books = books
 
     def found(self, scope: Scope) -> list[Occurrence]:
-        """Standstill holds now; the others are of a day."""
+        """Standstill holds now; the others are of a day. A clock is its gateway's, so that those of
+        an enterprise's meters that are off on a day are one occurrence.
+        """
         frame = findings(self._books, origin="senders", start=scope.since, end=scope.now)
         rows = frame[frame["kind"].isin(OF_SENDERS)]
-        names = ["kind", "enterprise", "meter", "ts", "until", "detail", "detail_zh"]
+        is_clock = rows["kind"].isin(OF_CLOCKS)
+        clocks = rows[is_clock].groupby(["kind", "enterprise", "ts"], sort=True)
         return [
-            Occurrence(
-                Cause(kind, enterprise, meter, ""),
-                ts.to_pydatetime(),
-                None if kind == "stuck" else max(until, ts + INSTANT).to_pydatetime(),
-                Told(f"{meter}：{detail_zh}", f"{meter}: {detail}"),
-            )
-            for kind, enterprise, meter, ts, until, detail, detail_zh in rows[names].itertuples(
-                index=False
-            )
+            *(_of_meter(row) for row in rows[~is_clock].to_dict("records")),
+            *(of_clocks(some.to_dict("records")) for _, some in clocks),
         ]
+
+
+def _of_meter(row: dict[Any, Any]) -> Occurrence:
+    begin, until = row["ts"], max(row["until"], row["ts"] + INSTANT)
+    return Occurrence(
+        Cause(row["kind"], row["enterprise"], row["meter"], ""),
+        begin.to_pydatetime(),
+        None if row["kind"] == "stuck" else until.to_pydatetime(),
+        Told(f"{row['meter']}：{row['detail_zh']}", f"{row['meter']}: {row['detail']}"),
+    )
+
+
+def of_clocks(rows: list[dict[Any, Any]]) -> Occurrence:
+    """One occurrence of the findings of one kind, enterprise and day; at least one."""
+    first, meters = rows[0], sorted(row["meter"] for row in rows)
+    more = len(meters) - 1
+    named_zh = f"{meters[0]} 等 {len(meters)} 个表计" if more else meters[0]
+    named_en = f"{meters[0]} and {more} more" if more else meters[0]
+    return Occurrence(
+        Cause(first["kind"], first["enterprise"], "", ""),
+        first["ts"].to_pydatetime(),
+        first["until"].to_pydatetime(),
+        Told(
+            f"{named_zh}：{first['detail_zh']}",
+            f"{named_en}: {first['detail']}",
+            {"meters": meters},
+        ),
+    )

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pandas as pd
+
 from alarms.life_cycle import raised
 from alarms.occurrences import extent_of
+from alarms.sources.findings import of_clocks
 from alarms.sources.silence import Silent, grouped
-from models.alarms import Severity
+from models.alarms import Cause, Severity
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
 WITHIN = timedelta(minutes=15)
@@ -56,3 +59,14 @@ def test_a_group_is_the_alarm_that_one_of_it_belongs_to():
     # Long after, another is another.
     other = grouped([silent("B", 5), silent("X", 300)], [alarm], WITHIN)
     assert [one.cause == first.cause for one in other] == [True, False]
+
+
+def test_clocks_of_one_gateway_are_one_alarm():
+    day = pd.Timestamp(NOON).floor("D")
+    row = {"ts": day, "until": day + pd.Timedelta(days=1), "enterprise": "steel"}
+    row |= {"kind": "clock_off", "detail": "324 s ahead", "detail_zh": "时钟快 324 秒"}
+    one = of_clocks([row | {"meter": meter} for meter in ("EL-2", "EL-1", "W1")])
+    assert one.cause == Cause("clock_off", "steel", "", "")
+    assert one.told.en == "EL-1 and 2 more: 324 s ahead"
+    assert one.told.zh == "EL-1 等 3 个表计：时钟快 324 秒"
+    assert one.told.evidence["meters"] == ["EL-1", "EL-2", "W1"]
