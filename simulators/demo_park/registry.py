@@ -6,7 +6,7 @@ import csv
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -31,8 +31,8 @@ _METER = ("enterprise", "code", "quantity", "kind", "unit", "interval_s", "name_
 _VIRTUAL = {"kind": "interval", "unit": "GJ", "interval_s": 3600}
 # Declared as they are: what else belongs to the park's accounting.
 _AS_THEY_ARE = ("source_streams.csv", "buildings.csv", "groups.csv", "certificates.csv",
-                "certificate_uses.csv", "declared_factors.csv", "points.csv", "channels.csv",
-                "permits.csv", "operating_states.csv")  # fmt: skip
+                "certificate_uses.csv", "declared_factors.csv", "points.csv", "permits.csv",
+                "operating_states.csv")  # fmt: skip
 _REST_DAY_SHARE = 0.4  # of a working day's output
 
 
@@ -58,6 +58,8 @@ def demo_registry(folder: Path, now: datetime) -> Path:
         ("enterprise", "meter", "ts", "final_value", "initial_value"),
         _exchanges(now),
     )
+    channels = list(_channels(now))
+    _write(folder / "channels.csv", list(channels[0]), (list(row.values()) for row in channels))
     _write(
         folder / "outputs.csv",
         ("enterprise", "period", "output_1e4_yuan", "price_basis"),
@@ -91,6 +93,18 @@ def _cell(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.15g}"
     return "" if value is None else str(value)
+
+
+def _channels(now: datetime) -> Iterator[dict[str, str]]:
+    """Rows of channels.csv: until the hour before ``now`` only the history's hourly means are sent,
+    from then on all that the stations upload.
+    """
+    hour = now.astimezone(ZONE).replace(minute=0, second=0, microsecond=0) - timedelta(hours=1)
+    for row in table("channels.csv"):
+        if set(row["fields"].split("|")) != {"hour"}:
+            yield row | {"fields": "hour", "valid_to": hour.isoformat()}
+            row["valid_from"] = hour.isoformat()
+        yield row
 
 
 def _exchanges(now: datetime) -> Iterable[Sequence[str]]:

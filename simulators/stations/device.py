@@ -30,8 +30,7 @@ _READ = 65_536
 class Device:
     """One station on the network.
 
-    ``since``: what began after it is still to be told, and the day before; ``clock`` tells the true
-    time.
+    ``since``: what began after it is still to be told; ``clock`` tells the true time.
     """
 
     def __init__(
@@ -55,8 +54,7 @@ class Device:
         self._address, self._clock, self._sent = address, clock, sent
         self._ahead = self.faults.clock
         self._qn = Qn()
-        self._told = {cn: begin_of(cn, since, self.minute) for cn in (MINUTE, HOUR)}
-        self._told[DAY] = begin_of(DAY, since, self.minute) - reports.span(DAY, self.minute)
+        self._told = {cn: begin_of(cn, since, self.minute) for cn in (MINUTE, HOUR, DAY)}
         self._commands: set[asyncio.Task[None]] = set()
         self.link: Link | None = None
 

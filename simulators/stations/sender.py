@@ -27,7 +27,7 @@ class StationSender:
     """Devices that upload to a host of HJ 212 over TCP, and obey it.
 
     Each begins with what its logger made since the start of the hour before ``now``, so that the
-    host has every minute of the hour under way and of the last whole one, and with yesterday's day.
+    host has every minute of the hour under way and of the last whole one.
     """
 
     def __init__(
