@@ -28,7 +28,7 @@ _NOT_FINITE = re.compile(r"[+-]?(?:nan|inf(?:inity)?)", re.IGNORECASE)
 # What stands beside the values and is none: an instrument's own state and number, when a sample was
 # taken, what a request names.
 _BESIDE = ("-EFlag", "-SampleTime", "-SN")
-_PARAMETERS = frozenset({"DataTime", "PolId", "BeginTime", "EndTime"})
+_PARAMETERS = frozenset({"DataTime", "PolId", "BeginTime", "EndTime", "QN", "CN"})
 _LISTED = 20  # names in a refusal's detail
 
 Field = tuple[int, str, str]  # number in the frame, name, value

@@ -29,9 +29,14 @@ class Exchange:
     settled: asyncio.Event = field(default_factory=asyncio.Event)
 
     def answered(self, frame: Frame) -> bool:
-        """Whether the frame is an answer to this command; it is taken note of."""
+        """Whether the frame is an answer to this command; it is taken note of.
+
+        Data is none, though stations of 2005 send history under the number of the request.
+        """
         values = {name: value for item in frame.cp for name, value in item}
         if self.qn not in (frame.qn, values.pop("QN", None)):  # of 2005 the area tells it
+            return False
+        if frame.cn not in (TAKEN, RESULT, NOTICED) and "DataTime" in values:
             return False
         code = _number(values.get("QnRtn" if frame.cn == TAKEN else "ExeRtn"))
         if frame.cn not in (TAKEN, RESULT, NOTICED):

@@ -188,6 +188,24 @@ def test_a_gap_is_filled_by_one_command(receiver: Receiver) -> None:
     ]
 
 
+def test_history_that_comes_under_the_number_of_the_request_is_data(receiver: Receiver) -> None:
+    """As stations of HJ/T 212-2005 send it: the data area begins with the request's QN."""
+
+    def answers(station: Station, heard: Heard) -> None:
+        qn = f"QN={heard['QN']}"
+        head = f"ST={{}};CN={{}};PW=123456;MN={OLD};CP=&&{qn};{{}}&&"
+        station.raw(head.format("91", "9011", "QnRtn=1"))
+        area = "DataTime=20251125000000;02-Avg=7.5,02-Flag=N"
+        station.raw(head.format("31", "2051", area))
+        station.raw(head.format("91", "9012", "ExeRtn=1"))
+
+    gap = order("fill", start=MIDNIGHT, end=MIDNIGHT + timedelta(minutes=10))
+    result, _ = talk(receiver, gap, answers, OLD)
+    assert (result.outcome, result.frames) == (Outcome.DONE, 1)
+    assert receiver.values("OLD.a21026.minute") == [(MIDNIGHT + timedelta(minutes=10), 7.5)]
+    assert [reason for reason, payload in receiver.refused() if b"CN=2051" in payload] == []
+
+
 def test_a_station_that_has_nothing_of_that_time(receiver: Receiver) -> None:
     def answers(station: Station, heard: Heard) -> None:
         reply(station, heard, "9011", "QnRtn=1")
