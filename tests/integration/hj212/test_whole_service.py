@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 
 from deploy.debian_servers.process import free_port
@@ -116,6 +117,22 @@ def test_commands_and_connections_by_command_line_and_api(service: Service) -> N
     wrong = service.command(command="set_minute_interval", minutes=7)
     assert wrong.status_code == 422
     assert wrong.json()["errors"][0]["field"] == "minutes"
+
+
+def test_a_receiver_that_ends_is_started_again(service: Service) -> None:
+    """The connections are a child's; who is cut off connects anew, on the same port."""
+    (child,) = psutil.Process(service.process.pid).children()[-1:]
+    assert "ingest.sources.hj212_child" in child.cmdline()
+    with Station(service.port, STACK) as station:
+        station.send("2011", f"DataTime={TIME};a21026-Rtd=1,a21026-Flag=N", qn=f"{TIME}001")
+        assert station.hear()
+        child.kill()
+        assert station.is_ended()
+    with Station(service.port, STACK) as station:
+        station.send("2011", f"DataTime={TIME};a21026-Rtd=2,a21026-Flag=N", qn=f"{TIME}002")
+        heard = station.hear(START_S)
+    assert heard is not None
+    assert heard["QN"] == f"{TIME}002"
 
 
 def test_what_was_answered_is_there_after_a_kill(service: Service) -> None:
