@@ -66,7 +66,7 @@ class Hj212Parts:
         host, port = settings.hj212_host, settings.hj212_port
         if parts.forwards:
             park = registry().park.code
-            self._forwarder = Forwarder(park)
+            self._forwarder = Forwarder(park, processes.has_ingest)
             self.source = Hj212Source(
                 listening(host, port), stations, self._forwarder.put, bounds=bounds
             )

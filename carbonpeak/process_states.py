@@ -61,6 +61,11 @@ class ProcessStates:
             states = self._states | {own.process: own}
         return [states[name] for name in sorted(states)]
 
+    def has_ingest(self) -> bool:
+        """Whether a process that takes frames in was ever heard of, connected or not."""
+        with self._lock:
+            return any(one.role == "ingest" for one in self._states.values())
+
     def receivers(self) -> int:
         """How many processes receive stations of HJ 212 now."""
         with self._lock:

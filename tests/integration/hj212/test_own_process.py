@@ -5,6 +5,7 @@ The parts are those of the role ``hj212`` and of an ingest process; only the sto
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ class Set:
     ingest: Receiver
     broker: ExitStack
     caller: Caller
+    subscribed: threading.Event  # whether the receiver has heard of ingest
 
 
 def session(port: int, name: str, heard: object) -> Session:
@@ -70,7 +72,10 @@ def processes(
         stack.callback(source.stop)
         assert source.session.wait_connected(WAIT_S)
 
-        forwarder, caller = Forwarder("tl"), Caller("tl", "api", lambda: 1)
+        subscribed = threading.Event()
+        subscribed.set()
+        forwarder = Forwarder("tl", subscribed.is_set)
+        caller = Caller("tl", "api", lambda: 1)
         own = Hj212Source(listening("127.0.0.1", 0), view, forwarder.put)
         callee = Callee("tl", own)
         ends = (session(port, "hj212", callee.heard), session(port, "api", caller.heard))
@@ -83,7 +88,7 @@ def processes(
         stack.callback(own.finish)
         stack.callback(forwarder.stop)
         stack.callback(callee.stop)
-        yield Set(own.port, ingest, broker, caller)
+        yield Set(own.port, ingest, broker, caller, subscribed)
 
 
 def test_frames_reach_ingest_and_are_answered_when_the_broker_has_them(
@@ -105,6 +110,19 @@ def test_frames_reach_ingest_and_are_answered_when_the_broker_has_them(
         processes.broker.close()  # the broker is gone: nothing is answered any more
         station.send("2011", AREA, qn=f"{TIME}003")
         assert station.hear(0.5) is None
+
+
+def test_nothing_is_answered_before_somebody_is_there_to_take_it(processes: Set) -> None:
+    """The broker confirms what it drops, because nobody is subscribed, like anything else."""
+    processes.subscribed.clear()
+    with Station(processes.port, STACK) as station:
+        station.send("2011", AREA, qn=f"{TIME}001")
+        assert station.hear(0.7) is None
+        processes.subscribed.set()
+        heard = station.hear()
+        assert heard is not None
+        assert heard["QN"] == f"{TIME}001"
+        until(lambda: bool(processes.ingest.values("STACK.a21026.realtime")))
 
 
 def test_commands_reach_the_station(processes: Set) -> None:
