@@ -13,7 +13,8 @@ from dashboards.console.rows import Row, read, rows
 from dashboards.console.view import View
 
 ROWS = 12  # of a table at most; the API and Grafana have the others
-SHORT = {"period", "averaging", "basis"}  # fields whose few words stay in one line
+# Fields whose few words stay in one line.
+SHORT = {"period", "averaging", "basis", "severity", "state"}
 EMPTY = {
     "sender-findings": "none_found",
     "rejection-counts": "none_rejected",
