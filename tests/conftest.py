@@ -14,8 +14,8 @@ from deploy.debian_servers.influx import InfluxServer
 
 REAL_DATA = Path(__file__).parents[2] / "shared" / "data" / "real"
 
-# Where one test takes longest. They are begun with: begun with last, they would keep one worker busy
-# while the others have nothing left to do.
+# Where one test takes longest. They are begun with: begun with last, they would keep one worker
+# busy while the others have nothing left to do.
 LONG = ("integration/end_to_end", "integration/faults", "browser", "fuzz", "property")
 
 
