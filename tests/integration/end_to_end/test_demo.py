@@ -51,8 +51,12 @@ def test_demo_until_ctrl_c(mosquitto: str, free_port: int, tmp_path: Path) -> No
         # meters send by MQTT, stations by HJ 212
         for enterprise, source in (("EQ02", "mqtt"), ("SV07", "hj212")):
             own = {"enterprise": enterprise, "limit": 200}
-            newest = httpx.get(f"{api}/latest", params=own, timeout=30).json()["items"]
-            assert source in {one["source"] for one in newest}, enterprise
+            while True:
+                newest = httpx.get(f"{api}/latest", params=own, timeout=30).json()["items"]
+                if source in {one["source"] for one in newest}:
+                    break
+                assert time.monotonic() < deadline, enterprise
+                time.sleep(0.2)
         assert httpx.get(f"{url[0]}/console/", timeout=30).status_code == 200
         children = psutil.Process(demo.pid).children(recursive=True)
         assert [child.name() for child in children] == ["mosquitto"]
