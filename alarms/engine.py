@@ -28,7 +28,8 @@ class AlarmEngine:
 
     ``within`` is the time to handle an alarm of a severity in. After a look at what changed a
     source is left alone for ``rest`` times as long. Exactly one process of a park may run it;
-    should a second do so, no alarm is raised twice (the database has one open a cause).
+    should a second do so, no alarm is raised twice (the database has one open a cause). Engines of
+    other sources may run beside it.
     """
 
     def __init__(

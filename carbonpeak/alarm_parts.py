@@ -42,7 +42,7 @@ class AlarmParts:
     def __init__(self, settings: Settings, database: RegistryDatabase, books: Books) -> None:
         self._settings = settings
         self._books = books
-        self._engine: AlarmEngine | None = None
+        self._engines: list[AlarmEngine] = []
         self._couriers: list[Courier] = []
         self._webhook = _webhook(settings, books.now)
         self._mail = _mail_server(settings)
@@ -76,20 +76,24 @@ class AlarmParts:
         if self._mail is not None:
             ways.append(MailWay(self._mail, registry.park.code, registry.zone))
         self._couriers = [Courier(self.deliveries, way, self._books.now) for way in ways]
-        self._engine = AlarmEngine(self._books, self.alarms, self._sources(health), self.within)
+        self._engines = [
+            AlarmEngine(self._books, self.alarms, sources, self.within)
+            for sources in self._sources(health)
+        ]
         for courier in self._couriers:
             courier.start()
-        self._engine.start()
+        for engine in self._engines:
+            engine.start()
 
     def usage_changed(self, rows: pa.Table) -> None:
         """Usage of these meters and hours (meter_key, hour) was written."""
-        if self._engine is not None:
-            self._engine.wake(rows)
+        for engine in self._engines:
+            engine.wake(rows)
 
     def stop(self) -> None:
         """End the threads; what is not told yet is after the next start."""
-        if self._engine is not None:
-            self._engine.stop()
+        for engine in self._engines:
+            engine.stop()
         for courier in self._couriers:
             courier.stop()
 
@@ -100,29 +104,27 @@ class AlarmParts:
     @property
     def is_watching(self) -> bool:
         """Whether this process watches for alarms and tells them."""
-        return self._engine is not None
+        return bool(self._engines)
 
     def trouble(self) -> dict[str, str]:
         """Kinds that cannot be looked at just now, and why."""
-        return {} if self._engine is None else self._engine.trouble()
+        return {some: why for one in self._engines for some, why in one.trouble().items()}
 
     def _posted(self) -> None:
         for courier in self._couriers:
             courier.wake()
 
-    def _sources(self, health: Callable[[], Mapping[str, Any]]) -> Sequence[Source]:
+    def _sources(self, health: Callable[[], Mapping[str, Any]]) -> Sequence[Sequence[Source]]:
+        """Those of a group wait for one another: what has to be told within seconds stands alone,
+        as does what looks at days or years.
+        """
         books = self._books
         return (
-            Exceeded(books),
-            Warned(books),
-            UsageFindings(books),
-            Rejected(books),
-            Silence(books, self._standing),
-            Machine(health),
-            Permits(books),
-            SenderFindings(books),
-            Budgets(books),
-            Doubted(books),
+            (Exceeded(books),),
+            (Warned(books),),
+            (UsageFindings(books), Rejected(books), Silence(books, self._standing), Permits(books)),
+            (Machine(health),),
+            (SenderFindings(books), Budgets(books), Doubted(books)),
         )
 
     def _standing(self, kind: str) -> Sequence[Alarm]:

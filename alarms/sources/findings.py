@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +17,6 @@ OF_USAGE = ("reset", "implausible_rate")
 OF_CLOCKS = ("clock_off", "clock_drift")
 OF_SENDERS = ("stuck", "spike", *OF_CLOCKS)
 INSTANT = timedelta(seconds=1)  # what a finding at one reading lasts
-ALONE = 50  # meters at most that are asked for one by one
 
 
 class UsageFindings:
@@ -37,29 +35,15 @@ class UsageFindings:
 
     def found(self, scope: Scope) -> list[Occurrence]:
         """One occurrence a finding."""
-        places = scope.places
-        asked: list[tuple[str | None, str | None]] = [(None, None)]
-        if places is not None and len(places) <= ALONE:
-            asked = [*sorted(places)]
-        return [
-            one
-            for enterprise, meter in asked
-            for one in self._asked(scope, enterprise, meter)
-            if scope.covers(one.cause.enterprise, one.cause.point)
-        ]
-
-    def _asked(
-        self, scope: Scope, enterprise: str | None, meter: str | None
-    ) -> Iterator[Occurrence]:
+        whose = {enterprise for enterprise, _ in scope.places or ()}
         frame = findings(
-            self._books, enterprise=enterprise, meter=meter, origin="usage", start=scope.since
+            self._books,
+            enterprise=whose.pop() if len(whose) == 1 else None,
+            origin="usage",
+            start=scope.since,
         )
-        rows = frame[frame["kind"].isin(OF_USAGE)]
-        names = ["kind", "enterprise", "meter", "ts", "detail", "detail_zh"]
-        for kind, whose, code, ts, detail, detail_zh in rows[names].itertuples(index=False):
-            begin = ts.to_pydatetime()
-            told = Told(f"{code}：{detail_zh}", f"{code}: {detail}")
-            yield Occurrence(Cause(kind, whose, code, ""), begin, begin + INSTANT, told)
+        rows = frame[frame["kind"].isin(OF_USAGE)].to_dict("records")
+        return [_of_reading(row) for row in rows if scope.covers(row["enterprise"], row["meter"])]
 
 
 class SenderFindings:
@@ -84,6 +68,13 @@ class SenderFindings:
             *(_of_meter(row) for row in rows[~is_clock].to_dict("records")),
             *(of_clocks(some.to_dict("records")) for _, some in clocks),
         ]
+
+
+def _of_reading(row: dict[Any, Any]) -> Occurrence:
+    begin = row["ts"].to_pydatetime()
+    told = Told(f"{row['meter']}：{row['detail_zh']}", f"{row['meter']}: {row['detail']}")
+    cause = Cause(row["kind"], row["enterprise"], row["meter"], "")
+    return Occurrence(cause, begin, begin + INSTANT, told)
 
 
 def _of_meter(row: dict[Any, Any]) -> Occurrence:
