@@ -145,12 +145,17 @@ class Connection(asyncio.BufferedProtocol):
                 continue
             try:
                 frame = parse(piece, self._desk.keys)
+                self.has_spoken = True
+                is_taken = self._desk.frame(self, piece, frame)
             except DecodeError:
                 self._refuse(piece)
-                continue
-            self.has_spoken = True
-            if not self._desk.frame(self, piece, frame):
-                self._slow_down()
+            except Exception:
+                # A mistake of ours in one frame must cost neither the frame nor the connection.
+                log.exception("%s: a frame could not be handled and is kept", self.peer)
+                self._refuse(piece)
+            else:
+                if not is_taken:
+                    self._slow_down()
 
     def _refuse(self, data: bytes) -> None:
         self._desk.refused(self, data)

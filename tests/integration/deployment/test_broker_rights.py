@@ -35,6 +35,8 @@ def test_an_enterprise_publishes_under_its_own_code_only(
         "park/p/steel-works/rejected",
         "park/p/event/stored",
         "park/p/event/status/api",
+        "park/p/event/hj212/ask",
+        "park/p/hj212",
         "elsewhere",
     ):
         assert enterprise.publish(topic) == "Not authorized", topic
