@@ -11,6 +11,7 @@ import logging
 import socket
 import threading
 from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
@@ -25,7 +26,12 @@ from ingest.sources.hj212_exchange import Exchange
 from ingest.sources.hj212_host import Host, Patience, is_answer
 from ingest.sources.hj212_intake import Intake
 from ingest.sources.hj212_links import Link, Links
-from models.environment.hj212_commands import CommandResult, Order, StationLink
+from models.environment.hj212_commands import (
+    CommandResult,
+    NotConnectedError,
+    Order,
+    StationLink,
+)
 from models.errors import CarbonpeakError
 from models.readings import Source
 
@@ -146,7 +152,12 @@ class Hj212Source:
 
     def command(self, mn: str, wanted: Order) -> CommandResult:
         """Give a command and wait for its end; from any thread. Raises NotConnectedError."""
-        return self._ask(self._host.command(mn, wanted))
+        if self._stopping:
+            raise NotConnectedError("station: the receiver is ending")
+        try:
+            return self._ask(self._host.command(mn, wanted))
+        except CancelledError:
+            raise NotConnectedError("station: the receiver ended meanwhile") from None
 
     def counters(self) -> Counters:
         """What is counted, for the metrics; from any thread."""
@@ -317,7 +328,7 @@ class Hj212Source:
 
     async def _end(self) -> None:
         until = self._loop.time() + STOP_S
-        while self._due and self._loop.time() < until:
+        while (self._due or self._host.under_way) and self._loop.time() < until:
             await asyncio.sleep(0.02)
         if self._due:
             log.warning("hj212: stopping with %d frames not answered", len(self._due))
@@ -331,6 +342,7 @@ class Hj212Source:
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         self._loop.run_forever()
+        self._loop.run_until_complete(_cancel_others())
         self._loop.close()
 
     def _end_loop(self) -> None:
@@ -359,6 +371,15 @@ def listening(host: str, port: int) -> socket.socket:
         made.close()
         raise CarbonpeakError(f"hj212_port: {port} of {host} cannot be had: {error}") from error
     return made
+
+
+async def _cancel_others() -> None:
+    """Let nobody wait for a loop that has ended."""
+    await asyncio.sleep(0)  # what was asked for a moment ago begins
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 def _is_itself(station: Station, frame: Frame) -> bool:

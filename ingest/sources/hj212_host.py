@@ -59,22 +59,19 @@ class Host:
         self._locks: dict[str, asyncio.Lock] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._last_qn = ""
+        self._stopping = False
+        self.under_way = 0  # commands, those that wait for their turn among them
         self.sent = 0
         self.unanswered = 0
 
     async def command(self, mn: str, wanted: Order) -> CommandResult:
         """Give a command and follow it to its end. Raises NotConnectedError."""
-        async with self._locks.setdefault(mn, asyncio.Lock()):
-            if wanted.command == FILL:
-                return await self._fill(mn, wanted)
-            link = self._link(mn)
-            verb = VERBS[wanted.command]
-            area = area_of(wanted, link.edition, self._now())
-            exchange = self._exchange(verb.cn)
-            result = await self._follow(link, wanted, verb, exchange, area)
-            if wanted.command == "set_timeout" and result.outcome is Outcome.DONE:
-                link.over_time_s, link.resends = wanted.over_time_s, wanted.resends
-            return result
+        self.under_way += 1
+        try:
+            async with self._locks.setdefault(mn, asyncio.Lock()):
+                return await self._given(mn, wanted)
+        finally:
+            self.under_way -= 1
 
     def set_time(self, link: Link) -> None:
         """Set the clock of a station that asked for it, once what is under way is done."""
@@ -86,12 +83,25 @@ class Host:
         task.add_done_callback(self._tasks.discard)
 
     def stop(self) -> None:
-        """Give up what is under way."""
+        """Give up what is under way, and take nothing more."""
+        self._stopping = True
         for link in self._links.links.values():
             if link.exchange is not None:
                 link.exchange.cut()
         for task in self._tasks:
             task.cancel()
+
+    async def _given(self, mn: str, wanted: Order) -> CommandResult:
+        if wanted.command == FILL:
+            return await self._fill(mn, wanted)
+        link = self._link(mn)
+        verb = VERBS[wanted.command]
+        area = area_of(wanted, link.edition, self._now())
+        exchange = self._exchange(verb.cn)
+        result = await self._follow(link, wanted, verb, exchange, area)
+        if wanted.command == "set_timeout" and result.outcome is Outcome.DONE:
+            link.over_time_s, link.resends = wanted.over_time_s, wanted.resends
+        return result
 
     async def _set_time(self, link: Link) -> None:
         try:
@@ -127,6 +137,8 @@ class Host:
         return whole
 
     def _link(self, mn: str) -> Link:
+        if self._stopping:
+            raise NotConnectedError("station: the receiver is ending")
         link = self._links.links.get(mn)
         if link is None or link.connection is None:
             heard = "" if link is None else f"; last heard of at {link.heard.isoformat()}"

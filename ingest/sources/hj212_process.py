@@ -128,7 +128,12 @@ class Hj212Process:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            frames = self._spawn()
+            try:
+                frames = self._spawn()
+            except OSError as error:  # no memory or no descriptors: the next time there may be
+                log.error("hj212: the receiver cannot be started: %s", error)
+                self._stopping.wait(RESTART_S)
+                continue
             try:
                 while True:
                     self._take(frames.recv())
@@ -201,17 +206,21 @@ class Hj212Process:
     def _durable(self, tickets: Sequence[Ticket]) -> None:
         self._tell("done", [number for child, number in tickets if child == self._child])
 
-    def _tell(self, *what: object) -> None:
-        with self._sending, suppress(OSError):  # it has ended: the next one is told anew
+    def _tell(self, *what: object) -> bool:
+        """Whether it could be told; a child that has ended could not, the next is told anew."""
+        with self._sending, suppress(OSError):
             if self._control is not None:
                 self._control.send(what)
+                return True
+        return False
 
     def _call(self, patience_s: float | None, without: Any, *what: object) -> Any:
         number, future = next(self._numbers), Future[Any]()
         self._calls[number] = future
-        self._tell("call", number, *what)
         try:
-            return without if self._stopping.is_set() else future.result(patience_s)
+            if not self._tell("call", number, *what) or self._stopping.is_set():
+                return without
+            return future.result(patience_s)
         except TooLateError:
             return without
         finally:
@@ -222,7 +231,7 @@ class Hj212Process:
             while True:
                 number, answer = control.recv()
                 future = self._calls.get(number)
-                if future is None:
+                if future is None or future.done():
                     continue
                 if isinstance(answer, Exception):
                     future.set_exception(answer)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from ingest.sources.hj212_host import Patience
 from models.environment.hj212_commands import (
     CommandError,
+    CommandResult,
     NotConnectedError,
     Order,
     Outcome,
     order,
 )
-from tests.integration.hj212.conftest import OLD, STACK, Receiver
+from models.registry import Registry
+from tests.integration.hj212.conftest import OLD, STACK, WAIT_S, Receiver, receiving
 from tests.servers.station import Station, answering
 
 Heard = dict[str, str]
@@ -134,6 +139,25 @@ def test_the_third_time_is_answered(receiver: Receiver) -> None:
 
     result, _ = talk(receiver, order("set_time"), answers)
     assert (result.outcome, result.sent) == (Outcome.DONE, 3)
+
+
+def test_commands_under_way_end_with_the_receiver(registry: Registry, tmp_path: Path) -> None:
+    """Also the one that waits for its turn: whoever gave it would wait for ever."""
+    with receiving(registry, tmp_path, patience=Patience(60.0, 0, 60.0)) as receiver:
+        with known(receiver) as station, ThreadPoolExecutor(2) as pool:
+            given = [
+                pool.submit(receiver.source.command, STACK, order(name))
+                for name in ("get_time", "get_minute_interval")
+            ]
+            assert station.hear()
+            receiver.source.finish()
+            ends = [one.exception(WAIT_S) or one.result() for one in given]
+        with pytest.raises(NotConnectedError):
+            receiver.source.command(STACK, order("get_time"))
+    first, second = ends
+    assert isinstance(first, CommandResult)
+    assert first.outcome is Outcome.CUT_OFF
+    assert isinstance(second, NotConnectedError)
 
 
 def test_a_connection_that_ends_meanwhile(receiver: Receiver) -> None:
