@@ -122,7 +122,7 @@ def read_matrix(asked: Asked, keys: Sequence[int], column: str) -> tuple[Numbers
     place = row_of[ints(table["meter_key"])] * grid.count
     place += ints(table["hour"]) // HOUR_US - grid.first
     values.ravel()[place] = table[column].to_numpy()
-    minutes.ravel()[place] = np.nan_to_num(table["coverage"].to_numpy()) * 60.0
+    minutes.ravel()[place] = table["coverage"].to_numpy() * 60.0
     if len(once) < len(rows):
         values[rows], minutes[rows] = values[rows[first][which]], minutes[rows[first][which]]
     return values, minutes
