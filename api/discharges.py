@@ -54,6 +54,10 @@ class DischargeRow(BaseModel):
     hours: int = column("hours that are over", 744, "h")
     stopped_hours: int = column("of them nothing ran and no data were owed", 0, "h")
     substituted_hours: int = column("of them something stands in", 4, "h")
+    known_hours: int = column(
+        "of them the mass is known: measured, stood in for, or nothing ran", 744, "h"
+    )
+    flow_hours: int = column("of them the flow is known, or nothing ran", 742, "h")
     mark: str | None = column("HJ 212's letter: N valid, F stopped; null: nothing came", "N")
     state: str | None = column("declared operating states, joined by |", None)
     flow_basis: str | None = column("measured, velocity, amount (-Cou), device_mass", "measured")

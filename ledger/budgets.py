@@ -21,6 +21,7 @@ COLUMNS = [
     "seasonal_runs_out_on", "seasonal_expected_kg", "even_rate_kg_per_day", "standard", "clause",
 ]  # fmt: skip
 
+KEYS = ["enterprise", "point", "pollutant"]
 RATE_DAYS = 30
 # Last year's course is a measure where so much of it is known, and of this year's last 30 days.
 SEASON_KNOWN = 0.75
@@ -47,16 +48,19 @@ def budgets(books: Books, *, year: int, enterprise: str | None = None) -> pd.Dat
         places={(one.enterprise, one.point) for one in permits},
     )  # fmt: skip
     days["day"] = days["start"].dt.tz_convert(registry.zone).dt.date
-    known = days["valid_hours"] + days["substituted_hours"] + days["stopped_hours"]
-    days["known_days"] = known.where(days["mass_kg"].notna(), 0) / 24
+    days["known_days"] = days["known_hours"] / 24
     days["owed_days"] = days["hours"] / 24
-    by = dict(iter(days.groupby(["enterprise", "point", "pollutant"])))
-    nothing = days.iloc[:0]
+    needed = [*KEYS, "day", "mass_kg", "substituted_kg", "known_days", "owed_days"]
+    by = dict(iter(days[needed].groupby(KEYS)))
+    nothing = days[needed].iloc[:0]
     today = (until - timedelta(microseconds=1)).astimezone(registry.zone).date()
     rows = [
-        _row(one, by.get((one.enterprise, one.point, one.pollutant), nothing), year, today)
+        _row(
+            one, by.get((one.enterprise, one.point, one.pollutant), nothing), year, today,
+            under_way=until < after,
+        )
         for one in permits
-    ]
+    ]  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -72,8 +76,12 @@ def _permits(registry: Registry, year: int, enterprise: str | None) -> Iterator[
     yield from (last[key] for key in sorted(last))
 
 
-def _row(permit: Permit, days: pd.DataFrame, year: int, today: date) -> dict[str, object]:
-    """One permit by the outlet's days of this year and the last; ``today`` is the last one."""
+def _row(
+    permit: Permit, days: pd.DataFrame, year: int, today: date, *, under_way: bool
+) -> dict[str, object]:
+    """One permit by the outlet's days of this year and the last; ``today`` is the last one, of
+    which something is still to come where the year is ``under_way``.
+    """
     permitted = permit.value * conversion(permit.unit, "kg")[0]
     first, end = date(year, 1, 1), date(year + 1, 1, 1)
     mine = days[days["day"] >= first]
@@ -96,17 +104,17 @@ def _row(permit: Permit, days: pd.DataFrame, year: int, today: date) -> dict[str
         row["even_rate_kg_per_day"] = max(left, 0.0) / left_days
     used = _day_used_up(mine, permitted)
     ahead = [today + timedelta(days=number + 1) for number in range(left_days)]
-    rest_of_today = 1 - float(mine["owed_days"].iloc[-1])
+    # In the first hour of a day none of it is over yet.
+    over = float(mine.loc[mine["day"] == today, "owed_days"].sum()) if under_way else 1.0
     courses = {"": None if rate is None else np.full(left_days, rate),
                "seasonal_": _seasonal(days, lately, ahead)}  # fmt: skip
     for name, course in courses.items():
         if course is None:
             continue
-        by_tonight = mass + (rest_of_today * (rate or 0.0) if left_days else 0.0)
-        sums = by_tonight + np.cumsum(course)
+        sums = mass + np.cumsum([(1.0 - over) * (rate or 0.0), *course])
         beyond = np.flatnonzero(sums > permitted)
-        row[f"{name}expected_kg"] = float(sums[-1]) if left_days else mass
-        row[f"{name}runs_out_on"] = used or (ahead[int(beyond[0])] if len(beyond) else None)
+        row[f"{name}expected_kg"] = float(sums[-1])
+        row[f"{name}runs_out_on"] = used or ([today, *ahead][beyond[0]] if len(beyond) else None)
     return row
 
 

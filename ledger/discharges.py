@@ -44,10 +44,11 @@ def discharges(
 
     Hours that begin in [start, end) and are over now (or complete) count: ``hours`` of each period,
     of which ``valid_hours`` have a valid concentration, in ``stopped_hours`` nothing ran, and in
-    ``substituted_hours`` another amount stands in. ``conc_measured`` is of dry gas at standard
-    state (or in the water), ``conc_converted`` the one that limits speak of, both in ``conc_unit``
-    and null where too few hours are valid. ``mass_kg`` is the sum of the known hours with
-    ``substituted_kg`` of it standing in for lost ones, null where no hour is known.
+    ``substituted_hours`` another amount stands in; in ``known_hours`` the mass is known (measured,
+    stood in, or nothing ran), in ``flow_hours`` the flow. ``conc_measured`` is of dry gas at
+    standard state (or in the water), ``conc_converted`` the one that limits speak of, both in
+    ``conc_unit`` and null where too few hours are valid. ``mass_kg`` is the sum of the known hours
+    with ``substituted_kg`` of it standing in for lost ones, null where no hour is known.
     ``flow_basis`` and ``converted_basis`` are ledger.discharging.bases; ``mark`` a letter of
     HJ 212; ``state`` what was declared.
     """

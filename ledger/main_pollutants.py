@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import numpy as np
 import pandas as pd
 
 from ledger.books import Books
@@ -34,9 +33,8 @@ def masses(
     found = discharges(books, every=every, start=start, end=end, enterprise=enterprise)
     found["indicator"] = found["pollutant"].map({code: name for name, code in WATCHED.items()})
     found = found[found["indicator"].notna()]
-    known = found["valid_hours"] + found["substituted_hours"]
     found = found.assign(
-        known_hours=np.where(found["mass_kg"].notna(), known, 0),
+        known_hours=found["known_hours"] - found["stopped_hours"],
         owed_hours=found["hours"] - found["stopped_hours"],
     )
     keys = ["start", "period", "enterprise", "indicator"]

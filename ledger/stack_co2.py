@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import numpy as np
 import pandas as pd
 
 from ledger.books import Books
@@ -40,7 +39,7 @@ def stack_co2(
     )
     if found.empty:
         return pd.DataFrame(columns=COLUMNS)
-    found["known"] = np.where(found["mass_kg"].notna(), found["valid_hours"], 0)
+    found["known"] = found["known_hours"] - found["stopped_hours"]
     found["owed"] = found["hours"] - found["stopped_hours"]
     keys = ["start", "enterprise"]
     table = found.groupby(keys).agg(

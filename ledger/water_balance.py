@@ -105,9 +105,8 @@ def _of_outlets(
         return rows.iloc[:0]
     found = discharges(books, every=span.every, start=span.start, end=span.end, places=places)
     # The water of an outlet stands beside each of its pollutants.
-    found["covered_h"] = found["valid_minutes"] / 60
     flows = found.groupby(["start", "enterprise", "point"], as_index=False).agg(
-        amount=("flow_m3", "max"), covered_h=("covered_h", "max"), hours_h=("hours", "max")
+        amount=("flow_m3", "max"), covered_h=("flow_hours", "max"), hours_h=("hours", "max")
     )
     return flows.assign(category="water_discharged", code="foul", estimated=0.0, origins="outlets")[
         list(rows.columns)

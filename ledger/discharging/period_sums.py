@@ -22,8 +22,8 @@ from store.rules.local_days import period_starts
 COLUMNS = [
     "period", "start", "enterprise", "point", "medium", "pollutant", "conc_measured",
     "conc_converted", "conc_unit", "flow_m3", "mass_kg", "substituted_kg", "valid_minutes",
-    "valid_hours", "hours", "stopped_hours", "substituted_hours", "mark", "state", "flow_basis",
-    "converted_basis",
+    "valid_hours", "hours", "stopped_hours", "substituted_hours", "known_hours", "flow_hours",
+    "mark", "state", "flow_basis", "converted_basis",
 ]  # fmt: skip
 
 
@@ -52,11 +52,15 @@ def period_sums(
     numbers["substituted_kg"] = known_where(
         ~np.isnan(numbers["mass_kg"]), numbers["substituted_kg"]
     )
+    # Where nothing ran nothing was discharged: that is known too.
+    amount_known = weighed & (~np.isnan(mass) | stopped)
+    flow_known = ~np.isnan(hours.flow) | stopped
     counts = {
         name: sums_by_period(of.astype(np.float64), period)
         for name, of in (
             ("valid_hours", valid), ("hours", inside), ("stopped_hours", stopped),
             ("substituted_hours", inside & ~np.isnan(stands_in)),
+            ("known_hours", inside & amount_known), ("flow_hours", inside & flow_known),
         )
     }  # fmt: skip
     if every == "hour":

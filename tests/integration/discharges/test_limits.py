@@ -9,6 +9,7 @@ import pytest
 from ledger.budgets import budgets
 from ledger.early_warnings import early_warnings
 from ledger.exceedances import exceedances
+from ledger.reduction import reduction
 from ledger.settle import settle
 from models.readings import Quality
 from tests.integration.discharges.conftest import MIDNIGHT
@@ -215,6 +216,58 @@ def test_an_annual_amount_runs_out_on_a_day(works):
     assert one["known_share"] == pytest.approx(1 / 64)
     assert one["seasonal_expected_kg"] is None
     assert (found["DW001"]["mass_kg"], found["DW001"]["runs_out_on"]) == (None, None)
+
+
+def test_an_hour_without_a_flow_is_none_whose_mass_is_known(works):
+    # The concentration is valid all day, the flow from midnight to noon only: 12 x 10 = 120 kg.
+    works.send("DA002", "a21002", "hour", MIDNIGHT, [100.0] * 24)
+    works.send("DA002", "a00000", "hour", MIDNIGHT, [100_000.0] * 12)
+    works.clock.now = MIDNIGHT + DAY
+    settle(works.books)
+    one = plain(budgets(works.books, year=2026, enterprise="works"))[0]
+    assert one["mass_kg"] == pytest.approx(120.0)
+    assert one["known_share"] == pytest.approx(0.5 / 64)
+    assert one["rate_kg_per_day"] == pytest.approx(240.0)
+    nox = next(one for one in plain(reduction(works.books, year=2026)) if one["indicator"] == "nox")
+    assert nox["known_share"] == pytest.approx(0.5 / 64 / 2)  # DA001 measures NOx too: nothing
+    day = works.row("day", MIDNIGHT, MIDNIGHT + DAY, pollutant="a21002", point="DA002")
+    assert (day["valid_hours"], day["known_hours"]) == (24, 12)
+
+
+def test_an_hour_that_another_stands_in_for_is_known_once(works):
+    # Of 64 days since new year the last is without a flow: HJ 75's tables stand in for its hours.
+    begin = MIDNIGHT.replace(month=1, day=1)
+    works.send("DA002", "a21002", "hour", begin, [100.0] * 64 * 24)
+    works.send("DA002", "a00000", "hour", begin, [100_000.0] * 63 * 24)
+    works.clock.now = MIDNIGHT + DAY
+    settle(works.books)
+    one = plain(budgets(works.books, year=2026, enterprise="works"))[0]
+    assert (one["mass_kg"], one["substituted_kg"]) == pytest.approx((64 * 240.0, 240.0))
+    assert one["known_share"] == 1.0
+    assert one["rate_kg_per_day"] == pytest.approx(240.0)
+    nox = next(one for one in plain(reduction(works.books, year=2026)) if one["indicator"] == "nox")
+    assert nox["known_share"] == 0.5  # of DA001 nothing is known
+
+
+def test_what_is_expected_does_not_fall_after_midnight(works):
+    # 240 kg a day; half an hour after midnight no hour of the new day is over yet.
+    works.send("DA002", "a21002", "hour", MIDNIGHT, [100.0] * 24)
+    works.send("DA002", "a00000", "hour", MIDNIGHT, [100_000.0] * 24)
+    works.clock.now = MIDNIGHT + DAY + HOUR / 2
+    settle(works.books)
+    one = plain(budgets(works.books, year=2026, enterprise="works"))[0]
+    assert one["expected_kg"] == pytest.approx(240 * 302)
+
+
+def test_an_amount_that_the_rest_of_today_uses_up_runs_out_today(works):
+    # 480 of 500 kg by the second midnight, and 10 kg an hour go on: used up at two o'clock.
+    works.send("DA002", "a21002", "hour", MIDNIGHT, [100.0] * 49)
+    works.send("DA002", "a00000", "hour", MIDNIGHT, [100_000.0] * 49)
+    works.clock.now = MIDNIGHT + 2 * DAY + HOUR
+    settle(works.books)
+    one = plain(budgets(works.books, year=2026, enterprise="works"))[0]
+    assert one["mass_kg"] == pytest.approx(490.0)
+    assert one["runs_out_on"] == date(2026, 3, 7)
 
 
 def test_an_amount_used_up_tells_the_day_on_which_it_was(works):
