@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 # Between attempts; then the last one again until it is given up.
 BACK_OFF = tuple(timedelta(seconds=one) for one in (5, 30, 120, 600, 3_600))
-GIVEN_UP = timedelta(days=3)  # after the event
+GIVEN_UP = timedelta(days=3)  # after the event, and not before each pause of BACK_OFF was made
 AT_ONCE = 200
 PAUSE_S = 5.0  # after a failure: the others of this way would most likely fail too
 LOOK_S = 10.0  # at the latest: another process may have written
@@ -60,6 +60,10 @@ class Courier:
             except DeliveryError as error:
                 self._failed(some, str(error))
                 return False
+            except Exception as error:  # of these: the others must not wait behind them for ever
+                log.exception("an alarm could not be sent by %s", self._way.name)
+                self._failed(some, f"{type(error).__name__}: {error}")
+                return False
             self._deliveries.sent([one.id for one in some], self._now())
         return True
 
@@ -74,7 +78,7 @@ class Courier:
         now = self._now()
         for one in some:
             again = now + BACK_OFF[min(one.attempts, len(BACK_OFF) - 1)]
-            given_up = again > one.event.at + GIVEN_UP
+            given_up = one.attempts >= len(BACK_OFF) and again > one.event.at + GIVEN_UP
             self._deliveries.again(one.id, one.attempts + 1, None if given_up else again, trouble)
         log.warning("alarm not sent by %s (%d): %s", self._way.name, some[0].id, trouble)
 

@@ -18,6 +18,7 @@ from models.alarms import Alarm, AlarmEvent
 from store.registry_db.alarm_deliveries import Delivery
 
 ANSWER_S = 20.0
+REMEMBERED = 10_000  # mails that some recipients have and others not
 
 Security = Literal["none", "starttls", "tls"]
 
@@ -44,20 +45,31 @@ class MailWay:
         self._server = server
         self._park = park
         self._zone = zone
+        self._has: dict[str, set[str]] = {}  # by mail who has it, where others were refused
 
     def is_ready(self) -> bool:
         """Always: only a connection tells."""
         return True
 
     def send(self, deliveries: Sequence[Delivery]) -> None:
-        """Hand it in to the server for all recipients; those that it refuses are a failure."""
+        """Hand it in to the server for all recipients; those that it refuses are a failure.
+
+        The next attempt is for those only: whoever has the mail does not get it again and again.
+        """
+        mail = self._mail(deliveries)
+        has = self._has.get(mail["Message-ID"], set())
+        left = [one for one in self._server.recipients if one not in has]
         try:
             with self._connected() as smtp:
-                refused = smtp.send_message(self._mail(deliveries))
+                refused = smtp.send_message(mail, to_addrs=left)
         except (OSError, smtplib.SMTPException) as error:
             raise DeliveryError(f"{type(error).__name__}: {error}") from error
         if refused:
+            if len(self._has) >= REMEMBERED:
+                del self._has[next(iter(self._has))]
+            self._has[mail["Message-ID"]] = has | (set(left) - set(refused))
             raise DeliveryError(f"refused for {', '.join(sorted(refused))}")
+        self._has.pop(mail["Message-ID"], None)
 
     def _connected(self) -> smtplib.SMTP:
         server = self._server

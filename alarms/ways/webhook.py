@@ -19,6 +19,7 @@ from alarms.ways.way import DeliveryError
 from store.registry_db.alarm_deliveries import Delivery
 
 ANSWER_S = 10.0
+SAID = 200  # characters of a refusal that are kept
 TIMESTAMP, SIGNATURE, ID = (
     "X-Carbonpeak-Timestamp", "X-Carbonpeak-Signature", "X-Carbonpeak-Id",
 )  # fmt: skip
@@ -57,8 +58,13 @@ class WebhookWay:
             SIGNATURE: signature(self._secret, timestamp, body),
         }
         try:
-            answer = httpx.post(self._url, content=body, headers=headers, timeout=ANSWER_S)
+            with httpx.stream(
+                "POST", self._url, content=body, headers=headers, timeout=ANSWER_S
+            ) as answer:
+                if answer.is_success:
+                    return
+                said = next(answer.iter_text(SAID), "")  # no more of it, however long it is
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise DeliveryError(f"{type(error).__name__}: {error}") from error
-        if not answer.is_success:
-            raise DeliveryError(f"answered {answer.status_code}: {answer.text[:200]}")
+        said = "".join(one if one.isprintable() else " " for one in said)
+        raise DeliveryError(f"answered {answer.status_code}: {said}")

@@ -62,6 +62,8 @@ def every_command(
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
         stream=sys.stderr,
     )
+    # It would log every address that is asked, and that of a webhook may hold a key.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     if version:
         typer.echo(__version__)
         raise typer.Exit
