@@ -39,7 +39,7 @@ class Service:
             "CARBONPEAK_HJ212_PORT": str(self.port),
         }
         assert self.call("registry", "load", str(registry)).returncode == 0
-        self.process = self.start()
+        self.start()
 
     def call(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a command of the command line to its end."""
@@ -48,16 +48,15 @@ class Service:
             env=self._environment, capture_output=True, text=True, check=False,
         )  # fmt: skip
 
-    def start(self) -> subprocess.Popen[bytes]:
+    def start(self) -> None:
         """Start it and wait until it answers."""
-        process = subprocess.Popen(
+        process = self.process = subprocess.Popen(
             [sys.executable, "-m", "carbonpeak", "run"],
             env=self._environment,
             stderr=(self.folder / "log").open("ab"),
         )
         until(lambda: process.poll() is not None or self.answers(), START_S)
         assert process.poll() is None, (self.folder / "log").read_text()
-        return process
 
     def answers(self) -> bool:
         """Whether its API answers."""
@@ -156,7 +155,7 @@ def test_what_was_answered_is_there_after_a_kill(service: Service) -> None:
     service.process.send_signal(signal.SIGKILL)
     service.process.wait()
     sender.join()
-    service.process = service.start()
+    service.start()
     items = service.get(
         "readings", enterprise="E1", meter="STACK.a21026.realtime", limit="10000"
     )["items"]  # fmt: skip
