@@ -222,9 +222,10 @@ def _marked(asked: Asked, watched: Sequence[Place], found: ChannelHours) -> None
 
 def _fill(minutes: Numbers, cell: Ints, number: Ints, weight: Numbers) -> None:
     """Write into ``minutes`` those of each cell; what several series tell counts once."""
-    several = np.bincount(cell * len(SERIES) + number, weight, minutes.size * len(SERIES))
-    most = several.reshape(minutes.size, len(SERIES)).max(axis=1)
-    minutes.ravel()[:] = np.minimum(most, 60.0)
+    # Few hours have a mark: only theirs are looked at.
+    folded, place = np.unique(cell * len(SERIES) + number, return_inverse=True)
+    several = np.minimum(np.bincount(place, weight), 60.0)
+    np.maximum.at(minutes.ravel(), folded // len(SERIES), several)
 
 
 def _most(

@@ -62,19 +62,20 @@ def stand_ins(
     for back in (0, LOOK_BACK_QUARTERS):
         if not len(rows):
             break
-        wide = _wide(asked, layouts, hours, rows, pollutant=pollutant, back=back)
+        wide = _wide(asked, layouts, hours, rows, spans, pollutant=pollutant, back=back)
         row_of = {key: row for row, key in enumerate(wide.keys)}
         there = [row_of[hours.keys[row]] for row in rows]
-        short = np.zeros(len(rows), dtype=bool)
-        for start, end in spans:
+        short = np.zeros((len(rows), len(spans)), dtype=bool)
+        for number, (start, end) in enumerate(spans):
             first = _quarter(from_us(start * HOUR_US), asked.registry.zone, -back)
             part = wide.part(first, end)
             stands_in, lacks = _substituted(part, part.grid.part(start, end), there)
             at = hours.grid.part(start, end)
             same = part.grid.part(hours.grid.first + at.start, hours.grid.first + at.stop)
             found[rows, at] = stands_in[:, same]
-            short |= (lacks[:, same] & lost[rows, at]).any(axis=1)
-        rows = rows[short]
+            short[:, number] = (lacks[:, same] & lost[rows, at]).any(axis=1)
+        rows = rows[short.any(axis=1)]
+        spans = [span for span, lacking in zip(spans, short.any(axis=0), strict=True) if lacking]
     return np.where(lost, found, np.nan)
 
 
@@ -83,17 +84,16 @@ def _wide(
     layouts: Sequence[Layout],
     hours: OutletHours,
     rows: Indices,
+    spans: Sequence[tuple[int, int]],
     *,
     pollutant: str | None,
     back: int,
 ) -> OutletHours:
-    """All hours of the quarters that ``hours`` meets, and so many before, of the rows' points."""
-    zone, grid = asked.registry.zone, hours.grid
-    first = _quarter(from_us(grid.first * HOUR_US), zone, -back)
-    last = _quarter(from_us((grid.first + grid.count - 1) * HOUR_US), zone, 1)
+    """All hours of these quarters, and so many before, of the rows' points; up to now."""
+    first = _quarter(from_us(spans[0][0] * HOUR_US), asked.registry.zone, -back)
     begun = to_us(asked.books.now()) // HOUR_US + 1
-    whole = Grid(first, max(min(last, begun), grid.first + grid.count) - first)
-    if whole == grid:
+    whole = Grid(first, min(spans[-1][1], begun) - first)
+    if whole == hours.grid:
         return hours
     places = {(hours.points[row].enterprise, hours.points[row].code) for row in rows}
     of_rows = [one for one in layouts if one.place in places]
