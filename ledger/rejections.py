@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,8 @@ KEPT_COLUMNS = [
 ]  # fmt: skip
 COLUMNS = [*KEPT_COLUMNS, "state", "outcome", "replayed_at", "replayed_by"]
 AT_ONCE = 10_000  # rows looked at together
+# Passwords and keys in frames of HJ 212: with a station's own, anybody could send in its name.
+_SECRETS = re.compile(rb"\b(PW|NewSK)=([^;,&]*)")
 LOOKED_AT = 1_000  # at least, where some of them will be left out
 
 
@@ -50,7 +53,8 @@ class Rejection:
     """One refused item: ``about`` has COLUMNS in one row, ``payload`` the original bytes.
 
     At most the first MiB of the bytes is kept; their hash and length are of the whole.
-    ``payload`` is empty where they have expired.
+    ``payload`` is empty where they have expired. In a frame of HJ 212 password and key are
+    asterisks; the store keeps them, since a replay needs them.
     """
 
     about: pd.DataFrame
@@ -98,7 +102,10 @@ def rejection(books: Books, rejection_id: int) -> Rejection:
     if table.num_rows == 0:
         raise KeyError(rejection_id)
     replay = _replays(books, [rejection_id]).get(rejection_id)
-    return Rejection(_decoded(books, table), table["payload"][0].as_py() or b"", replay)
+    payload = table["payload"][0].as_py() or b""
+    if table["source"][0].as_py() == Source.HJ212:
+        payload = _SECRETS.sub(lambda found: found[1] + b"=" + b"*" * len(found[2]), payload)
+    return Rejection(_decoded(books, table), payload, replay)
 
 
 def _pages(

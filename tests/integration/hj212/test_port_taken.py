@@ -13,10 +13,11 @@ from carbonpeak.service import Service
 from carbonpeak.settings import Settings
 from carbonpeak.stores import open_registry
 from ingest.sources.hj212 import listening
+from ledger.rejections import rejection
 from models.errors import CarbonpeakError
 from store.registry_files import load
-from tests.integration.hj212.conftest import STACK
-from tests.servers.station import Station
+from tests.integration.hj212.conftest import STACK, until
+from tests.servers.station import Station, frame
 
 
 @pytest.fixture
@@ -57,6 +58,13 @@ def test_the_demo_takes_another_port(service: Service, taken: int) -> None:
     with Station(service.hj212.source.port, STACK) as station:
         station.send("2011", "DataTime=20251126100000", qn="20251126100000001")
         assert station.hear()
+        # What is refused is told without the password, with which anybody could send.
+        odd = station.segment("2011", "DataTime=20251126100000;a99999-Rtd=1", qn="2025112610000000")
+        station.raw(odd)
+        until(lambda: service.store.rejections().num_rows == 1)
+    number = service.store.rejections()["rejection_id"][0].as_py()
+    told = rejection(service.books, number).payload.decode()
+    assert told == frame(odd).decode().rstrip().replace("PW=123456", "PW=******")
 
 
 def test_who_asked_for_the_port_is_told(service: Service) -> None:
