@@ -22,10 +22,16 @@ LEAST_KEY = 16  # characters of an enterprise's key
 
 
 class Settings(BaseSettings):
-    """Every setting with its default; ``CARBONPEAK_DATA=/srv/park`` sets ``data``."""
+    """Every setting with its default; ``CARBONPEAK_DATA=/srv/park`` sets ``data``.
+
+    A variable that is empty sets nothing.
+    """
 
     model_config = SettingsConfigDict(
-        env_prefix="CARBONPEAK_", toml_file="carbonpeak.toml", extra="forbid"
+        env_prefix="CARBONPEAK_",
+        env_ignore_empty=True,  # as compose files leave what nobody set
+        toml_file="carbonpeak.toml",
+        extra="forbid",
     )
 
     data: Path = Field(
