@@ -6,7 +6,6 @@ looking again changes nothing.
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Sequence
 
@@ -17,10 +16,6 @@ from alarms.watch import REST, Hours, Watch, Within
 from ledger.books import Books
 from models.periods import from_us
 from store.registry_db.alarms import Alarms
-
-log = logging.getLogger(__name__)
-
-REST_S = 0.1  # what changes in a moment is looked at together
 
 
 class AlarmEngine:
@@ -44,7 +39,7 @@ class AlarmEngine:
         self._lock = threading.Lock()
         self._changed: dict[int, Hours] = {}
         self._wake = threading.Event()
-        self._stop = threading.Event()
+        self._stopping = False
         self._thread = threading.Thread(target=self._run, name="alarms", daemon=True)
 
     def start(self) -> None:
@@ -64,7 +59,7 @@ class AlarmEngine:
 
     def stop(self) -> None:
         """End the thread; what was not looked at is at the next start."""
-        self._stop.set()
+        self._stopping = True
         self._wake.set()
         if self._thread.is_alive():
             self._thread.join()
@@ -86,9 +81,7 @@ class AlarmEngine:
         }
 
     def _run(self) -> None:
-        while not self._stop.is_set():
+        while not self._stopping:
             self._wake.clear()
             self.look()
             self._wake.wait(min((watch.wait_s() for watch in self._watches), default=None))
-            if self._wake.is_set():
-                self._stop.wait(REST_S)
