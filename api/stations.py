@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -30,6 +31,8 @@ from models.environment.hj212_commands import (
 router = APIRouter(tags=["data quality"])
 
 TIMES = ("time", "start", "end")
+AT_ONCE = 8  # commands: each keeps one of the API's 40 threads for as long as its station takes
+_turns = threading.BoundedSemaphore(AT_ONCE)
 
 
 class ConnectionsQuery(Query):
@@ -140,10 +143,16 @@ def post_command(
     """It is answered when the command has ended: carried out, refused, or without an answer."""
     mn = _mn(context, enterprise, point)
     made = _order(wanted, context)
+    host = _host(context)
+    if not _turns.acquire(blocking=False):
+        detail = f"{AT_ONCE} commands are under way, which is as many as are given at once"
+        raise ProblemError(503, "too-many-commands", detail)
     try:
-        result = _host(context).command(mn, made)
+        result = host.command(mn, made)
     except NotConnectedError as error:
         raise ProblemError(409, "station-not-connected", str(error)) from error
+    finally:
+        _turns.release()
     names = CommandAnswer.model_fields
     return CommandAnswer(**{name: getattr(result, name) for name in names})
 

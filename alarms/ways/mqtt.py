@@ -1,5 +1,7 @@
 """Alarms by MQTT: to the enterprise concerned, what is of the park to carbonpeak's own processes.
 
+Who of the park looks after an alarm, and what is noted of it, stays with the park.
+
 Not retained: a topic has place for one message, and the last alarm of an enterprise says nothing of
 its other ones. Who was away asks /api/v1/alarms.
 """
@@ -11,6 +13,7 @@ from typing import Any
 
 from alarms.ways.message import message
 from alarms.ways.way import DeliveryError
+from models.alarms import SYSTEM
 from store.registry_db.alarm_deliveries import Delivery
 
 Publish = Callable[[str, dict[str, Any]], bool]
@@ -19,6 +22,11 @@ Publish = Callable[[str, dict[str, Any]], bool]
 def alarm_topic(park: str, enterprise: str | None) -> str:
     """Where alarms of the enterprise are told, or those of the park itself."""
     return f"park/{park}/event/alarm" if enterprise is None else f"park/{park}/{enterprise}/alarm"
+
+
+def _for_enterprises(one: Delivery) -> dict[str, Any]:
+    told = message(one.alarm, one.event) | {"assignee": None}
+    return told if one.event.by == SYSTEM else told | {"by": "", "note": ""}
 
 
 class MqttWay:
@@ -39,5 +47,5 @@ class MqttWay:
         """Publish each by itself."""
         for one in deliveries:
             topic = alarm_topic(self._park, one.alarm.cause.enterprise)
-            if not self._publish(topic, message(one.alarm, one.event)):
+            if not self._publish(topic, _for_enterprises(one)):
                 raise DeliveryError("the broker has not confirmed it")

@@ -21,6 +21,7 @@ from alarms.life_cycle import raised, stepped
 from alarms.posting import Posting
 from alarms.quiet import QuietHours
 from alarms.ways.mail import MailServer, MailWay
+from alarms.ways.mqtt import MqttWay
 from alarms.ways.webhook import WebhookWay
 from models.alarms import AlarmAction, Cause, Extent, Severity, Told
 from store.registry_db import AlarmDeliveries
@@ -191,6 +192,22 @@ def test_what_can_never_be_told_does_not_hold_up_the_rest(open_works, hook):
     assert [body["id"] for body in hook.bodies()] == ["2-1"]
     (_, first) = AlarmDeliveries(works.database).select()
     assert (first.state, first.trouble) == ("waiting", "KeyError: 'of_another_version'")
+
+
+def test_the_enterprise_is_told_neither_notes_nor_names_of_the_park(open_works):
+    works = open_works(posting=Posting(["mqtt"]))
+    raise_one(works)
+    works.alarms.change(1, lambda one: stepped(one, AlarmAction.ASSIGN, at=works.clock.now,
+                                               by="Wang", assignee="Li"))  # fmt: skip
+    handle(works)
+    told = []
+    way = MqttWay("demo", lambda topic, one: told.append((topic, one)) is None, lambda: True)
+    assert Courier(AlarmDeliveries(works.database), way, works.clock).send_due()
+    assert [topic for topic, _ in told] == ["park/demo/works/alarm"] * 2
+    assert [(one["action"], one["by"], one["note"], one["assignee"]) for _, one in told] == [
+        ("raise", "carbonpeak", "", None),
+        ("handle", "", "", None),
+    ]
 
 
 def test_quiet_hours_hold_back_all_but_critical_ones_until_the_digest(open_works, hook):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from api.problems import ProblemError
+from api.stations import CommandRequest, post_command
 from ingest.sources.hj212_host import Patience
 from models.environment.hj212_commands import (
     CommandError,
@@ -158,6 +162,20 @@ def test_commands_under_way_end_with_the_receiver(registry: Registry, tmp_path: 
     assert isinstance(first, CommandResult)
     assert first.outcome is Outcome.CUT_OFF
     assert isinstance(second, NotConnectedError)
+
+
+def test_mute_stations_do_not_take_all_of_the_api(registry: Registry, tmp_path: Path) -> None:
+    """The ninth command at a time is refused: the API answers other questions meanwhile."""
+    wanted = CommandRequest(command="get_time")
+    with receiving(registry, tmp_path, patience=Patience(60.0, 0, 60.0)) as receiver:
+        books = SimpleNamespace(registry=lambda: registry, now=lambda: datetime.now(UTC))
+        context: Any = SimpleNamespace(books=books, station_host=receiver.source)
+        with known(receiver), ThreadPoolExecutor(9) as pool:
+            given = [pool.submit(post_command, "E1", "STACK", wanted, context) for _ in range(9)]
+            first = next(as_completed(given, WAIT_S)).exception()
+            assert isinstance(first, ProblemError)
+            assert (first.status, first.kind) == (503, "too-many-commands")
+            receiver.source.finish()
 
 
 def test_a_connection_that_ends_meanwhile(receiver: Receiver) -> None:
