@@ -21,6 +21,7 @@ COLUMNS = [
     "seasonal_runs_out_on", "seasonal_expected_kg", "even_rate_kg_per_day", "standard", "clause",
 ]  # fmt: skip
 
+_EPOCH = date(1970, 1, 1).toordinal()  # days are counted as date.toordinal does
 KEYS = ["enterprise", "point", "pollutant"]
 RATE_DAYS = 30
 # Last year's course is a measure where so much of it is known, and of this year's last 30 days.
@@ -47,7 +48,8 @@ def budgets(books: Books, *, year: int, enterprise: str | None = None) -> pd.Dat
         books, every="day", start=begin, end=until,
         places={(one.enterprise, one.point) for one in permits},
     )  # fmt: skip
-    days["day"] = days["start"].dt.tz_convert(registry.zone).dt.date
+    local = days["start"].dt.tz_convert(registry.zone).dt.tz_localize(None)
+    days["day"] = local.to_numpy().astype("datetime64[D]").astype(np.int64) + _EPOCH
     days["known_days"] = days["known_hours"] / 24
     days["owed_days"] = days["hours"] / 24
     needed = [*KEYS, "day", "mass_kg", "substituted_kg", "known_days", "owed_days"]
@@ -84,9 +86,10 @@ def _row(
     """
     permitted = permit.value * conversion(permit.unit, "kg")[0]
     first, end = date(year, 1, 1), date(year + 1, 1, 1)
-    mine = days[days["day"] >= first]
+    mine = days[days["day"] >= first.toordinal()]
     mass = _known(mine["mass_kg"])
-    lately = days[(days["day"] > today - timedelta(days=RATE_DAYS)) & (days["day"] <= today)]
+    last = today.toordinal()
+    lately = days[(days["day"] > last - RATE_DAYS) & (days["day"] <= last)]
     rate = _rate(lately)
     left_days = (end - today).days - 1
     row: dict[str, object] = {
@@ -105,7 +108,7 @@ def _row(
     used = _day_used_up(mine, permitted)
     ahead = [today + timedelta(days=number + 1) for number in range(left_days)]
     # In the first hour of a day none of it is over yet.
-    over = float(mine.loc[mine["day"] == today, "owed_days"].sum()) if under_way else 1.0
+    over = float(mine.loc[mine["day"] == last, "owed_days"].sum()) if under_way else 1.0
     courses = {"": None if rate is None else np.full(left_days, rate),
                "seasonal_": _seasonal(days, lately, ahead)}  # fmt: skip
     for name, course in courses.items():
@@ -121,8 +124,9 @@ def _row(
 def _seasonal(days: pd.DataFrame, lately: pd.DataFrame, ahead: list[date]) -> np.ndarray | None:
     """What last year's days, scaled by the last 30, let expect of each day ahead."""
     before = days.set_index("day")
-    same = before.reindex([_year_before(one) for one in lately["day"]])
-    rest = before.reindex([_year_before(one) for one in ahead])
+    then_days = [_year_before(date.fromordinal(one)) for one in lately["day"].tolist()]
+    same = before.reindex([one.toordinal() for one in then_days])
+    rest = before.reindex([_year_before(one).toordinal() for one in ahead])
     well_known = all(
         len(one) and np.nan_to_num(one["known_days"].to_numpy()).sum() >= SEASON_KNOWN * len(one)
         for one in (lately, same, rest)
@@ -146,7 +150,7 @@ def _year_before(day: date) -> date:
 def _day_used_up(days: pd.DataFrame, permitted: float) -> date | None:
     sums = days["mass_kg"].fillna(0.0).cumsum()
     beyond = days.loc[sums > permitted, "day"]
-    return None if beyond.empty else beyond.iloc[0]
+    return None if beyond.empty else date.fromordinal(int(beyond.iloc[0]))
 
 
 def _rate(days: pd.DataFrame) -> float | None:
