@@ -256,6 +256,7 @@ class Hj212Source:
         if due is not None:
             number = next(self._numbers)
             self._due[number] = due
+            connection.awaited += due.answer is not None
         self._intake.add(
             Message(
                 data,
@@ -294,7 +295,8 @@ class Hj212Source:
             if due.exchange is not None:
                 due.exchange.durable()
             if due.answer is not None:
-                self._reply(due.connection, due.answer)
+                self._answered += 1
+                due.connection.answered(due.answer)
 
     def _reply(self, connection: Connection, data: bytes) -> None:
         self._answered += 1

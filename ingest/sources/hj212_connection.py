@@ -56,6 +56,8 @@ class Connection(asyncio.BufferedProtocol):
         self.begun: float | None = None  # since when a frame has been incomplete
         self.has_spoken = False  # a frame with a right CRC came
         self.is_known = False  # one of a registered station, with its password
+        self.awaited = 0  # answers that are due once something is durable
+        self.has_ended = False  # the peer sends nothing more
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the socket."""
@@ -72,18 +74,20 @@ class Connection(asyncio.BufferedProtocol):
     def buffer_updated(self, nbytes: int) -> None:
         """Bytes came."""
         self.heard = self._loop.time()
-        self._take(self._splitter.feed(bytes(self._desk.buffer[:nbytes])))
+        pieces = self._splitter.feed(bytes(self._desk.buffer[:nbytes]))
+        self._take(pieces)
         if not self._splitter.holds:
             self.begun = None
-        elif self.begun is None:
+        elif pieces or self.begun is None:  # what waits has come with this
             self.begun = self.heard
         if self._desk.is_full():
             self.hold("full")
 
     def eof_received(self) -> bool:
-        """The peer sends nothing more: what is left is no whole frame."""
+        """The peer sends nothing more: what is left is no whole frame. It may wait for answers."""
         self._take(self._splitter.close())
-        return False
+        self.has_ended = True
+        return self.awaited > 0
 
     def connection_lost(self, exc: Exception | None) -> None:
         """It has ended; what is left of it is kept."""
@@ -101,6 +105,13 @@ class Connection(asyncio.BufferedProtocol):
         """Send; nothing where it has ended."""
         if self._transport is not None and not self._transport.is_closing():
             self._transport.write(data)
+
+    def answered(self, data: bytes) -> None:
+        """Send an answer that was due; the last one ends a connection whose peer has ended."""
+        self.awaited -= 1
+        self.write(data)
+        if self.has_ended and not self.awaited:
+            self.finish()
 
     def finish(self) -> None:
         """End it once what was written has left."""
@@ -134,6 +145,8 @@ class Connection(asyncio.BufferedProtocol):
             return f"no frame within {bounds.hello_s:g} s"
         if self.begun is not None and now - self.begun > bounds.frame_s:
             return f"a frame is not complete within {bounds.frame_s:g} s"
+        if self.has_ended and now - self.heard > bounds.frame_s:
+            return "its peer has ended it"
         if now - self.heard > bounds.idle_s:
             return f"nothing came for {bounds.idle_s:g} s"
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -49,6 +50,35 @@ def test_who_says_nothing_or_never_ends_is_ended(registry: Registry, tmp_path: P
             assert slow.is_ended()
             assert not idle.is_ended(NONE)
         until(lambda: ("malformed", b"##0300QN=") in receiver.refused())
+
+
+def test_a_stream_whose_reads_end_within_frames_is_no_slow_frame(
+    registry: Registry, tmp_path: Path
+) -> None:
+    """Every piece has the end of one frame and the beginning of the next, for seconds on end."""
+    with (
+        receiving(registry, tmp_path, bounds=Bounds(frame_s=1.0)) as receiver,
+        receiver.station() as busy,
+    ):
+        frames = [
+            frame(busy.segment("2011", REAL.format(n, n), qn=f"{TIME}{n:03}")) for n in range(12)
+        ]
+        whole = b"".join(frames)
+        size = len(whole) // 12
+        for begin in range(-(size // 2), len(whole), size):
+            busy.socket.sendall(whole[max(0, begin) : begin + size])
+            time.sleep(0.25)
+        assert all(busy.hear() for _ in frames)
+
+
+def test_who_ends_his_side_after_an_upload_still_hears_the_answer(receiver: Receiver) -> None:
+    with receiver.station() as station:
+        station.send("2011", REAL.format(1, 1), qn=f"{TIME}001")
+        station.socket.shutdown(socket.SHUT_WR)
+        heard = station.hear()
+        assert heard is not None
+        assert (heard["CN"], heard["QN"]) == ("9014", f"{TIME}001")
+        assert station.is_ended()
 
 
 def test_strangers_give_way_to_those_who_come(registry: Registry, tmp_path: Path) -> None:
