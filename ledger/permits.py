@@ -7,14 +7,16 @@ worth a look, because it hides what they would call an exceedance.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from ledger.books import Books
 from models.environment.flue_gas import OXYGEN_OF_AIR_PCT
 from models.environment.limits import Bound, LimitRow, limits_of
-from models.registry import Permit, Registry
+from models.registry import Permit
 from models.registry.points import PermitKind, Point
 from models.units import conversion
 
@@ -31,12 +33,15 @@ def permits(
     """COLUMNS of the permits in force on a day of the park, by enterprise, outlet and pollutant.
 
     ``days_left`` to the end of validity, null where it is open. ``limit`` is the strictest of the
-    outlet's limit classes in force that day of the same pollutant, kind and averaging, in ``unit``
-    and at the permit's reference oxygen; null where they have none, or where only one of the two is
-    converted. ``looser`` tells whether the permit allows more.
+    limit classes (of the outlet's version of then) in force that day of the same pollutant, kind
+    and averaging, in ``unit`` and at the permit's reference oxygen; null where they have none, or
+    where only one of the two is converted. ``looser`` tells whether the permit allows more.
     """
     registry = books.registry()
-    points = _points(registry)
+    points = {
+        place: _version_on(versions, on, registry.zone)
+        for place, versions in registry.point_versions.items()
+    }
     rows = [
         _row(permit, points[permit.enterprise, permit.point], on)
         for permit in registry.permits
@@ -51,8 +56,14 @@ def permits(
     return frame.sort_values(order, kind="stable", ignore_index=True)
 
 
-def _points(registry: Registry) -> dict[tuple[str, str], Point]:
-    return {(one.enterprise, one.code): one for one in registry.points}
+def _version_on(versions: Sequence[Point], day: date, zone: ZoneInfo) -> Point:
+    """The last of the versions (in time) that had begun on a day; before all of them the first."""
+    begun = [
+        one
+        for one in versions
+        if one.valid_from is None or one.valid_from.astimezone(zone).date() <= day
+    ]
+    return begun[-1] if begun else versions[0]
 
 
 def _row(permit: Permit, point: Point, on: date) -> list[object]:

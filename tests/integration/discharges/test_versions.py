@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from ledger.exceedances import exceedances
+from ledger.permits import permits
 from ledger.settle import settle
 from tests.integration.discharges.conftest import ZONE
 
@@ -18,6 +19,10 @@ limit_classes,valid_from,valid_to
 works,DA001,waste_gas,一号,boiler 1,600,9,GB13271-2014/new/coal,,2026-03-06T00:00:00+08:00
 works,DA001,waste_gas,一号,boiler 1,600,3.5,GB13271-2014/new/gas,2026-03-06T00:00:00+08:00,
 works,DA002,waste_gas,二号,boiler 2,600,3.5,GB13271-2014/new/gas,,
+"""
+PERMITS = """enterprise,point,pollutant,kind,averaging,value,unit,reference_oxygen_pct,standard,\
+clause,valid_from,valid_to,evidence
+works,DA001,a21002,concentration,hour,250,mg/m3,3.5,permit 001P,page 14,2026-01-01,,permit
 """
 CHANNELS = "enterprise,point,code,unit,fields,wet,standard_state\n" + "".join(
     f"works,{point},{code},,hour,false,true\n"
@@ -79,3 +84,18 @@ works,DA002,a19001,,hour,false,true,,
     settle(works.books)
     expected = {"DA002": [(262.5, 200.0, "3.5 % reference oxygen")]}
     assert judged(works, CHANGE - DAY, CHANGE) == expected
+
+
+def test_a_permit_stands_beside_the_class_that_the_outlet_was_of_on_that_day(open_works):
+    # The newer version comes first in the file. Coal: 300 at 9 % are 300 x 17.5 / 12 = 437.5 at
+    # 3.5 %; gas: 200 at 3.5 %.
+    head, old, new, _ = POINTS.splitlines()
+    points = "\n".join((head, new, old, ""))
+    channels = "".join(row for row in CHANNELS.splitlines(keepends=True) if "DA002" not in row)
+    books = open_works(points=points, channels=channels, permits=PERMITS).books
+    told = {
+        day: permits(books, on=date(2026, 3, day))[["limit_class", "limit", "looser"]].iloc[0]
+        for day in (5, 6)
+    }
+    assert told[5].tolist() == ["GB13271-2014/new/coal", pytest.approx(437.5), False]
+    assert told[6].tolist() == ["GB13271-2014/new/gas", 200.0, True]
