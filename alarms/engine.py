@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from alarms.sources.source import Source
-from alarms.watch import REST, Hours, Watch, Within
+from alarms.watch import Hours, Watch, Within
 from ledger.books import Books
 from models.periods import from_us
 from store.registry_db.alarms import Alarms
@@ -21,8 +21,8 @@ from store.registry_db.alarms import Alarms
 class AlarmEngine:
     """Looks at every source at start, as often as each asks for, and after each ``wake``.
 
-    ``within`` is the time to handle an alarm of a severity in. After a look at what changed a
-    source is left alone for ``rest`` times as long. Exactly one process of a park may run it;
+    ``within`` is the time to handle an alarm of a severity in; sources rest ``rest`` times as long
+    as they ask for. Exactly one process of a park may run it;
     should a second do so, no alarm is raised twice (the database has one open a cause). Engines of
     other sources may run beside it.
     """
@@ -33,7 +33,7 @@ class AlarmEngine:
         alarms: Alarms,
         sources: Sequence[Source],
         within: Within,
-        rest: float = REST,
+        rest: float = 1.0,
     ) -> None:
         self._watches = [Watch(books, alarms, source, within, rest) for source in sources]
         self._lock = threading.Lock()

@@ -20,10 +20,7 @@ from store.registry_db.alarms import Alarms
 log = logging.getLogger(__name__)
 
 TIMED = timedelta(hours=26)  # what is looked at again by time alone: the day before, and two hours
-# A look at what has changed that took a second is followed by so many without one, that busy hours
-# leave the processors to those who take in and settle.
-REST = 2.0
-REST_MOST_S = 2.0
+REST_MOST_S = 10.0  # that a source is left alone after a look at what changed
 RETRY_S = 30.0  # after a failure
 
 Hours = tuple[datetime, datetime]  # the first and the last of some
@@ -34,10 +31,10 @@ class Watch:
     """A source; not for several threads at once. The first look is at everything."""
 
     def __init__(
-        self, books: Books, alarms: Alarms, source: Source, within: Within, rest: float = REST
+        self, books: Books, alarms: Alarms, source: Source, within: Within, rest: float = 1.0
     ) -> None:
         self.source = source
-        self._rest = rest
+        self._rest = rest * source.rest if isinstance(source, Follower) else 0.0
         self._books = books
         self._alarms = alarms
         self._within = within

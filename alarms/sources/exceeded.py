@@ -28,6 +28,7 @@ class Exceeded:
     kinds = ("exceedance",)
     begins_s = 0.0
     every_s = 300.0  # a period whose last frame does not come is complete by time
+    rest = 0.5  # only hours that are over concern it, and it has to tell within seconds
 
     def __init__(self, books: Books) -> None:
         self._books = books
@@ -62,6 +63,7 @@ class Warned:
     kinds = ("early_warning",)
     begins_s = 0.0
     every_s = 60.0
+    rest = 4.0
 
     def __init__(self, books: Books) -> None:
         self._books = books

@@ -25,6 +25,7 @@ class UsageFindings:
     kinds = OF_USAGE
     begins_s = 0.0
     every_s = 3_600.0
+    rest = 4.0
 
     def __init__(self, books: Books) -> None:
         self._books = books

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pandas as pd
+
 from alarms.occurrences import Occurrence
 from alarms.rules import RULES
 from alarms.sources.source import Scope
@@ -12,7 +14,7 @@ from ledger.rejections import Which, rejections
 from models.alarms import Cause, Told
 
 KIND = "rejections_burst"
-LOOKED_AT = 5_000  # of the newest; more make the same burst
+LOOKED_AT = 5_000  # of the newest, of all and of each enterprise; more make the same burst
 
 
 class Rejected:
@@ -29,8 +31,14 @@ class Rejected:
         """One occurrence an enterprise (as addressed) and reason; it holds now."""
         minutes = round(RULES.rejections_burst_s / 60)
         since = scope.now - timedelta(seconds=RULES.rejections_burst_s)
-        frame = rejections(self._books, Which(start=since), limit=LOOKED_AT)
         registered = self._books.registry().enterprise_by_code
+        frame = rejections(self._books, Which(start=since), limit=LOOKED_AT)
+        if len(frame) == LOOKED_AT:  # a flood of one must not hide what others are refused
+            own = [
+                rejections(self._books, Which(enterprise=code, start=since), limit=LOOKED_AT)
+                for code in registered
+            ]
+            frame = pd.concat([frame, *own]).drop_duplicates("rejection_id")
         grouped = frame.groupby(["enterprise", "reason"], dropna=False).agg(
             n=("rejection_id", "size"), first=("received", "min"), detail=("detail", "first"),
             number=("rejection_id", "max"),
@@ -39,7 +47,10 @@ class Rejected:
         found = []
         for enterprise, reason, n, first, detail, number in many.itertuples(index=False):
             known = enterprise if enterprise in registered else None
-            subject = reason if known is not None else f"{reason}/{enterprise}"
+            addressed = enterprise if isinstance(enterprise, str) and known is None else ""
+            # What strangers address may hold anything, also what a database does not take.
+            addressed = "".join(one if one.isprintable() else " " for one in addressed)
+            subject = f"{reason}/{addressed}" if addressed else reason
             told = Told(
                 f"{minutes} 分钟内拒收 {n} 条，原因 {reason}，例如 {number} 号：{detail}",
                 f"{n} refused within {minutes} minutes as {reason}, as number {number}: {detail}",

@@ -50,7 +50,15 @@ class Source(Protocol):
 
 @runtime_checkable
 class Follower(Source, Protocol):
-    """A source that changed usage may bring something; it is asked of the places concerned."""
+    """A source that changed usage may bring something; it is asked of the places concerned.
+
+    A look that took a second is followed by ``rest`` seconds without one, so that in busy hours the
+    processors are with those who take in and settle.
+    """
+
+    @property
+    def rest(self) -> float:
+        """How long it is left alone after a look at what changed, in lengths of that look."""
 
     def concerns(self, first: datetime, last: datetime, now: datetime, /) -> bool:
         """Whether usage that changed in hours from the first to the last may."""
