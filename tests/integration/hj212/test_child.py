@@ -1,4 +1,4 @@
-"""The receiver's process ends by itself: what it had answered is stored, and another one goes on."""
+"""The receiver's process is killed: what it answered is stored, and another one goes on."""
 
 from __future__ import annotations
 
