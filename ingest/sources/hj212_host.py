@@ -41,12 +41,14 @@ _HISTORY = Verb("")
 @dataclass(frozen=True, slots=True)
 class Patience:
     """Seconds to the first answer, how often a command is sent again without one (HJ 212-2017, 6.5:
-    10 s, 3), and the silence after which a command that was taken has no result.
+    10 s, 3), the silence after which a command that was taken has no result, and how long a station
+    that is never silent may take to it.
     """
 
     answer_s: float = 10.0
     resends: int = 3
     result_s: float = 60.0
+    request_s: float = 900.0
 
 
 class Host:
@@ -193,13 +195,16 @@ class Host:
         answer_s = link.over_time_s or self._patience.answer_s
         resends = self._patience.resends if link.resends is None else link.resends
         sent, is_taken = 0, False
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self._patience.request_s
         while True:
             if not is_taken and link.connection is not None:
                 link.connection.write(data)
                 sent += 1
                 self.sent += 1
             try:
-                patience = self._patience.result_s if is_taken else answer_s
+                left = max(0.0, until - loop.time())
+                patience = min(self._patience.result_s, left) if is_taken else answer_s
                 came = await asyncio.wait_for(exchange.came.get(), patience)
             except TimeoutError:
                 if not is_taken and sent <= resends:

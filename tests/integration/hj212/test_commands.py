@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import sleep
 from types import SimpleNamespace
 from typing import Any
 
@@ -246,6 +248,24 @@ def test_history_that_comes_under_the_number_of_the_request_is_data(receiver: Re
     assert (result.outcome, result.frames) == (Outcome.DONE, 1)
     assert receiver.values("OLD.a21026.minute") == [(MIDNIGHT + timedelta(minutes=10), 7.5)]
     assert [reason for reason, payload in receiver.refused() if b"CN=2051" in payload] == []
+
+
+def test_a_station_that_never_comes_to_an_end(registry: Registry, tmp_path: Path) -> None:
+    patience = Patience(5.0, 0, 5.0, request_s=0.5)
+    with receiving(registry, tmp_path, patience=patience) as receiver:
+
+        def answers(station: Station, heard: Heard) -> None:
+            reply(station, heard, "9011", "QnRtn=1")
+            with suppress(OSError):  # until it is hung up on
+                for n in range(100):
+                    time = (MIDNIGHT + timedelta(hours=8, minutes=n)).strftime("%Y%m%d%H%M%S")
+                    reply(station, heard, "2051", f"DataTime={time};a21026-Avg=1,a21026-Flag=N")
+                    sleep(0.1)
+
+        gap = order("fill", start=MIDNIGHT, end=MIDNIGHT + timedelta(days=1))
+        result, _ = talk(receiver, gap, answers)
+    assert result.outcome is Outcome.NO_RESULT
+    assert 1 <= result.frames < 100
 
 
 def test_a_station_that_has_nothing_of_that_time(receiver: Receiver) -> None:
