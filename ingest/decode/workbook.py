@@ -67,6 +67,8 @@ def _cells(file: BinaryIO, sheet: str | None) -> tuple[str, list[list[Any]]]:
     """The name of the sheet, or of the first, and its rows from A1 on."""
     try:
         book = CalamineWorkbook.from_object(file)
+        if not book.sheet_names:
+            raise DecodeError(Reason.MALFORMED, "sheet: the workbook has none")
         name = book.sheet_names[0] if sheet is None else sheet
         if name not in book.sheet_names:
             have = ", ".join(book.sheet_names)

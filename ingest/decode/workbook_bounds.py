@@ -13,6 +13,7 @@ import re
 import zlib
 from pathlib import Path
 from typing import BinaryIO
+from xml.parsers import expat
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 import numpy as np
@@ -24,6 +25,7 @@ MOST_CELLS = 16 << 20  # with the empty ones between: all rows of a sheet, sixte
 MOST_TEXT = 1 << 30  # bytes of the cells' texts, each as long as the longest shared one
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of Excel's grid
 PIECE = 1 << 20
+UNREAD = ("docProps/", "customXml/")  # no part of what a sheet says
 
 _WS = rb"[ \t\r\n]"
 _PREFIX = rb"(?:[^ \t\r\n<>/:\"'!?]+:)?"
@@ -52,8 +54,9 @@ _TEXT = re.compile(rb"<(?:[^ \t\r\n<>/:]+:)?si[ \t\r\n/>]")
 def bounded(file: Path | BinaryIO) -> BinaryIO:
     """The workbook with its parts of XML alone, as they were measured, not compressed.
 
-    Raises DecodeError where it is no workbook (a zip of another kind, a broken one, XML in another
-    encoding than UTF-8), or takes more than LARGEST, MOST_CELLS or MOST_TEXT to read.
+    Raises DecodeError where it is no workbook (a zip of another kind, a broken one, XML that is not
+    well formed or in another encoding than UTF-8), or takes more than LARGEST, MOST_CELLS or
+    MOST_TEXT to read.
     """
     result = io.BytesIO()
     room, shared, longest = LARGEST, 0, 0
@@ -71,6 +74,8 @@ def bounded(file: Path | BinaryIO) -> BinaryIO:
                 room -= len(data)
                 if b"\0" in data:
                     raise _unread(f"{name[:100]} is not UTF-8")
+                if not name.startswith(UNREAD):
+                    _require_well_formed(data, name[:100])
                 if b"sheetData" in data:
                     shared += _shared_in_bounds(data, name[:100])
                 starts = [text.start() for text in _TEXT.finditer(data)]
@@ -105,6 +110,16 @@ def _inflated(archive: ZipFile, part: ZipInfo, room: int) -> bytes:
                 )
             pieces.append(piece)
     return b"".join(pieces)
+
+
+def _require_well_formed(data: bytes, name: str) -> None:
+    """DecodeError where it is no XML: of that the reader takes what stands before the fault, or
+    nothing, and says no word.
+    """
+    try:
+        expat.ParserCreate().Parse(data, True)
+    except expat.ExpatError as error:
+        raise _unread(f"{name} is no XML: {error}") from error
 
 
 def _shared_in_bounds(data: bytes, name: str) -> int:

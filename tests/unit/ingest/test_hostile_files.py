@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -64,6 +65,34 @@ def test_cells_that_follow_the_one_before_them() -> None:
     table = read_workbook(workbook(row), LOCAL)
     assert table["value"].to_pylist() == ["7.0", "9.0"]
     assert table["cell"].to_pylist()[1] == "Sheet row 3 column m1 (kWh)"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        b"</sheet><row r='3'><c r='A3'><v>46143.5</v></c><c r='B3'><v>9</v></c></row>",
+        b"<row r='3'><c r='A3'><v>\x01</v></c></row>",  # no character of XML
+        b"<row r='3'><c r='A3' r='A3'/></row>",  # an attribute twice
+        b"<row r='3'",
+    ],
+)
+def test_a_broken_sheet_is_refused_whole(more: bytes) -> None:
+    """Its reader takes the cells before the fault, or none, and says nothing of the others."""
+    with pytest.raises(DecodeError, match="is no XML: "):
+        read_workbook(workbook(more), LOCAL)
+
+
+def test_a_workbook_without_a_sheet() -> None:
+    whole, changed = workbook(b""), io.BytesIO()
+    with ZipFile(whole) as archive, ZipFile(changed, "w") as again:
+        for name in archive.namelist():
+            data = archive.read(name)
+            if name == "xl/workbook.xml":
+                data = re.sub(rb"<sheets>.*</sheets>", b"<sheets/>", data)
+            again.writestr(name, data)
+    changed.seek(0)
+    with pytest.raises(DecodeError, match="sheet: the workbook has none"):
+        read_workbook(changed, LOCAL)
 
 
 def test_a_package_of_another_kind_and_a_broken_one() -> None:
