@@ -109,8 +109,27 @@ class Watch:
         chains = self._steps(found, mine, scope)
         if not chains:
             return 0, 0
-        written = self._alarms.record(chains)
+        written = self._recorded(chains)
         return written, len(chains) - written
+
+    def _recorded(self, chains: Sequence[Sequence[Step]]) -> int:
+        """How many were written. Where they cannot be together, each by itself: one that the
+        database does not take fails this look, but keeps no other one from being told.
+        """
+        try:
+            return self._alarms.record(chains)
+        except Exception:
+            if len(chains) == 1:
+                raise
+        written, trouble = 0, None
+        for chain in chains:
+            try:
+                written += self._alarms.record([chain])
+            except Exception as error:  # noqa: BLE001 - raised below, for all of them
+                trouble = error
+        if trouble is not None:
+            raise trouble
+        return written
 
     def _steps(
         self, found: Sequence[Occurrence], standing: Sequence[Alarm], scope: Scope

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from alarms.life_cycle import stepped
+from alarms.occurrences import Occurrence
 from alarms.sources.exceeded import Exceeded, Warned
 from alarms.sources.permitted import Permits
 from alarms.sources.source import Scope
-from models.alarms import AlarmAction, AlarmState
+from models.alarms import AlarmAction, AlarmState, Cause, Told
 from models.readings import Source
 
 from .conftest import DAY, Open, Works
@@ -145,6 +146,27 @@ def test_a_running_mean_near_the_limit_warns_before_the_hour_is_over(open_works)
     works.restart()
     works.look()
     assert works.actions() == ["raise", "cease", "clear"]
+
+
+def test_an_alarm_that_cannot_be_written_holds_up_no_other(open_works):
+    class Two:
+        """Of one of the two the evidence is no JSON."""
+
+        kinds = ("permit_expiring",)
+        begins_s, every_s = 0.0, 3_600.0
+
+        def found(self, _: Scope) -> list[Occurrence]:
+            return [
+                Occurrence(Cause("permit_expiring", "works", "DA001", name), DAY, None,
+                           Told("许可到期", "it ends", {"value": value}))
+                for name, value in (("odd", float("nan")), ("sound", 1.0))
+            ]  # fmt: skip
+
+    works = open_works(lambda _: [Two()])
+    works.look()
+    assert [one.cause.subject for one in works.every()] == ["sound"]
+    assert works.engine is not None
+    assert "ValueError" in works.engine.trouble()["permit_expiring"]
 
 
 def test_a_permit_that_ends_within_60_days(open_works):
