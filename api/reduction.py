@@ -52,6 +52,9 @@ class ReductionRow(BaseModel):
     reduction: float | None = column(
         "(previous - now) / previous; null where less than 75 % of either is known", 0.1219, "1"
     )
+    one_year_only: str | None = column(
+        "enterprise/outlet, joined by |, that measured it in one of the two years only", None
+    )
 
 
 @router.get(

@@ -26,7 +26,8 @@ def masses(
     enterprise: str | None = None,
 ) -> pd.DataFrame:
     """Masses of WATCHED of whole enterprises: period, start, enterprise, indicator, mass_kg,
-    substituted_kg, known_hours, owed_hours (of all its outlets that measure it).
+    substituted_kg, known_hours, owed_hours, of all its ``outlets`` (enterprise/point, joined by |)
+    that measure it.
 
     Null where no hour of any outlet is known.
     """
@@ -36,6 +37,7 @@ def masses(
     found = found.assign(
         known_hours=found["known_hours"] - found["stopped_hours"],
         owed_hours=found["hours"] - found["stopped_hours"],
+        outlets=found["enterprise"] + "/" + found["point"],
     )
     keys = ["start", "period", "enterprise", "indicator"]
     sums: pd.DataFrame = (
@@ -45,7 +47,13 @@ def masses(
             substituted_kg=("substituted_kg", lambda one: one.sum(min_count=1)),
             known_hours=("known_hours", "sum"),
             owed_hours=("owed_hours", "sum"),
+            outlets=("outlets", joined),
         )
         .reset_index()
     )
     return sums
+
+
+def joined(outlets: pd.Series) -> str:
+    """All the outlets of several rows, joined by ``|``."""
+    return "|".join(sorted({one for some in outlets for one in some.split("|")}))

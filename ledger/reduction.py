@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ledger.books import Books
-from ledger.main_pollutants import MAIN, masses
+from ledger.main_pollutants import MAIN, joined, masses
 from models.environment.hj212_codes import hj212_codes
 from models.environment.validity import NORMAL_SHARE
 from models.periods import local_start
@@ -20,6 +20,7 @@ By = Literal["enterprise", "cluster", "park"]
 FIGURES = [
     "indicator", "pollutant", "name_zh", "name_en", "until", "mass_kg", "substituted_kg",
     "known_share", "previous_kg", "previous_known_share", "change_kg", "reduction",
+    "one_year_only",
 ]  # fmt: skip
 
 
@@ -29,7 +30,8 @@ def reduction(books: Books, *, year: int, by: By = "enterprise") -> pd.DataFrame
 
     ``reduction`` = (previous - now) / previous, positive where less is discharged. It is null where
     less than 75 % of either span's hours (``known_share``) is known: an unknown hour is none
-    without discharge.
+    without discharge. ``one_year_only`` names the outlets (enterprise/point, joined by |) that
+    measured it in one of the two spans only: what they discharge is in one of the two masses.
     """
     registry = books.registry()
     until = min(local_start(date(year + 1, 1, 1), registry.zone), books.now())
@@ -55,6 +57,7 @@ def reduction(books: Books, *, year: int, by: By = "enterprise") -> pd.DataFrame
         hours = of[["known_hours", "owed_hours"]].sum()
         owed = hours["owed_hours"].where(hours["owed_hours"] > 0)
         figures["known_share"] = hours["known_hours"] / owed
+        figures["outlets"] = of["outlets"].agg(joined)
         sums.append(figures.add_prefix(name))
     table = sums[0].join(sums[1], how="outer").reset_index()
     table = table.rename(columns={"previous_mass_kg": "previous_kg"})
@@ -62,6 +65,8 @@ def reduction(books: Books, *, year: int, by: By = "enterprise") -> pd.DataFrame
     known = (table[["known_share", "previous_known_share"]] >= NORMAL_SHARE).all(axis=1)
     base = table["previous_kg"].where(known & (table["previous_kg"] > 0))
     table["reduction"] = -table["change_kg"] / base.astype(np.float64)
+    both = zip(table["outlets"], table["previous_outlets"], strict=True)
+    table["one_year_only"] = [_apart(now, before) for now, before in both]
     table["pollutant"] = table["indicator"].map(MAIN)
     for name in ("name_zh", "name_en"):
         table[name] = [getattr(hj212_codes()[code], name) for code in table["pollutant"]]
@@ -70,6 +75,12 @@ def reduction(books: Books, *, year: int, by: By = "enterprise") -> pd.DataFrame
     order = table["indicator"].map(place)
     table = table.assign(order=order).sort_values([by, "order"], ignore_index=True)
     return table[["year", by, *FIGURES]]
+
+
+def _apart(*outlets: object) -> str | None:
+    """Those that are on one of two lists only; a list that is none is empty."""
+    now, before = (set(one.split("|")) if isinstance(one, str) else set() for one in outlets)
+    return "|".join(sorted(now ^ before)) or None
 
 
 def _year_before(at: datetime, zone: ZoneInfo) -> datetime:

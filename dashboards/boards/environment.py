@@ -173,6 +173,11 @@ ENVIRONMENT = Board(
                 Field("previous_kg", Text("去年同期", "Last year to this day"), "kg"),
                 Field("reduction", Text("减排", "Reduction"), SHARE),
                 Field("known_share", Text("数据完整度", "Known"), SHARE, limit=Limit(0.9, 0.75)),
+                Field(
+                    "one_year_only",
+                    Text("仅一年有监测", "Measured in one year only"),
+                    kind=Kind.TEXT,
+                ),
             ),
             refresh_s=YEAR_REFRESH_S,
             width=24,

@@ -118,6 +118,26 @@ def test_amounts_of_the_same_days_of_both_years(works):
     assert (park["park"], park["reduction"]) == ("demo-park", pytest.approx(20 / 120))
 
 
+def test_an_outlet_of_one_year_only_is_named(open_works):
+    # The mill's outfall is there from this year on: what it adds is no growth of the works'.
+    head, *rest = POINTS.splitlines()
+    new = "mill,DW009,waste_water,新排口,new outfall,2026-01-01"
+    points = "\n".join([f"{head},valid_from", *(f"{row}," for row in rest), new, ""])
+    channels = CHANNELS + "mill,DW009,w00000,m3/h,hour\nmill,DW009,w01018,,hour\n"
+    works = open_works(points=points, channels=channels)
+    works.clock.now = NOW
+    flows(works)
+    send(works, "DW001", "w01018", LAST_YEAR, [50.0] * 240)
+    send(works, "DW001", "w01018", THIS_YEAR, [50.0] * 240)
+    send(works, "DW009", "w00000", THIS_YEAR, [1e3] * 240, enterprise="mill")
+    send(works, "DW009", "w01018", THIS_YEAR, [25.0] * 240, enterprise="mill")
+    settle(works.books)
+    rows = {row["indicator"]: row for row in plain(reduction(works.books, year=2026, by="park"))}
+    assert rows["cod"]["reduction"] == pytest.approx(-0.5)
+    assert rows["cod"]["one_year_only"] == "mill/DW009"
+    assert rows["nox"]["one_year_only"] is None
+
+
 def test_co2_of_a_stack_beside_what_the_fuel_gives(works):
     flows(works)
     # 0.5 % by volume: 0.005 x 44 / 22.4 kg/m3 x 1e6 m3/h = 9.821 t/h
