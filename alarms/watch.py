@@ -121,7 +121,8 @@ class Watch:
         except Exception:
             if len(chains) == 1:
                 raise
-        written, trouble = 0, None
+        written = 0
+        trouble: Exception | None = None
         for chain in chains:
             try:
                 written += self._alarms.record([chain])
