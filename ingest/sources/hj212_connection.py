@@ -57,7 +57,7 @@ class Connection(asyncio.BufferedProtocol):
         self.has_spoken = False  # a frame with a right CRC came
         self.is_known = False  # one of a registered station, with its password
         self.awaited = 0  # answers that are due once something is durable
-        self.has_ended = False  # the peer sends nothing more
+        self.has_ended = False  # nothing more is read, by the peer's will or ours
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the socket."""
@@ -124,6 +124,15 @@ class Connection(asyncio.BufferedProtocol):
             log.info("%s is closed: %s", self.peer, why)
             self._transport.abort()
 
+    def leave(self, why: str) -> None:
+        """Read nothing more, and end it once what was read is answered."""
+        if self.awaited:
+            log.info("%s is left: %s", self.peer, why)
+            self.has_ended = True
+            self.hold("left")
+        else:
+            self.close(why)
+
     def hold(self, why: str) -> None:
         """Read nothing until every reason for that is gone."""
         if not self._holds and self._transport is not None and not self._transport.is_closing():
@@ -139,14 +148,14 @@ class Connection(asyncio.BufferedProtocol):
     def overdue(self, now: float) -> str | None:
         """Why it has to end now, by the bounds; None where it has not."""
         bounds = self._desk.bounds
+        if self.has_ended and now - self.heard > bounds.frame_s:
+            return "it has ended, and was not answered in time"
         if self._holds:
             return None  # it is we who do not read
         if not self.has_spoken and now - self.opened > bounds.hello_s:
             return f"no frame within {bounds.hello_s:g} s"
         if self.begun is not None and now - self.begun > bounds.frame_s:
             return f"a frame is not complete within {bounds.frame_s:g} s"
-        if self.has_ended and now - self.heard > bounds.frame_s:
-            return "its peer has ended it"
         if now - self.heard > bounds.idle_s:
             return f"nothing came for {bounds.idle_s:g} s"
         return None

@@ -33,8 +33,8 @@ class Peer(Protocol):
     def write(self, data: bytes) -> None:
         """Send."""
 
-    def close(self, why: str) -> None:
-        """End it, and say why."""
+    def leave(self, why: str) -> None:
+        """End it once what is due on it is answered, and say why."""
 
 
 @dataclass(slots=True)
@@ -116,7 +116,7 @@ class Links:
         left = self.brought.get(before, set())
         left.discard(link.mn)
         if not left:
-            before.close("its station connected anew")
+            before.leave("its station connected anew")
 
     def refused(self, connection: Peer) -> None:
         """A frame of that connection could not be read."""

@@ -33,6 +33,33 @@ def test_the_newer_of_two_connections_holds(receiver: Receiver) -> None:
     until(lambda: not receiver.source.links()[0].connected)
 
 
+def test_what_a_replaced_connection_waits_for_is_answered_first(
+    registry: Registry, tmp_path: Path
+) -> None:
+    """Else two devices of one MN, each with an upload under way, would send it again for ever."""
+    gate = threading.Event()
+
+    def put(messages: Sequence[Message]) -> None:
+        gate.wait()
+        for message in messages:
+            receiver.pipeline.put(message)
+
+    with (
+        receiving(registry, tmp_path, put=put) as receiver,
+        receiver.station() as first,
+        receiver.station() as second,
+    ):
+        for n, station in enumerate((first, second), 1):
+            station.send("2011", REAL.format(n, n), qn=f"{TIME}00{n}")
+            until(lambda n=n: receiver.source.counters().frames == n)
+        gate.set()
+        heard = first.hear()
+        assert heard is not None
+        assert heard["QN"] == f"{TIME}001"
+        assert first.is_ended()
+        assert second.hear()
+
+
 def test_who_says_nothing_or_never_ends_is_ended(registry: Registry, tmp_path: Path) -> None:
     bounds = Bounds(hello_s=0.2, frame_s=0.2)
     with receiving(registry, tmp_path, bounds=bounds) as receiver:
