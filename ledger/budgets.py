@@ -39,11 +39,12 @@ def budgets(books: Books, *, year: int, enterprise: str | None = None) -> pd.Dat
     well enough. ``even_rate_kg_per_day`` is what lasts to the year's end.
     """
     registry = books.registry()
-    permits = list(_permits(registry, year, enterprise))
-    if not permits:
-        return pd.DataFrame(columns=COLUMNS)
     begin, after = (local_start(date(one, 1, 1), registry.zone) for one in (year - 1, year + 1))
     until = min(after, books.now())
+    today = (until - timedelta(microseconds=1)).astimezone(registry.zone).date()
+    permits = list(_permits(registry, year, today, enterprise))
+    if not permits:
+        return pd.DataFrame(columns=COLUMNS)
     days = discharges(
         books, every="day", start=begin, end=until,
         places={(one.enterprise, one.point) for one in permits},
@@ -55,7 +56,6 @@ def budgets(books: Books, *, year: int, enterprise: str | None = None) -> pd.Dat
     needed = [*KEYS, "day", "mass_kg", "substituted_kg", "known_days", "owed_days"]
     by = dict(iter(days[needed].groupby(KEYS)))
     nothing = days[needed].iloc[:0]
-    today = (until - timedelta(microseconds=1)).astimezone(registry.zone).date()
     rows = [
         _row(
             one, by.get((one.enterprise, one.point, one.pollutant), nothing), year, today,
@@ -66,10 +66,16 @@ def budgets(books: Books, *, year: int, enterprise: str | None = None) -> pd.Dat
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _permits(registry: Registry, year: int, enterprise: str | None) -> Iterator[Permit]:
-    """Annual amounts that hold on a day of the year; of several of a pollutant the last."""
+def _permits(
+    registry: Registry, year: int, today: date, enterprise: str | None
+) -> Iterator[Permit]:
+    """Annual amounts that hold on a day of the year; of several of a pollutant the last that has
+    begun by ``today``, and where none has the first.
+    """
     last: dict[tuple[str, str, str], Permit] = {}
-    for one in sorted(registry.permits, key=lambda one: one.valid_from):
+    in_time = sorted(registry.permits, key=lambda one: one.valid_from)
+    begun = [one for one in in_time if one.valid_from <= today]
+    for one in [*reversed(in_time[len(begun) :]), *begun]:
         holds = one.valid_from < date(year + 1, 1, 1) and (
             one.valid_to is None or one.valid_to > date(year, 1, 1)
         )

@@ -270,6 +270,21 @@ def test_an_amount_that_the_rest_of_today_uses_up_runs_out_today(works):
     assert one["runs_out_on"] == date(2026, 3, 7)
 
 
+def test_the_amount_is_that_of_the_permit_that_holds_today(open_works):
+    one = "works,DA002,a21002,annual_amount,year,0.5,t,,permit 001P,page 16,2026-01-01,,permit"
+    renewed = (
+        one.replace("01-01,,", "01-01,2026-07-01,"),
+        one.replace("0.5,", "0.3,").replace("2026-01-01", "2026-07-01"),
+    )
+    works = open_works(
+        points=POINTS, channels=CHANNELS, permits=PERMITS.replace(one, "\n".join(renewed))
+    )
+    for month, permitted in ((3, 500.0), (8, 300.0)):
+        works.clock.now = MIDNIGHT.replace(month=month)
+        found = budgets(works.books, year=2026, enterprise="works")
+        assert found["permitted_kg"].tolist()[0] == permitted
+
+
 def test_an_amount_used_up_tells_the_day_on_which_it_was(works):
     works.send("DA002", "a21002", "hour", MIDNIGHT, [100.0] * 72)
     works.send("DA002", "a00000", "hour", MIDNIGHT, [100_000.0] * 72)
