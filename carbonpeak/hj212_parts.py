@@ -12,7 +12,7 @@ from carbonpeak.process_states import ProcessStates
 from carbonpeak.registry_view import RegistryView
 from carbonpeak.roles import Parts
 from carbonpeak.settings import Settings
-from carbonpeak.stations_view import StationsView
+from carbonpeak.stations_view import StationsView, StationsWatch
 from ingest.pipeline import Pipeline
 from ingest.sources.hj212 import Hj212Source, listening
 from ingest.sources.hj212_bounds import Bounds
@@ -52,6 +52,7 @@ class Hj212Parts:
         self._caller: Caller | None = None
         self._callee: Callee | None = None
         self._forwarder: Forwarder | None = None
+        self._watch: StationsWatch | None = None
         is_whole = parts.takes_mqtt and parts.answers
         if not parts.forwards and not (is_whole and settings.hj212 == "on"):
             if parts.answers and not is_whole:
@@ -67,8 +68,9 @@ class Hj212Parts:
         if parts.forwards:
             park = registry().park.code
             self._forwarder = Forwarder(park, processes.has_ingest)
+            self._watch = StationsWatch(stations)
             self.source = Hj212Source(
-                listening(host, port), stations, self._forwarder.put, bounds=bounds
+                listening(host, port), self._watch, self._forwarder.put, bounds=bounds
             )
             self._callee = Callee(park, self.source)
         else:
@@ -115,6 +117,8 @@ class Hj212Parts:
             self.source.finish()
         if self._callee is not None:
             self._callee.stop()
+        if self._watch is not None:
+            self._watch.stop()
 
 
 def switched_on(settings: Settings) -> Settings:

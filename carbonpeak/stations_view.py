@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 
 from ingest.hj212_stations import RegisteredStations
 from models.registry import Registry
+
+LOOK_S = 1.0
 
 
 class StationsView:
@@ -25,3 +28,28 @@ class StationsView:
         if registry is not self._stations.registry:
             self._stations = RegisteredStations(registry, self._keys)
         return self._stations
+
+
+class StationsWatch:
+    """The same for an event loop, which must not wait for a database that does not answer: a thread
+    looks every LOOK_S, and what it saw last holds.
+    """
+
+    def __init__(self, view: Callable[[], RegisteredStations]) -> None:
+        self._view = view
+        self._seen = view()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="stations-view", daemon=True)
+        self._thread.start()
+
+    def __call__(self) -> RegisteredStations:
+        """The stations, as seen last."""
+        return self._seen
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._stopping.set()
+
+    def _run(self) -> None:
+        while not self._stopping.wait(LOOK_S):
+            self._seen = self._view()
