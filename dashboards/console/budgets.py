@@ -46,8 +46,12 @@ def _line(row: Row, elapsed: float, view: View) -> Markup:
     standing = "within"
     if out is not None:
         standing = "beyond" if numbers.known(share) and share >= 1 else "near"
-    told = view.word("runs_out", day=out) if out is not None else view.word("lasts")
-    left = f"{numbers.measured(row['left_kg'])} kg"
+        told = view.word("used_up" if standing == "beyond" else "runs_out", day=out)
+    else:
+        known = numbers.known(row["expected_kg"])
+        told = view.word("lasts" if known else "course_unknown")
+    left = numbers.measured(row["left_kg"])
+    left = f"{left} kg" if numbers.known(row["left_kg"]) else left
     return Markup(
         '<li class="{standing}" data-testid="budget"><span class="name">{point} · {pollutant}'
         "<small>{enterprise}</small></span><b>{share}</b>"

@@ -79,6 +79,8 @@ WORDS: Mapping[str, Text] = MappingProxyType(
         "hour_from": Text("{hour} 起一小时的均值", "Means of the hour from {hour}"),
         "year_elapsed": Text("今年已过 {share}", "{share} of the year is over"),
         "runs_out": Text("预计 {day} 用完", "runs out on {day}"),
+        "used_up": Text("已于 {day} 用完", "was used up on {day}"),
+        "course_unknown": Text("排放量未知，无法推算", "not known well enough to tell"),
         "lasts": Text("可用至年底", "lasts to the end of the year"),
         "left": Text("剩余 {mass}", "{mass} left"),
         "none_open": Text("没有未结报警", "No open alarm"),

@@ -84,6 +84,7 @@ BUDGET = {
     "permitted_kg": 12_000.0,
     "left_kg": 1_200.0,
     "runs_out_on": "2026-12-09",
+    "expected_kg": 12_600.0,
 }
 
 
@@ -148,7 +149,16 @@ def test_budgets_say_what_is_left_and_when_it_runs_out(view_zh: View, view_en: V
     assert year_elapsed(view_en) == pytest.approx((328 + 9.5 / 24) / 365)
     assert "90.0% of the year is over" in said(budgets(panel, {"items": [BUDGET]}, view_en))
     over = BUDGET | {"share": 1.1, "left_kg": -1_200.0}
-    assert 'class="beyond"' in budgets(panel, {"items": [over]}, view_en)
+    drawn = budgets(panel, {"items": [over]}, view_en)
+    assert 'class="beyond"' in drawn
+    assert "was used up on 2026-12-09" in said(drawn)
+
+
+def test_a_budget_of_which_nothing_is_known_is_not_said_to_last(view_zh: View) -> None:
+    unknown = dict.fromkeys(("share", "mass_kg", "left_kg", "runs_out_on", "expected_kg"))
+    drawn = said(budgets(ENVIRONMENT.panel("budgets"), {"items": [BUDGET | unknown]}, view_zh))
+    assert "可用至年底" not in drawn
+    assert "— / 12,000 kg · 剩余 — · 排放量未知，无法推算" in drawn
 
 
 def test_a_share_that_should_not_grow_is_marked(view_en: View) -> None:
