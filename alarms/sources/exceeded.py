@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from ledger.discharges import discharges
 from ledger.early_warnings import early_warnings
 from ledger.exceedances import exceedances
 from models.alarms import Alarm, Cause, Told
+from models.environment.limits import clause_zh
 from models.environment.validity import HOURS_FOR_DAY
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -100,6 +102,7 @@ def _occurrence(row: dict[Any, Any], kind: str) -> Occurrence:
     times = 0.0 if pd.isna(row["times"]) else float(row["times"])
     zh, en, seconds = period_names(row["averaging"])
     name_zh, name_en = pollutant_names(row["pollutant"])
+    when = re.sub(r"T(\d\d:\d\d)\+\d\d:\d\d$", r" \1", row["period"])  # of the park's own time
     more_zh = more_en = least_zh = least_en = ""
     if kind == "exceedance" and value < limit:
         least_zh, least_en = "最低", "least "
@@ -124,9 +127,9 @@ def _occurrence(row: dict[Any, Any], kind: str) -> Occurrence:
         row["start"].to_pydatetime(),
         row["until"].to_pydatetime(),
         Told(
-            f"{row['point']} {name_zh} {row['period']} {zh} {value:.4g} {unit}，"
-            f"{least_zh}限值 {limit:.6g}{more_zh}；{row['standard']} {row['clause']}",
-            f"{row['point']} {name_en} {row['period']}: {en} {value:.4g} {unit}, "
+            f"{row['point']} {name_zh} {when} {zh} {value:.4g} {unit}，"
+            f"{least_zh}限值 {limit:.6g}{more_zh}；{row['standard']} {clause_zh(row['clause'])}",
+            f"{row['point']} {name_en} {when}: {en} {value:.4g} {unit}, "
             f"{least_en}limit {limit:.6g}{more_en}; {row['standard']} {row['clause']}",
             evidence,
         ),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from models.environment.hj212_codes import hj212_codes
 from models.environment.limits import Bound as Side
-from models.environment.limits import Condition, LimitRow, limit_classes, limits_of
+from models.environment.limits import Condition, LimitRow, clause_zh, limit_classes, limits_of
 from models.registry import Registry
 from models.registry.points import PermitKind, Point
 
@@ -57,7 +57,7 @@ class Limit:
         side = "不低于" if self.lower else "不超过"
         of = "排污许可" if self.basis == "permit" else self.name_zh
         return (
-            f"{self.standard} {self.clause}（{of}）：{code.name_zh}{what}{side} "
+            f"{self.standard} {clause_zh(self.clause)}（{of}）：{code.name_zh}{what}{side} "
             f"{self.value:g} {self.unit}{self._oxygen('（基准含氧量 {:g} %）')}"
         )
 

@@ -75,7 +75,7 @@ def stand_ins(
             found[rows, at] = stands_in[:, same]
             short[:, number] = (lacks[:, same] & lost[rows, at]).any(axis=1)
         rows = rows[short.any(axis=1)]
-        spans = [span for span, lacking in zip(spans, short.any(axis=0), strict=True) if lacking]
+        spans = [spans[number] for number in np.flatnonzero(short.any(axis=0))]
     return np.where(lost, found, np.nan)
 
 

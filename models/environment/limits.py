@@ -11,6 +11,7 @@ quotes it), ``from memory`` (to be compared with the standard before it is relie
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -210,3 +211,8 @@ def _by_class() -> Mapping[str, list[LimitRow]]:
 def _lines(name: str) -> list[dict[str, str]]:
     path = files("models") / "reference" / "limits" / f"{name}.csv"
     return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+
+
+def clause_zh(clause: str) -> str:
+    """Where in its document a limit stands, in Chinese: ``table 1, 4`` is ``表 1, 4``."""
+    return re.sub(r"\btable (?=\S)", "表 ", clause)

@@ -39,8 +39,8 @@ def test_the_frame_that_completes_an_hour_raises_it_with_limit_and_clause(open_w
     assert one.extent.until == DAY + timedelta(hours=11)
     assert one.due_at == one.raised_at + timedelta(hours=4)
     assert one.told.zh == (
-        "DA001 氮氧化物 2026-03-05T10:00+08:00 小时均值 96 mg/m3，限值 80，超标 0.20 倍；"
-        "GB 13271-2014 table 3"
+        "DA001 氮氧化物 2026-03-05 10:00 小时均值 96 mg/m3，限值 80，超标 0.20 倍；"
+        "GB 13271-2014 表 3"
     )
     assert one.told.evidence["standard"] == "GB 13271-2014"
 
