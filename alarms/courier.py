@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 BACK_OFF = tuple(timedelta(seconds=one) for one in (5, 30, 120, 600, 3_600))
 GIVEN_UP = timedelta(days=3)  # after the event, and not before each pause of BACK_OFF was made
 AT_ONCE = 200
+STORM = 20  # more that are due at once are told together, where the way has digests
 PAUSE_S = 5.0  # after a failure: the others of this way would most likely fail too
 LOOK_S = 10.0  # at the latest: another process may have written
 
@@ -28,6 +29,7 @@ class Courier:
         self._deliveries = deliveries
         self._way = way
         self._now = now
+        self._alone: set[int] = set()  # of a digest that could not be made: each by itself
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"alarms-{way.name}", daemon=True)
@@ -52,7 +54,7 @@ class Courier:
         if not self._way.is_ready():
             return True
         due = self._deliveries.due(self._way.name, self._now(), AT_ONCE)
-        for some in _together(due):
+        for some in self._together(due):
             if self._stop.is_set():
                 return True
             try:
@@ -63,7 +65,10 @@ class Courier:
             except Exception as error:  # of these: the others must not wait behind them for ever
                 log.exception("an alarm could not be sent by %s", self._way.name)
                 self._failed(some, f"{type(error).__name__}: {error}")
+                if len(some) > 1:
+                    self._alone.update(one.id for one in some)
                 return False
+            self._alone.difference_update(one.id for one in some)
             self._deliveries.sent([one.id for one in some], self._now())
         return True
 
@@ -74,11 +79,24 @@ class Courier:
             return LOOK_S
         return min(max(0.0, (at - self._now()).total_seconds()), LOOK_S)
 
+    def _together(self, due: Sequence[Delivery]) -> Iterable[Sequence[Delivery]]:
+        """What quiet hours held back, and a storm, as one digest; everything else by itself."""
+        # What has failed often by then does so perhaps because of one of them.
+        able = [one for one in due if one.id not in self._alone and one.attempts < len(BACK_OFF)]
+        digests = [[one for one in able if one.held], [one for one in able if not one.held]]
+        if not self._way.has_digests or len(digests[1]) <= STORM:
+            digests[1] = []
+        told = {one.id for some in digests for one in some}
+        yield from (some for some in digests if some)
+        yield from ([one] for one in due if one.id not in told)
+
     def _failed(self, some: Sequence[Delivery], trouble: str) -> None:
         now = self._now()
         for one in some:
             again = now + BACK_OFF[min(one.attempts, len(BACK_OFF) - 1)]
             given_up = one.attempts >= len(BACK_OFF) and again > one.event.at + GIVEN_UP
+            if given_up:
+                self._alone.discard(one.id)
             self._deliveries.again(one.id, one.attempts + 1, None if given_up else again, trouble)
         log.warning("alarm not sent by %s (%d): %s", self._way.name, some[0].id, trouble)
 
@@ -94,13 +112,3 @@ class Courier:
             if not works:
                 self._stop.wait(PAUSE_S)
             self._wake.wait(wait_s)
-
-
-def _together(due: Sequence[Delivery]) -> Iterable[Sequence[Delivery]]:
-    """What quiet hours held back as one digest, everything else by itself."""
-    held = [one for one in due if one.held]
-    if held:
-        yield held
-    for one in due:
-        if not one.held:
-            yield [one]

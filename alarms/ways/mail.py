@@ -40,6 +40,7 @@ class MailWay:
     """One mail an event, or one for several as a digest; times in it are of the park."""
 
     name = "mail"
+    has_digests = True
 
     def __init__(self, server: MailServer, park: str, zone: ZoneInfo) -> None:
         self._server = server

@@ -33,6 +33,7 @@ class MqttWay:
     """``publish`` is true once the broker has taken the message."""
 
     name = "mqtt"
+    has_digests = False
 
     def __init__(self, park: str, publish: Publish, is_connected: Callable[[], bool]) -> None:
         self._park = park

@@ -19,6 +19,10 @@ class Way(Protocol):
     def name(self) -> str:
         """As deliveries name it."""
 
+    @property
+    def has_digests(self) -> bool:
+        """Whether many that are due at once are better told together."""
+
     def is_ready(self) -> bool:
         """Whether it is worth trying."""
 

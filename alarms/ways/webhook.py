@@ -35,6 +35,7 @@ class WebhookWay:
     """Posts to ``url``; what answers with 2xx has taken it."""
 
     name = "webhook"
+    has_digests = True
 
     def __init__(self, url: str, secret: str, now: Callable[[], datetime]) -> None:
         self._url = url

@@ -210,6 +210,25 @@ def test_the_enterprise_is_told_neither_notes_nor_names_of_the_park(open_works):
     ]
 
 
+def test_a_storm_is_one_mail_and_what_cannot_be_told_of_it_holds_up_no_other(open_works, smtp):
+    post, server = smtp
+    works = open_works(posting=Posting(["mail"]))
+    raise_one(works, kind="of_another_version")
+    for n in range(25):
+        raise_one(works, subject=str(n))
+    courier = Courier(AlarmDeliveries(works.database), MailWay(server, "demo", ZONE), works.clock)
+    assert not courier.send_due()
+    works.clock.now += timedelta(seconds=5)
+    while not courier.send_due():  # each by itself now
+        pass
+    assert len(post.mails) == 25
+    for n in range(25, 50):
+        raise_one(works, subject=str(n))
+    assert courier.send_due()
+    assert len(post.mails) == 26
+    assert "25 条报警 alarms" in post.mails[-1]["Subject"]
+
+
 def test_quiet_hours_hold_back_all_but_critical_ones_until_the_digest(open_works, hook):
     quiet = QuietHours.of("22:00-07:00", ZONE)
     works = open_works(posting=Posting(["webhook", "mqtt"], quiet, Severity.CRITICAL))
