@@ -84,7 +84,8 @@ def limits(registry: Registry, point: Point, pollutant: str) -> list[Limit]:
     classes of each of its versions on the days of that version (of the day on which a new one
     begins those of the new one).
 
-    On days on which a permit bounds its concentration no standard does: a permit says what holds.
+    On days on which a permit bounds its concentration (or rate) no standard's greatest one holds: a
+    permit says what does. It has no least values: those of the standards stay.
     """
     of_permits = [
         Limit(
@@ -96,14 +97,19 @@ def limits(registry: Registry, point: Point, pollutant: str) -> list[Limit]:
         for one in registry.permits_of.get((point.enterprise, point.code), ())
         if one.pollutant == pollutant and one.kind is not PermitKind.ANNUAL_AMOUNT
     ]  # fmt: skip
-    permitted = [(one.since, one.until) for one in of_permits
-                 if one.kind is PermitKind.CONCENTRATION]  # fmt: skip
+
+    def permitted(row: LimitRow) -> list[tuple[date, date]]:
+        if row.bound is Side.MIN:
+            return []
+        kind = PermitKind.RATE if row.is_rate else PermitKind.CONCENTRATION
+        return [(one.since, one.until) for one in of_permits if one.kind is kind]
+
     of_standards = [
         _of_standard(row, since, until)
         for version in registry.point_versions.get((point.enterprise, point.code), (point,))
         for code in version.limit_classes
         for row in limits_of(code, pollutant)
-        for since, until in _without(*_days(code, version, registry.zone), permitted)
+        for since, until in _without(*_days(code, version, registry.zone), permitted(row))
     ]
     return [*of_permits, *of_standards]
 

@@ -166,6 +166,17 @@ def test_a_month_is_judged_where_three_quarters_of_it_are_known(open_works):
     assert found["times"] == pytest.approx(0.2)
 
 
+def test_a_permit_that_bounds_from_above_leaves_the_least_value_of_the_standard(open_works):
+    # GB 8978-1996 table 4: pH 6 to 9; the permit says at most 8.5.
+    points = POINTS.replace("main outfall,600,,", "main outfall,600,,GB8978-1996/1")
+    ph = "works,DW001,w01001,concentration,day,8.5,1,,permit 001P,page 20,2026-01-01,,permit\n"
+    works = open_works(points=points, channels=CHANNELS, permits=PERMITS + ph)
+    works.send("DW001", "w01001", "hour", MIDNIGHT, [4.0] * 24 + [8.8] * 24)
+    acid, alkaline = rows(works, MIDNIGHT, MIDNIGHT + 2 * DAY, pollutant="w01001")
+    assert (acid["value"], acid["limit"], acid["basis"]) == (pytest.approx(4.0), 6.0, "standard")
+    assert (alkaline["limit"], alkaline["basis"]) == (8.5, "permit")
+
+
 def test_a_day_is_excused_where_its_other_hours_are_within(works):
     # 7 March: 6 h of maintenance at 200 mg/L; the other 18 at 50: (1,200 + 900) / 24 = 87.5.
     begin = MIDNIGHT + 2 * DAY
