@@ -291,7 +291,9 @@ class Hj212Source:
 
     def _answer(self, numbers: Sequence[int]) -> None:
         for number in numbers:
-            due = self._due.pop(number)
+            due = self._due.pop(number, None)
+            if due is None:
+                continue
             if due.exchange is not None:
                 due.exchange.durable()
             if due.answer is not None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select, update
+from sqlalchemy import Select, and_, func, or_, select, update
 
 from models.alarms import Alarm, AlarmEvent
 from store.registry_db.alarm_tables import (
@@ -20,6 +20,7 @@ from store.registry_db.alarm_tables import (
 from store.registry_db.connecting import reading, writing
 from store.registry_db.database import RegistryDatabase
 
+AHEAD = timedelta(minutes=5)  # what clocks of several processes may differ by
 _WAITS = alarm_delivery.c.state == "waiting"
 
 
@@ -46,8 +47,12 @@ class AlarmDeliveries:
         self._engine = database.engine
 
     def due(self, way: str, now: datetime, limit: int) -> list[Delivery]:
-        """What waits to be told by this way, in the order of events."""
-        due = and_(_WAITS, alarm_delivery.c.way == way, alarm_delivery.c.next_at <= now)
+        """What waits to be told by this way, in the order of events.
+
+        Also what is of a time to come: the clock was ahead, and has been set back.
+        """
+        is_time = or_(alarm_delivery.c.next_at <= now, alarm_event.c.at > now + AHEAD)
+        due = and_(_WAITS, alarm_delivery.c.way == way, is_time)
         query = _whole().where(due).order_by(alarm_delivery.c.event).limit(limit)
         with reading(self._engine) as connection:
             return [_delivery(row) for row in connection.execute(query).mappings()]

@@ -194,6 +194,15 @@ def test_what_can_never_be_told_does_not_hold_up_the_rest(open_works, hook):
     assert (first.state, first.trouble) == ("waiting", "KeyError: 'of_another_version'")
 
 
+def test_a_clock_that_was_ahead_and_is_set_back_delays_nothing(open_works, hook):
+    works = open_works(posting=Posting(["webhook"]))
+    works.clock.at("10:00", day=25)
+    raise_one(works)
+    works.clock.at("10:00")
+    assert webhook(works, hook).send_due()
+    assert [body["id"] for body in hook.bodies()] == ["1-1"]
+
+
 def test_the_enterprise_is_told_neither_notes_nor_names_of_the_park(open_works):
     works = open_works(posting=Posting(["mqtt"]))
     raise_one(works)
