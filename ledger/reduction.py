@@ -25,8 +25,8 @@ FIGURES = [
 
 
 def reduction(books: Books, *, year: int, by: By = "enterprise") -> pd.DataFrame:
-    """Columns year, ``by`` (its code) and FIGURES: COD, NH3-N, NOx and VOCs of a year (up to now)
-    beside the same days of the year before, which end at ``until`` a year earlier.
+    """Columns year, ``by`` (its code) and FIGURES: COD, NH3-N, NOx and VOCs of a year (up to
+    the last whole hour) beside the same days of the year before, which end at ``until`` a year earlier.
 
     ``reduction`` = (previous - now) / previous, positive where less is discharged. It is null where
     less than 75 % of either span's hours (``known_share``) is known: an unknown hour is none
@@ -34,7 +34,9 @@ def reduction(books: Books, *, year: int, by: By = "enterprise") -> pd.DataFrame
     measured it in one of the two spans only: what they discharge is in one of the two masses.
     """
     registry = books.registry()
-    until = min(local_start(date(year + 1, 1, 1), registry.zone), books.now())
+    # The hour under way is in neither year.
+    whole = books.now().replace(minute=0, second=0, microsecond=0)
+    until = min(local_start(date(year + 1, 1, 1), registry.zone), whole)
     spans = {
         "": (local_start(date(year, 1, 1), registry.zone), until),
         "previous_": (

@@ -118,6 +118,19 @@ def test_amounts_of_the_same_days_of_both_years(works):
     assert (park["park"], park["reduction"]) == ("demo-park", pytest.approx(20 / 120))
 
 
+def test_both_years_end_with_the_last_whole_hour(works):
+    works.clock.now = NOW + HOUR / 2
+    flows(works)
+    send(works, "DA001", "a21002", LAST_YEAR, [100.0] * 240 + [900.0])
+    send(works, "DA001", "a21002", THIS_YEAR, [80.0] * 240)
+    send(works, "DA001", "a00000", LAST_YEAR + 240 * HOUR, [1e6])
+    settle(works.books)
+    nox = next(one for one in plain(reduction(works.books, year=2026))
+               if (one["enterprise"], one["indicator"]) == ("works", "nox"))  # fmt: skip
+    assert (nox["mass_kg"], nox["previous_kg"]) == (19_200.0, 24_000.0)
+    assert nox["until"] == NOW
+
+
 def test_an_outlet_of_one_year_only_is_named(open_works):
     # The mill's outfall is there from this year on: what it adds is no growth of the works'.
     head, *rest = POINTS.splitlines()
