@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ingest.decode.hj212_frames import ENCRYPTING, HEADED, LONGEST, TAIL, crc
 from ingest.decode.hj212_sm4 import looks_encrypted
 
+_LINE_ENDS = re.compile(rb"[\r\n]+")
 _SEAL = re.compile(rb"&&[0-9A-Fa-f]{4}")  # what ends an encrypted frame
 
 
@@ -54,6 +55,10 @@ class Splitter:
         pieces: list[bytes | Garbage] = []
         loose = begin = 0  # from where on there is garbage, and where the next piece begins
         while begin < len(held):
+            nothing = _LINE_ENDS.match(held, begin) if begin == loose else None
+            if nothing is not None:  # at once: nobody is to keep us busy with these
+                begin = loose = nothing.end()
+                continue
             end = _end(held, begin, ended=ended)
             if end is None:
                 break

@@ -10,6 +10,7 @@ log = logging.getLogger(__name__)
 
 SPARE_FILES = 200  # what the rest of the process opens
 ADDRESSES = 10_000  # whose refusals are counted
+LONG = 500  # bytes of what is refused that count for another frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,14 @@ class Allowance:
         self._at_once = at_once
         self._left: dict[str, tuple[float, float]] = {}  # and when it was so much
 
-    def take(self, address: str, now: float) -> float:
-        """Take one; the seconds until there is another, 0 where there is one now."""
+    def take(self, address: str, now: float, size: int = 0) -> float:
+        """Take one, and more of what is long (bytes); the seconds until there is another, 0 where
+        there is one now.
+        """
         if address not in self._left and len(self._left) >= ADDRESSES:
             del self._left[next(iter(self._left))]  # the one that was refused first
         left, since = self._left.get(address, (self._at_once, now))
-        left = min(self._at_once, left + (now - since) * self._per_s) - 1
+        left = min(self._at_once, left + (now - since) * self._per_s) - 1 - size // LONG
         self._left[address] = (left, now)
         return 0.0 if left >= 1 else (1 - left) / self._per_s
 

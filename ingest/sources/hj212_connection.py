@@ -177,14 +177,14 @@ class Connection(asyncio.BufferedProtocol):
                 self._refuse(piece)
             else:
                 if not is_taken:
-                    self._slow_down()
+                    self._slow_down(piece)
 
     def _refuse(self, data: bytes) -> None:
         self._desk.refused(self, data)
-        self._slow_down()
+        self._slow_down(data)
 
-    def _slow_down(self) -> None:
-        wait_s = self._desk.allowance.take(self.address, self._loop.time())
+    def _slow_down(self, data: bytes) -> None:
+        wait_s = self._desk.allowance.take(self.address, self._loop.time(), len(data))
         if wait_s > 0:
             self.hold("refused")
             self._loop.call_later(wait_s, self.resume, "refused")

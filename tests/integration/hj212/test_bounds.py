@@ -160,6 +160,8 @@ def test_an_allowance_fills_up_again() -> None:
     assert [allowance.take("a", 10.0) for _ in range(4)] == [0.0, 0.0, 0.5, 1.0]
     assert allowance.take("b", 10.0) == 0.0
     assert allowance.take("a", 12.0) == 0.0
+    # 1,700 bytes count for 4 frames, one more than there are; and one is to be left.
+    assert allowance.take("c", 12.0, 1_700) == 1.0
 
 
 def test_a_store_that_waits_makes_stations_wait(registry: Registry, tmp_path: Path) -> None:
