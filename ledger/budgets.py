@@ -59,7 +59,7 @@ def budgets(books: Books, *, year: int, enterprise: str | None = None) -> pd.Dat
     rows = [
         _row(
             one, by.get((one.enterprise, one.point, one.pollutant), nothing), year, today,
-            under_way=until < after,
+            under_way=until < after, closed_on=_closed_on(registry, one),
         )
         for one in permits
     ]  # fmt: skip
@@ -85,10 +85,17 @@ def _permits(
 
 
 def _row(
-    permit: Permit, days: pd.DataFrame, year: int, today: date, *, under_way: bool
+    permit: Permit,
+    days: pd.DataFrame,
+    year: int,
+    today: date,
+    *,
+    under_way: bool,
+    closed_on: date,
 ) -> dict[str, object]:
     """One permit by the outlet's days of this year and the last; ``today`` is the last one, of
-    which something is still to come where the year is ``under_way``.
+    which something is still to come where the year is ``under_way``. From ``closed_on`` on nothing
+    is.
     """
     permitted = permit.value * conversion(permit.unit, "kg")[0]
     first, end = date(year, 1, 1), date(year + 1, 1, 1)
@@ -120,11 +127,20 @@ def _row(
     for name, course in courses.items():
         if course is None:
             continue
-        sums = mass + np.cumsum([(1.0 - over) * (rate or 0.0), *course])
+        to_come = np.array([(1.0 - over) * (rate or 0.0), *course])
+        to_come[max((closed_on - today).days, 0) :] = 0.0
+        sums = mass + np.cumsum(to_come)
         beyond = np.flatnonzero(sums > permitted)
         row[f"{name}expected_kg"] = float(sums[-1])
         row[f"{name}runs_out_on"] = used or ([today, *ahead][beyond[0]] if len(beyond) else None)
     return row
+
+
+def _closed_on(registry: Registry, permit: Permit) -> date:
+    """The local day from which on the outlet is no more; far away where none is known."""
+    versions = registry.point_versions.get((permit.enterprise, permit.point), ())
+    end = versions[-1].valid_to if versions else None
+    return date.max if end is None else end.astimezone(registry.zone).date()
 
 
 def _seasonal(days: pd.DataFrame, lately: pd.DataFrame, ahead: list[date]) -> np.ndarray | None:

@@ -26,7 +26,8 @@ FIGURES = [
 
 def reduction(books: Books, *, year: int, by: By = "enterprise") -> pd.DataFrame:
     """Columns year, ``by`` (its code) and FIGURES: COD, NH3-N, NOx and VOCs of a year (up to
-    the last whole hour) beside the same days of the year before, which end at ``until`` a year earlier.
+    the last whole hour) beside the same days of the year before, which end at ``until`` a year
+    earlier.
 
     ``reduction`` = (previous - now) / previous, positive where less is discharged. It is null where
     less than 75 % of either span's hours (``known_share``) is known: an unknown hour is none

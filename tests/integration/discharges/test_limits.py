@@ -262,6 +262,23 @@ def test_an_hour_that_another_stands_in_for_is_known_once(works):
     assert nox["known_share"] == 0.5  # of DA001 nothing is known
 
 
+def test_a_closed_outlet_goes_on_with_nothing(open_works):
+    # 240 kg on 5 March, the outlet's last day; 500 kg are permitted.
+    points = "\n".join(
+        f"{row},{end}" for row, end in zip(
+            POINTS.splitlines(), ("valid_to", "", "2026-03-06", ""), strict=True
+        )
+    )  # fmt: skip
+    works = open_works(points=points + "\n", channels=CHANNELS, permits=PERMITS)
+    works.send("DA002", "a21002", "hour", MIDNIGHT, [100.0] * 24)
+    works.send("DA002", "a00000", "hour", MIDNIGHT, [100_000.0] * 24)
+    works.clock.now = MIDNIGHT + 3 * DAY
+    settle(works.books)
+    one = plain(budgets(works.books, year=2026, enterprise="works"))[0]
+    assert (one["mass_kg"], one["expected_kg"]) == pytest.approx((240.0, 240.0))
+    assert one["runs_out_on"] is None
+
+
 def test_what_is_expected_does_not_fall_after_midnight(works):
     # 240 kg a day; half an hour after midnight no hour of the new day is over yet.
     works.send("DA002", "a21002", "hour", MIDNIGHT, [100.0] * 24)
