@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ledger.books import Books
-from ledger.discharging.bounds import limits
+from ledger.discharging.bounds import limits, version_on
 from ledger.discharging.judged import Means, period_means
 from ledger.discharging.layout_channels import concentration_unit
 from ledger.discharging.outlet_hours import OutletHours
@@ -167,7 +167,8 @@ def _sound(
     row: dict[str, object] = {
         "period": label(at[0].to_pydatetime(), "hour", registry.zone), "start": at[0],
         "until": at[1], "enterprise": one.enterprise, "point": one.code, "part": part,
-        "level_db": level, "zone": one.zone,
+        "level_db": level,
+        "zone": version_on(registry, (one.enterprise, one.code), day).zone,
     }  # fmt: skip
     if limit is not None:
         row |= {"limit_db": limit.value, "beyond_db": level - limit.value,
@@ -216,14 +217,16 @@ def _water(
     """One section's period; ``known`` the class of each pollutant, 1 to 6."""
     worst = max(known.values(), default=0)
     names = [*WATER_CLASSES, WORSE]
-    required = WATER_CLASSES.index(one.zone) + 1 if one.zone in WATER_CLASSES else None
+    day = begin.tz_convert(registry.zone).date()
+    zone = version_on(registry, (one.enterprise, one.code), day).zone
+    required = WATER_CLASSES.index(zone) + 1 if zone in WATER_CLASSES else None
     return {
         "period": label(begin.to_pydatetime(), every, registry.zone), "start": begin,
         "enterprise": one.enterprise, "point": one.code,
         "water_class": names[worst - 1] if worst else None,
         "worst": "|".join(code for code, of in known.items() if of == worst > 1) or None,
         "pollutants": "|".join(known) or None,
-        "required_class": one.zone,
+        "required_class": zone,
         "met": None if not worst or required is None else worst <= required,
     }  # fmt: skip
 

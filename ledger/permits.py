@@ -7,13 +7,12 @@ worth a look, because it hides what they would call an exceedance.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from datetime import date
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 
 from ledger.books import Books
+from ledger.discharging.bounds import version_on
 from models.environment.flue_gas import OXYGEN_OF_AIR_PCT
 from models.environment.limits import Bound, LimitRow, limits_of
 from models.registry import Permit
@@ -38,10 +37,7 @@ def permits(
     where only one of the two is converted. ``looser`` tells whether the permit allows more.
     """
     registry = books.registry()
-    points = {
-        place: _version_on(versions, on, registry.zone)
-        for place, versions in registry.point_versions.items()
-    }
+    points = {place: version_on(registry, place, on) for place in registry.point_versions}
     rows = [
         _row(permit, points[permit.enterprise, permit.point], on)
         for permit in registry.permits
@@ -54,16 +50,6 @@ def permits(
     frame = pd.DataFrame(rows, columns=COLUMNS)
     order = ["enterprise", "point", "pollutant", "kind", "averaging"]
     return frame.sort_values(order, kind="stable", ignore_index=True)
-
-
-def _version_on(versions: Sequence[Point], day: date, zone: ZoneInfo) -> Point:
-    """The last of the versions (in time) that had begun on a day; before all of them the first."""
-    begun = [
-        one
-        for one in versions
-        if one.valid_from is None or one.valid_from.astimezone(zone).date() <= day
-    ]
-    return begun[-1] if begun else versions[0]
 
 
 def _row(permit: Permit, point: Point, on: date) -> list[object]:

@@ -114,6 +114,19 @@ def limits(registry: Registry, point: Point, pollutant: str) -> list[Limit]:
     return [*of_permits, *of_standards]
 
 
+def version_on(registry: Registry, place: tuple[str, str], day: date) -> Point:
+    """The last version of a point (enterprise, code) that had begun on a local day; before all of
+    them the first. Raises KeyError for one that is not registered.
+    """
+    versions = registry.point_versions[place]
+    begun = [
+        one
+        for one in versions
+        if one.valid_from is None or one.valid_from.astimezone(registry.zone).date() <= day
+    ]
+    return begun[-1] if begun else versions[0]
+
+
 def _of_standard(row: LimitRow, since: date, until: date) -> Limit:
     known = limit_classes()[row.limit_class]
     clause = f"{row.table}, {row.clause}" if row.table and row.clause else row.table or row.clause

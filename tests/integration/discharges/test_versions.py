@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from ledger.ambient import noise, surface_water
 from ledger.exceedances import exceedances
 from ledger.permits import permits
 from ledger.settle import settle
@@ -99,3 +100,27 @@ def test_a_permit_stands_beside_the_class_that_the_outlet_was_of_on_that_day(ope
     }
     assert told[5].tolist() == ["GB13271-2014/new/coal", pytest.approx(437.5), False]
     assert told[6].tolist() == ["GB13271-2014/new/gas", 200.0, True]
+
+
+def test_a_station_is_of_the_zone_that_it_was_in(open_works):
+    # The section's required class and the fence's zone change on 6 March.
+    points = """enterprise,code,medium,name_zh,name_en,limit_classes,zone,valid_from,valid_to
+works,N1,noise,东厂界,east fence,GB12348-2008/2,2,,2026-03-06
+works,N1,noise,东厂界,east fence,GB12348-2008/3,3,2026-03-06,
+works,R1,surface_water,断面,section,GB3838-2002/III,III,,2026-03-06
+works,R1,surface_water,断面,section,GB3838-2002/II,II,2026-03-06,
+"""
+    channels = "enterprise,point,code,unit,fields\nworks,N1,Leq,,hour\nworks,R1,w21003,,hour\n"
+    works = open_works(points=points, channels=channels)
+    works.send("N1", "Leq", "hour", CHANGE - DAY, [50.0] * 48)
+    works.send("R1", "w21003", "hour", CHANGE - DAY, [0.8] * 48)
+    settle(works.books)
+    span = {"start": CHANGE - DAY, "end": CHANGE + DAY}
+    by_day = noise(works.books, **span)
+    by_day = by_day[by_day["part"] == "daytime"]
+    # GB 12348-2008 table 1: by day 60 dB in zone 2, 65 in zone 3.
+    assert by_day[["zone", "limit_db"]].values.tolist() == [["2", 60.0], ["3", 65.0]]
+    # GB 3838-2002 table 1: 0.8 mg/L of ammonia nitrogen is of class III (0.5 is II's limit).
+    found = surface_water(works.books, every="day", **span)
+    told = found[["water_class", "required_class", "met"]].values.tolist()
+    assert told == [["III", "III", True], ["III", "II", False]]
