@@ -167,6 +167,10 @@ class Callee:
                 reply = Reply(question.id, result=self._host.command(question.mn, question.order))
             except CarbonpeakError as error:
                 reply = Reply(question.id, absent=str(error))
+            except Exception as error:  # who asked waits for an answer, whatever it is
+                log.exception("hj212: %s", question.order.command)
+                absent = f"station: the receiver failed: {type(error).__name__}"
+                reply = Reply(question.id, absent=absent)
         if self._session is not None:
             topic = replies_topic(self._park, question.reply)
             self._session.publish(topic, msgspec.to_builtins(reply))

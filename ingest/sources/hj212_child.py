@@ -26,7 +26,9 @@ from ingest.message import Message
 from ingest.sources.hj212 import Hj212Source
 from ingest.sources.hj212_bounds import Bounds
 from ingest.sources.hj212_intake import Came
-from models.errors import CarbonpeakError
+from models.environment.hj212_commands import NotConnectedError
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 16  # calls answered at a time: a command may take minutes
 
@@ -88,8 +90,11 @@ class Child:
     def _answer(self, number: int, name: str, *arguments: Any) -> None:
         try:
             answer = getattr(self._source, name)(*arguments)
-        except CarbonpeakError as error:
+        except NotConnectedError as error:
             answer = error
+        except Exception as error:  # who asked waits for an answer, whatever it is
+            log.exception("hj212: %s", name)
+            answer = NotConnectedError(f"station: the receiver failed: {type(error).__name__}")
         with self._sending:
             self._control.send((number, answer))
 

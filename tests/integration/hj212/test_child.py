@@ -56,6 +56,8 @@ def test_a_child_that_is_killed(registry: Registry, store: DuckDBStore) -> None:
         with Station(receiver.port, STACK) as station, ThreadPoolExecutor(1) as pool:
             station.send("2011", AREA.format(1, 1), qn="20251126100000001")
             assert station.hear()
+            failing = pool.submit(receiver._call, None, None, "no such question")
+            assert isinstance(failing.exception(WAIT_S), NotConnectedError)
             given = pool.submit(receiver.command, STACK, order("get_time"))
             assert station.hear()
             first = child()
