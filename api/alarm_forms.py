@@ -26,7 +26,7 @@ class AlarmsQuery(Span, Paged):
     state: AlarmState | None = Field(None, description="only in this state")
     open: bool | None = Field(None, description="only those that are not resolved, or are")
     overdue: bool = Field(False, description="only those that should have been handled by now")
-    assignee: str | None = Field(None, description="only those of this person")
+    assignee: Written | None = Field(None, description="only those of this person")
 
 
 class ResponsesQuery(Span):

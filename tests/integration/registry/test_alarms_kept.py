@@ -7,9 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pydantic import ValidationError
 
 from alarms.life_cycle import raised, stepped
 from alarms.posting import Posting
+from api.alarm_forms import AlarmsQuery
 from models.alarms import (
     Alarm,
     AlarmAction,
@@ -94,3 +96,9 @@ def test_a_look_at_what_somebody_changed_meanwhile_writes_nothing(
     alarms.change(1, resolve)
     assert alarms.record([[late]]) == 0
     assert [event.action.value for event in alarms.events(1)] == ["raise", "resolve"]
+
+
+def test_what_no_database_can_hold_is_not_asked_for() -> None:
+    """PostgreSQL refuses a NUL, as a failure of the server's."""
+    with pytest.raises(ValidationError, match="NUL"):
+        AlarmsQuery(assignee="a\0b")
