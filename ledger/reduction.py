@@ -35,11 +35,11 @@ def reduction(books: Books, *, year: int, by: By = "enterprise") -> pd.DataFrame
     measured it in one of the two spans only: what they discharge is in one of the two masses.
     """
     registry = books.registry()
-    # The hour under way is in neither year.
-    whole = books.now().replace(minute=0, second=0, microsecond=0)
-    until = min(local_start(date(year + 1, 1, 1), registry.zone), whole)
+    after, now = local_start(date(year + 1, 1, 1), registry.zone), books.now()
+    # Of the hour under way nothing is told yet: the year before ends with the one before it.
+    until = min(after, now.replace(minute=0, second=0, microsecond=0))
     spans = {
-        "": (local_start(date(year, 1, 1), registry.zone), until),
+        "": (local_start(date(year, 1, 1), registry.zone), min(after, now)),
         "previous_": (
             local_start(date(year - 1, 1, 1), registry.zone),
             _year_before(until, registry.zone),
