@@ -15,6 +15,7 @@ import pytest
 
 from carbonpeak.events import listening as session_with
 from carbonpeak.hj212_calls import Callee, Caller
+from carbonpeak.process_states import ProcessStates
 from carbonpeak.stations_view import StationsView
 from ingest.sources.hj212 import Hj212Source, listening
 from ingest.sources.hj212_forward import Forwarder
@@ -142,3 +143,14 @@ def test_commands_reach_the_station(processes: Set) -> None:
         (link,) = processes.caller.links()
     assert (result.outcome, result.values) == (Outcome.DONE, {"MinInterval": "10"})
     assert (link.mn, link.connected) == (STACK, True)
+
+
+def test_ingest_is_known_also_while_it_is_away() -> None:
+    """Its session at the broker is kept; that of a process of another role takes no frames."""
+    states, topic = ProcessStates(), "park/tl/event/status/one"
+    states.heard(topic, b'{"process": "one", "role": "ledger", "connected": true}')
+    assert not states.has_ingest()
+    states.heard(topic, b'{"process": "one", "role": "ingest", "connected": false}')
+    assert states.has_ingest()
+    states.heard(topic, b"")  # it is no process of the park any more
+    assert not states.has_ingest()
