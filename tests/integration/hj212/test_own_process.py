@@ -148,7 +148,7 @@ def test_commands_reach_the_station(processes: Set) -> None:
 def test_ingest_is_known_also_while_it_is_away() -> None:
     """Its session at the broker is kept; that of a process of another role takes no frames."""
     states, topic = ProcessStates(), "park/tl/event/status/one"
-    states.heard(topic, b'{"process": "one", "role": "ledger", "connected": true}')
+    states.heard(f"{topic}-more", b'{"process": "one-more", "role": "ledger", "connected": true}')
     assert not states.has_ingest()
     states.heard(topic, b'{"process": "one", "role": "ingest", "connected": false}')
     assert states.has_ingest()
