@@ -21,6 +21,6 @@ ENV PATH=/opt/carbonpeak/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 USER 10001:10001
 WORKDIR /var/lib/carbonpeak
 VOLUME /var/lib/carbonpeak
-EXPOSE 8000
+EXPOSE 8000 9212
 ENTRYPOINT ["carbonpeak"]
 CMD ["run"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from collections.abc import Iterable
@@ -13,6 +14,8 @@ import typer
 
 from carbonpeak import __version__
 from models.errors import CarbonpeakError
+
+GARBAGE = 50_000  # objects made before rings of them are looked for; some 10 MB
 
 # Command: its module of carbonpeak.cli and the function, or the app of its own commands, there. In
 # the order of the help. Only the module of the command that is called is imported: all of them
@@ -99,6 +102,8 @@ def __getattr__(name: str) -> Any:
 
 def main() -> None:
     """Run the command; a failure that the user can mend is one line, not a traceback."""
+    # What is imported stays: to look for garbage in it time and again is a sixth of a start.
+    gc.set_threshold(GARBAGE)
     called = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
     try:
         app_with([called] if called in COMMANDS else COMMANDS)()

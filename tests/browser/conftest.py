@@ -10,11 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.servers.program import serving
 
 ROOT = Path(__file__).parents[2]
+
+expect.set_options(timeout=20_000)  # ms; where other tests run beside, a page takes longer than 5 s
 
 
 @pytest.fixture(scope="module")

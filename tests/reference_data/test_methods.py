@@ -99,7 +99,14 @@ def test_categories_are_the_closed_list():
     assert by_scope[2] == [
         "purchased_electricity", "purchased_heat", "exported_electricity", "exported_heat",
     ]  # fmt: skip
-    assert by_scope[None] == ["biogenic_combustion", "sink", "self_generation"]
+    assert by_scope[None] == [
+        "biogenic_combustion", "sink", "self_generation",
+        "solid_waste_generated", "solid_waste_reused", "solid_waste_reused_stock",
+        "solid_waste_disposed", "solid_waste_disposed_stock", "solid_waste_stored",
+        "water_intake", "water_supplied", "water_reused", "water_discharged",
+    ]  # fmt: skip
+    balances = [one.code for one in categories().values() if one.counted is Counted.BALANCE]
+    assert balances == by_scope[None][3:]
     negative = {one.code for one in categories().values() if one.sign == -1}
     assert negative == {
         "carbon_in_products", "co2_recovered", "exported_electricity", "exported_heat", "sink",

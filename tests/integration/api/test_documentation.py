@@ -25,7 +25,7 @@ EMPTY = {
     "/stations/connections", "/discharges", "/exceedances", "/early-warnings", "/budgets",
     "/monitoring", "/monitoring-rates", "/reduction", "/stack-co2",
     "/plausibility", "/permits", "/water-balance", "/solid-waste", "/alarms", "/alarms/responses",
-    "/alarms/deliveries",
+    "/alarms/deliveries", "/air-quality", "/noise", "/surface-water",
 }  # fmt: skip
 ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
 LISTS = [
@@ -52,7 +52,8 @@ def test_the_nouns_are_those_of_the_design(park):
         "energy", "rejections", "alarms", "receipts", "corrections", "findings", "audit",
         "outlets", "stations", "monitoring", "monitoring-rates", "discharges", "exceedances",
         "early-warnings", "budgets", "reduction", "stack-co2", "side-by-side", "plausibility",
-        "limits", "permits", "water-balance", "solid-waste",
+        "limits", "permits", "water-balance", "solid-waste", "air-quality", "noise",
+        "surface-water",
     }  # fmt: skip
 
 
