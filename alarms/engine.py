@@ -37,7 +37,7 @@ class AlarmEngine:
     ) -> None:
         self._watches = [Watch(books, alarms, source, within, rest) for source in sources]
         self._lock = threading.Lock()
-        self._changed: dict[int, Hours] = {}
+        self._changed: list[pa.Table] = []
         self._wake = threading.Event()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="alarms", daemon=True)
@@ -48,13 +48,8 @@ class AlarmEngine:
 
     def wake(self, rows: pa.Table) -> None:
         """Say that usage changed in ``rows`` (meter_key, hour); cheap, from any thread."""
-        found = rows.group_by("meter_key").aggregate([("hour", "min"), ("hour", "max")])
-        columns = [found[name].cast(pa.int64()).to_pylist() for name in found.column_names]
         with self._lock:
-            for key, first, last in zip(*columns, strict=True):
-                hours = from_us(first), from_us(last)
-                before = self._changed.get(key, hours)
-                self._changed[key] = min(hours[0], before[0]), max(hours[1], before[1])
+            self._changed.append(rows)
         self._wake.set()
 
     def stop(self) -> None:
@@ -67,9 +62,11 @@ class AlarmEngine:
     def look(self) -> int:
         """Look at whatever is due, in the caller's thread; how many alarms were changed."""
         with self._lock:
-            changed, self._changed = self._changed, {}
-        for watch in self._watches:
-            watch.changed(changed)
+            rows, self._changed = self._changed, []
+        if rows:
+            changed = _hours(pa.concat_tables(rows))
+            for watch in self._watches:
+                watch.changed(changed)
         return sum(watch.look() for watch in self._watches if watch.wait_s() == 0.0)
 
     def trouble(self) -> dict[str, str]:
@@ -85,3 +82,12 @@ class AlarmEngine:
             self._wake.clear()
             self.look()
             self._wake.wait(min((watch.wait_s() for watch in self._watches), default=None))
+
+
+def _hours(rows: pa.Table) -> dict[int, Hours]:
+    """The first and the last hour of each meter in ``rows`` (meter_key, hour)."""
+    found = rows.group_by("meter_key").aggregate([("hour", "min"), ("hour", "max")])
+    columns = (found[name].cast(pa.int64()).to_pylist() for name in found.column_names)
+    keys, first, last = columns
+    at = {hour: from_us(hour) for hour in {*first, *last}}  # few, of many meters
+    return {key: (at[one], at[other]) for key, one, other in zip(keys, first, last, strict=True)}

@@ -48,10 +48,11 @@ class Watch:
         """Usage of these meters (keys) changed, in hours from the first to the last."""
         if not isinstance(self.source, Follower):
             return
-        now = self._books.now()
-        for key, (first, last) in hours.items():
-            if self.source.concerns(first, last, now):
-                self._changed[key] = min(first, self._changed.get(key, first))
+        now, source = self._books.now(), self.source
+        concerns = {pair: source.concerns(*pair, now) for pair in set(hours.values())}
+        for key, pair in hours.items():
+            if concerns[pair]:
+                self._changed[key] = min(pair[0], self._changed.get(key, pair[0]))
 
     def wait_s(self) -> float:
         """Seconds until it is to be looked at; 0 at once."""

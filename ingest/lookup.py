@@ -48,13 +48,13 @@ class Lookup:
         # First row of each meter, and how many it has.
         self.first = np.flatnonzero(np.diff(self.key, prepend=np.int64(-1)) != 0)
         self.count = np.diff(np.append(self.first, len(self.key)))
-        self._place = {int(key): place for place, key in enumerate(self.key[self.first])}
+        place_of = {int(key): place for place, key in enumerate(self.key[self.first])}
+        self._place = {named: place_of[key] for named, key in registry.key_of.items()}
         self._units: dict[tuple[int, str], tuple[float, float] | UnitError] = {}
 
     def place(self, enterprise: str | None, meter: str | None) -> int:
         """The meter's place in ``first`` and ``count``; -1 where there is none."""
-        key = self.registry.key_of.get((enterprise or "", meter or ""))
-        return -1 if key is None else self._place[key]
+        return self._place.get((enterprise or "", meter or ""), -1)
 
     def unit(self, version: int, unit: str) -> tuple[float, float] | UnitError:
         """Scale and offset into the unit of a meter version; found once per (version, unit)."""

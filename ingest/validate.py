@@ -144,13 +144,9 @@ class Validation:
         """Row of the meter version of every reading; 0 where refused."""
         lookup = self._lookup
         pairs, which = _different_pairs(enterprise, meter, len(meters))
-        place = np.array(
-            [
-                lookup.place(enterprises[pair // len(meters)], meters[pair % len(meters)])
-                for pair in pairs
-            ],
-            dtype=np.int64,
-        )[which]
+        named = zip((pairs // len(meters)).tolist(), (pairs % len(meters)).tolist(), strict=True)
+        places = [lookup.place(enterprises[one], meters[other]) for one, other in named]
+        place = np.array(places, dtype=np.int64)[which]
         missing = (place < 0) & self._open
         if missing.any():
             self._refuse(
