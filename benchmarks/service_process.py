@@ -40,12 +40,16 @@ class Service:
             port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}/api/v1"
         self._log = (folder / "service.log").open("ab")
-        self._environment = os.environ | {
-            "CARBONPEAK_DATA": str(folder / "data"),
-            "CARBONPEAK_PORT": str(port),
-            "CARBONPEAK_BROKER": "external",
-            "CARBONPEAK_MQTT_PORT": str(mqtt_port),
-        }
+        self._environment = (
+            {"CARBONPEAK_HJ212_PORT": "0"}
+            | os.environ
+            | {
+                "CARBONPEAK_DATA": str(folder / "data"),
+                "CARBONPEAK_PORT": str(port),
+                "CARBONPEAK_BROKER": "external",
+                "CARBONPEAK_MQTT_PORT": str(mqtt_port),
+            }
+        )
         self._process: subprocess.Popen[bytes] | None = None
 
     def register(self, registry: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from importlib.resources import files
 
 from fastapi import FastAPI, Request
@@ -55,6 +56,7 @@ def mount(
         language = begin(request, lang, explained.TITLE)
         await explained.page(client, language, request.query_params)
 
+    import_module("nicegui.ui_run_with").gc = _Unsearched  # type: ignore[attr-defined]
     ui.run_with(
         app,
         mount_path=base,
@@ -65,6 +67,20 @@ def mount(
         storage_secret=storage_secret,
         show_welcome_message=False,
     )
+
+
+class _Unsearched:
+    """In the place of ``gc`` as NiceGUI starts, which looks for its server among all objects.
+
+    It needs the server to end it, which we do ourselves; and while the list of all objects is there
+    whatever another thread makes a tuple of fails with a SystemError (CPython gives out tuples that
+    are not finished, and does not finish one that somebody else holds).
+    """
+
+    @staticmethod
+    def get_objects() -> list[object]:
+        """None of them."""
+        return []
 
 
 def begin(request: Request, lang: str | None, title: Text) -> str:
