@@ -58,7 +58,7 @@ class BudgetRow(BaseModel):
     even_rate_kg_per_day: float | None = column(
         "what may be discharged a day to the year's end", 25.4, "kg/d"
     )
-    standard: str = column("permit", "912201017307XXXX001P")
+    standard: str = column("permit", "912201017000000040001P")
     clause: str = column("place in it", "page 14")
 
 

@@ -40,7 +40,7 @@ class PermitRow(BaseModel):
     value: float = column("what it allows", 150.0, "{unit}")
     unit: str = column("unit of value and limit", "mg/m3")
     reference_oxygen_pct: float | None = column("oxygen that it is converted to", 3.5, "%")
-    standard: str = column("permit or standard that it names", "912201017307XXXX001P")
+    standard: str = column("permit or standard that it names", "912201017000000040001P")
     clause: str = column("table or clause there", "table of concentrations")
     valid_from: str = column("first day of validity", "2024-01-01")
     valid_to: str | None = column("day on which validity ends", "2029-01-01")

@@ -10,7 +10,7 @@ import typer
 
 from carbonpeak.access import answer, open_api
 from carbonpeak.cli.options import Data, Json, settings_for
-from carbonpeak.cli.output import print_json, print_table
+from carbonpeak.cli.output import print_json, print_table, tell_faults
 from models.environment.limit_checks import check
 
 app = typer.Typer(
@@ -104,25 +104,7 @@ def check_files(
     """
     if folder is not None and not folder.is_dir():
         raise typer.BadParameter(f"{folder} is not a folder", param_hint="folder")
-    faults = check(folder)
-    if json:
-        print_json(
-            [
-                {
-                    "file": fault.file,
-                    "row": fault.row,
-                    "column": fault.field,
-                    "reason": fault.detail,
-                }
-                for fault in faults
-            ]
-        )
-    else:
-        for fault in faults:
-            typer.echo(str(fault))
-        typer.echo(f"{len(faults)} faults / 处错误" if faults else "no faults / 没有错误")
-    if faults:
-        raise typer.Exit(1)
+    tell_faults(check(folder), as_json=json)
 
 
 def _items(data: Path | None, **asked: str | None) -> list[dict[str, Any]]:

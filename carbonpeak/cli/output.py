@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
 
+from models.errors import Fault
+
 console = Console()
 progress_console = Console(stderr=True)
 
@@ -42,3 +44,20 @@ def _cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.3f}"
     return str(value)
+
+
+def tell_faults(faults: Sequence[Fault], *, as_json: bool) -> None:
+    """Print the faults of checked files; exit code 1 where there are any."""
+    if as_json:
+        print_json(
+            [
+                {"file": one.file, "row": one.row, "column": one.field, "reason": one.detail}
+                for one in faults
+            ]
+        )
+    else:
+        for one in faults:
+            typer.echo(str(one))
+        typer.echo(f"{len(faults)} faults / 处错误" if faults else "no faults / 没有错误")
+    if faults:
+        raise typer.Exit(1)
