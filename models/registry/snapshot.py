@@ -18,6 +18,7 @@ from models.registry.meter_tables import EXCHANGES, METER_SPECS, PROFILES
 from models.registry.meters import DayType, Direction, Exchange, Meter, Profile
 from models.registry.places import Building, Cluster, Enterprise, Group, Park
 from models.registry.points import Channel, OperatingState, Permit, Point
+from models.registry.progress import Assumption, Measure, Movement, Target, Title, YearlyFigure
 from models.registry.streams import SourceStream
 
 V = TypeVar("V", Point, Channel)
@@ -48,6 +49,12 @@ class Registry:
     channels: tuple[Channel, ...] = ()
     permits: tuple[Permit, ...] = ()
     operating_states: tuple[OperatingState, ...] = ()
+    targets: tuple[Target, ...] = ()
+    yearly_figures: tuple[YearlyFigure, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    titles: tuple[Title, ...] = ()
+    movements: tuple[Movement, ...] = ()
     version: int = field(default=0)
 
     @cached_property
