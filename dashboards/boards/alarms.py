@@ -9,7 +9,7 @@ from dashboards.boards.accounts import ask
 from dashboards.boards.fields import ENTERPRISE
 from dashboards.boards.vocabulary import SHARE, Board, Field, Kind, Limit, Panel, Picture, Text
 
-REFRESH_S = 1.0  # from a completing frame to the page within two seconds
+REFRESH_S = 0.5  # from a completing frame to the page within two seconds
 LATELY_S = 5.0
 SLOW_S = 30.0
 
@@ -104,6 +104,7 @@ ALARMS = Board(
                 ASSIGNEE,
             ),
             refresh_s=REFRESH_S,
+            limit=60,
             width=24,
         ),
         Panel(

@@ -26,6 +26,7 @@ from dashboards.grafana.sources import API_SOURCE
 TAG = "carbonpeak"
 TIME_ZONE = "Asia/Shanghai"
 PAGE_WIDTH = 24
+LEAST_REFRESH_S = 1.0  # Grafana takes whole seconds
 
 Dashboard = dict[str, Any]
 
@@ -38,7 +39,9 @@ def uid(board: Board) -> str:
 def dashboard(board: Board) -> Dashboard:
     """The dashboard's JSON, as Grafana takes and gives it."""
     built = sdk.Dashboard(board.title.both).uid(uid(board)).tags([TAG]).timezone(TIME_ZONE)
-    built.editable().refresh(f"{board.refresh_s:.0f}s").time(f"now-{board.hours or 24}h", "now")
+    built.editable().refresh(f"{max(board.refresh_s, LEAST_REFRESH_S):.0f}s").time(
+        f"now-{board.hours or 24}h", "now"
+    )
     built.timepicker(sdk.TimePicker().hidden(board.hours is None))
     built.link(_other_boards())
     for variable in board.variables:
