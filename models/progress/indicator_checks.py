@@ -76,12 +76,14 @@ def _table(line: Line) -> Iterator[Fault]:
     yield from _filled(line, ("name_zh", "name_en", "document_zh", "document_en", "source"))
     yield from _one_of(line, "judged", ("true", "false"))
     yield from _one_of(line, "status", STATUSES)
+    years = []
     for column in ("baseline_year", "target_year"):
         text = line[column]
-        if text and not (text.isdigit() and 2000 <= int(text) <= 2100):
+        if text.isdigit() and 2000 <= int(text) <= 2100:
+            years.append(int(text))
+        elif text:
             yield line.fault(column, f"{text!r} is not a year")
-    years = line["baseline_year"], line["target_year"]
-    if all(years) and years[0] >= years[1]:
+    if years != sorted(set(years)):
         yield line.fault("target_year", f"{years[1]} lies not after the base year {years[0]}")
 
 

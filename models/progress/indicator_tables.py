@@ -73,7 +73,7 @@ class IndicatorTable:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a value comes from: the ``key`` of a figure or of an entered indicator, its ``item``."""
+    """Where a value comes from: ``key`` of a figure or an entered indicator, its ``item``."""
 
     key: str
     item: str | None = None
