@@ -47,6 +47,8 @@ class Picture(StrEnum):
     STATUS = "status"  # how the machine and its data are
     LINE = "line"  # values over time
     BARS = "bars"  # amounts over time
+    STATEMENT = "statement"  # a paragraph a row, what it is about as its heading
+    COURSES = "courses"  # lines over years, one for each name, in a band where bounds are given
 
 
 class Kind(StrEnum):

@@ -13,10 +13,9 @@ from nicegui import ui
 
 from dashboards.boards import API, Board, Panel, Query, Text
 from dashboards.client import Answer, ApiError, Client
-from dashboards.console import numbers, texts
+from dashboards.console import numbers, pictures, texts
 from dashboards.console.card import Card
 from dashboards.console.head import LOGO, language_switch, page_links
-from dashboards.console.plain_table import table
 from dashboards.console.view import View, enterprise_names
 
 HEALTH = Query(f"{API}/health", root="")
@@ -29,8 +28,8 @@ class Layout:
     """A board's place among the pages, and which of its panels stand where.
 
     ``places`` are classes of console.css by panel, in the order in which a reader meets them;
-    ``drawn`` what is not a plain table. ``names`` is the panel whose answer names more than the
-    enterprises, and what it makes of a view.
+    ``drawn`` what is not drawn by its picture. ``names`` is the panel whose answer names more than
+    the enterprises, and what it makes of a view.
     """
 
     path: str
@@ -89,8 +88,13 @@ class BoardPage:
         except ApiError as error:
             card.fail(error)
         else:
-            draw = self._layout.drawn.get(panel.id, table)
-            card.show(draw(panel, answer, view), numbers.moment(view.now, view.zone))
+            own = self._layout.drawn.get(panel.id)
+            said, charts = (
+                pictures.draw(panel, answer, view)
+                if own is None
+                else (own(panel, answer, view), ())
+            )
+            card.show(said, numbers.moment(view.now, view.zone), charts)
 
     async def _answer(self, panel: Panel) -> Answer:
         return await self._ask(panel.query, max(panel.refresh_s, self._layout.board.refresh_s))
@@ -114,5 +118,11 @@ class BoardPage:
             with ui.element("main").classes("grid-of-panels"):
                 for panel_id, place in self._layout.places.items():
                     panel = self._layout.board.panel(panel_id)
-                    self._cards[panel_id] = Card(panel, self._language, classes=place)
+                    own = panel_id in self._layout.drawn
+                    self._cards[panel_id] = Card(
+                        panel,
+                        self._language,
+                        classes=place,
+                        captions=() if own else pictures.captions(panel),
+                    )
             ui.html(texts.word("no_outside", self._language, api=API), tag="footer", sanitize=False)

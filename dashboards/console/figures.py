@@ -34,7 +34,7 @@ def figure(panel: Panel, answer: Answer, view: View, notes: Sequence[str] = ()) 
     else:
         beneath = Markup("")
         why = Markup('<p class="why" data-testid="{id}-why">{why}</p>').format(
-            id=panel.id, why=view.word(WHY[main.name])
+            id=panel.id, why=view.word(WHY.get(main.name, "why_unknown"))
         )
     return Markup(
         '<div class="value"><span class="number" data-testid="{id}">{number}</span>'

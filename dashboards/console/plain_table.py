@@ -12,7 +12,7 @@ from dashboards.console import numbers, tables, texts
 from dashboards.console.rows import Row, read, rows
 from dashboards.console.view import View
 
-ROWS = 12  # of a table at most; the API and Grafana have the others
+ROWS = 12  # of a table at most, where its panel has no limit; the API and Grafana have the others
 # Fields whose few words stay in one line.
 SHORT = {"period", "averaging", "basis", "severity", "state"}
 EMPTY = {
@@ -31,23 +31,24 @@ def table(panel: Panel, answer: Answer, view: View) -> Markup:
     found = rows(panel.query, answer)
     if not found:
         return tables.empty(view, EMPTY.get(panel.id, "no_data"))
-    fields = [field for field in panel.fields if _is_read(field, view)]
+    shown = ROWS if panel.limit is None else panel.limit
+    fields = [field for field in panel.fields if is_read(field, view)]
     head = Markup("").join(
-        Markup('<th class="{}">{}</th>').format(_side(field), _title(field, view))
+        Markup('<th class="{}">{}</th>').format(_side(field), title(field, view))
         for field in fields
     )
     body = Markup("").join(
         Markup("<tr>{}</tr>").format(
             Markup("").join(
                 Markup('<td class="{} {}" data-title="{}">{}</td>').format(
-                    _side(field), _state(field, row), _title(field, view), _cell(field, row, view)
+                    _side(field), _state(field, row), title(field, view), cell(field, row, view)
                 )
                 for field in fields
             )
         )
-        for row in found[:ROWS]
+        for row in found[:shown]
     )
-    rest = len(found) - ROWS
+    rest = len(found) - shown
     more = Markup("")
     if rest > 0:
         more = Markup('<p class="caption">{}</p>').format(view.word("more_rows", n=rest))
@@ -57,7 +58,7 @@ def table(panel: Panel, answer: Answer, view: View) -> Markup:
     ).format(panel.id, head, body, more)
 
 
-def _is_read(field: Field, view: View) -> bool:
+def is_read(field: Field, view: View) -> bool:
     """Whether it has a column: not what is said in the other language, nor units by themselves."""
     if field.name in ("detail", "detail_zh"):
         return (field.name == "detail_zh") is (view.language == "zh")
@@ -65,7 +66,8 @@ def _is_read(field: Field, view: View) -> bool:
     return field.name != "unit" and not field.name.endswith(other)
 
 
-def _title(field: Field, view: View) -> str:
+def title(field: Field, view: View) -> str:
+    """A field's title in the viewer's language, with its unit."""
     if field.name in ("detail", "detail_zh"):
         return view.word("detail")
     if field.name in ("rule_zh", "rule_en"):
@@ -93,7 +95,8 @@ def _state(field: Field, row: Row) -> str:
     return "doubted" if value < field.limit.doubted_below else ""
 
 
-def _cell(field: Field, row: Row, view: View) -> str:
+def cell(field: Field, row: Row, view: View) -> str:
+    """A field of a row as it is printed: numbers, times, names of codes; unknown is unknown."""
     value = read(row, field.name)
     if value is None:
         return numbers.UNKNOWN

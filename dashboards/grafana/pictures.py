@@ -37,7 +37,16 @@ from grafana_foundation_sdk.models.piechart import PieChartLegendValues, PieChar
 from dashboards.boards import SHARE, Board, Kind, Panel, Picture
 from dashboards.boards.fields import NAME, NAME_EN
 from dashboards.grafana.fields import UNKNOWN, override, title
-from dashboards.grafana.queries import Built, Column, InfluxQLQuery, columns, infinity, places
+from dashboards.grafana.progress import courses, read_as, statement
+from dashboards.grafana.queries import (
+    Built,
+    Column,
+    InfluxQLQuery,
+    columns,
+    in_order,
+    infinity,
+    places,
+)
 
 COLOUR = "#1f7a6c"
 HEIGHTS = {Picture.FIGURE: 7, Picture.STATUS: 6, Picture.RANKING: 12}
@@ -66,7 +75,7 @@ def _said(built: Any, panel: Panel, board: Board, measure: str = "") -> GrafanaP
     if panel.influxql:  # its one series has InfluxDB's name, so its looks are the panel's
         built.with_target(Built(InfluxQLQuery(panel.influxql.format_map(places(board)))))
     else:
-        built.with_target(Built(infinity(panel.query, board, columns(panel.fields))))
+        built.with_target(Built(infinity(panel.query, board, columns(read_as(panel)))))
     if panel.picture is Picture.RANKING:
         names = [Column("code", panel.fields[1].name, "string"), *columns((NAME, NAME_EN))]
         built.with_target(Built(infinity(board.names, board, names, ref="B")))
@@ -79,19 +88,13 @@ def _said(built: Any, panel: Panel, board: Board, measure: str = "") -> GrafanaP
     return done
 
 
-def _in_order(panel: Panel) -> DataTransformerConfig:
-    """Columns in the order of the panel's fields: Infinity gives them by their names."""
-    order = {field.name: index for index, field in enumerate(panel.fields)}
-    return DataTransformerConfig(id_val="organize", options={"indexByName": order})
-
-
 def _figure(panel: Panel) -> stat.Panel:
     shown = common.ReduceDataOptions().calcs([LAST_KNOWN])
     if any(field.kind is Kind.TEXT for field in panel.fields):
         shown.fields("/.*/")  # by default numbers only
     built = stat.Panel().graph_mode(BigValueGraphMode.NONE).reduce_options(shown)
     built.color_mode(BigValueColorMode.VALUE).text_mode(BigValueTextMode.VALUE_AND_NAME)
-    return built.with_transformation(_in_order(panel)).color_scheme(_fixed("text"))
+    return built.with_transformation(in_order(panel.fields)).color_scheme(_fixed("text"))
 
 
 def _fixed(colour: str) -> FieldColor:
@@ -102,7 +105,7 @@ def _bars(panel: Panel) -> barchart.Panel:
     main, period = panel.fields[0], panel.fields[1]
     built = barchart.Panel().x_field(period.name).color_scheme(_fixed(COLOUR))
     built.show_value(VisibilityMode.NEVER).legend(common.VizLegendOptions().show_legend(False))
-    built.axis_label(title(main)).with_transformation(_in_order(panel))
+    built.axis_label(title(main)).with_transformation(in_order(panel.fields))
     for field in panel.fields[2:]:  # said under the pointer, not drawn: they have other units
         built.override_by_name(
             field.name,
@@ -124,7 +127,7 @@ def _shares(_: Panel) -> piechart.Panel:
 
 
 def _table(panel: Panel) -> table.Panel:
-    return table.Panel().filterable(True).with_transformation(_in_order(panel))
+    return table.Panel().filterable(True).with_transformation(in_order(panel.fields))
 
 
 def _ranking(panel: Panel) -> table.Panel:
@@ -189,4 +192,6 @@ PICTURES: dict[Picture, Callable[[Panel], Any]] = {
     Picture.TABLE: _table,
     Picture.LINE: _over_time,
     Picture.BARS: _over_time,
+    Picture.STATEMENT: statement,
+    Picture.COURSES: courses,
 }

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from grafana_foundation_sdk.cog.builder import Builder
 from grafana_foundation_sdk.cog.variants import Dataquery
+from grafana_foundation_sdk.models.dashboard import DataTransformerConfig
 
 from dashboards.boards import Board, Field, Query
 from dashboards.grafana.sources import API_SOURCE, INFLUX_SOURCE
@@ -112,3 +113,9 @@ def infinity(
 def columns(fields: Iterable[Field]) -> list[Column]:
     """Columns of fields, under the names that the API gives them."""
     return [Column(one.name, one.name, COLUMN_TYPES[one.kind]) for one in fields]
+
+
+def in_order(fields: Iterable[Field]) -> DataTransformerConfig:
+    """Columns in the order of fields: Infinity gives them by their names."""
+    order = {field.name: index for index, field in enumerate(fields)}
+    return DataTransformerConfig(id_val="organize", options={"indexByName": order})

@@ -103,7 +103,9 @@ def test_panels_have_what_grafana_draws_them_by(made: Made, name: str) -> None:
     panels = made(name)["panels"]
     assert len({panel["id"] for panel in panels}) == len(panels)
     for panel in panels:
-        assert panel["type"] in {"stat", "barchart", "piechart", "table", "timeseries"}
+        assert panel["type"] in {
+            "stat", "barchart", "piechart", "table", "timeseries", "xychart",
+        }  # fmt: skip
         assert panel["fieldConfig"]["defaults"]["noValue"] == "未知 unknown"
         refs = [target["refId"] for target in panel["targets"]]
         assert len(set(refs)) == len(refs) > 0
