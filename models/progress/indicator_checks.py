@@ -108,8 +108,8 @@ def _row(line: Line, table: Line) -> Iterator[Fault]:
             yield line.fault("unit", "a reduction is in %, and more of it is better")
         if line["baseline"]:
             yield line.fault("baseline", "that of a reduction is none")
-    orientation = line["kind"] == TargetKind.ORIENTATION
-    if orientation is (table["judged"] == "true"):
+    orientation = "false" if line["kind"] == TargetKind.ORIENTATION else "true"
+    if orientation != table["judged"] and table["judged"] in ("true", "false"):
         yield line.fault("kind", "orientation stands just in the tables that judge nothing")
 
 
