@@ -8,7 +8,7 @@ from functools import cached_property
 
 from sqlalchemy import Table
 
-from store.registry_db import point_tables, tables
+from store.registry_db import point_tables, progress_tables, tables
 
 Values = Mapping[str, object]  # a record's fields as its file has them
 
@@ -87,9 +87,26 @@ BUILDING = RecordKind("building", ("enterprise", "code"), tables.building)
 GROUP = RecordKind("group", ("group", "enterprise"), tables.group_member)  # a record a member
 CERTIFICATE = RecordKind("certificate", ("id",), tables.certificate)
 CERTIFICATE_USE = RecordKind("certificate_use", ("certificate", "period"), tables.certificate_use)
+TARGET = RecordKind(
+    "target",
+    ("scope", "code", "subject", "basis", "period", "document"),
+    progress_tables.target,
+)
+YEARLY_FIGURE = RecordKind(
+    "yearly_figure",
+    ("scope", "code", "year", "indicator", "item", "price_basis"),
+    progress_tables.yearly_figure,
+)
+MEASURE = RecordKind("measure", ("code",), progress_tables.measure)
+ASSUMPTION = RecordKind(
+    "assumption", ("scenario", "parameter", "cluster", "from_year"), progress_tables.assumption
+)
+TITLE = RecordKind("title", ("scope", "code", "title", "awarded"), progress_tables.title)
+MOVEMENT = RecordKind("movement", ("id",), progress_tables.movement)
 
 # In the order in which they refer to each other; channels become meters.
 KINDS = (
     PARK, CLUSTER, ENTERPRISE, SOURCE_STREAM, BUILDING, POINT, CHANNEL, METER, EXCHANGE, PROFILE,
-    OUTPUT, DECLARED_FACTOR, GROUP, CERTIFICATE, CERTIFICATE_USE, PERMIT, OPERATING_STATE,
+    OUTPUT, DECLARED_FACTOR, GROUP, CERTIFICATE, CERTIFICATE_USE, PERMIT, OPERATING_STATE, TARGET,
+    YEARLY_FIGURE, MEASURE, ASSUMPTION, TITLE, MOVEMENT,
 )  # fmt: skip

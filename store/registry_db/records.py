@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 from models.quantities import Kind
 from models.registry import (
     ActivityRecord,
+    Assumption,
     Averaging,
     Building,
     BuildingKind,
@@ -24,12 +25,15 @@ from models.registry import (
     DeclaredFactor,
     Direction,
     Edition,
+    EnergyBasis,
     Enterprise,
     Exchange,
     GapPolicy,
     Group,
+    Measure,
     Medium,
     Meter,
+    Movement,
     OperatingState,
     Output,
     Parameter,
@@ -39,9 +43,14 @@ from models.registry import (
     Point,
     Profile,
     Registry,
+    Scope,
     SourceStream,
     State,
+    Subject,
+    Target,
+    Title,
     Use,
+    YearlyFigure,
 )
 from store.registry_db import kinds, tables
 from store.registry_db.activity_table import read_activity
@@ -100,6 +109,12 @@ def read_registry(
         channels=records(kinds.CHANNEL, Channel, fields=listed),
         permits=records(kinds.PERMIT, Permit, kind=PermitKind, averaging=Averaging),
         operating_states=records(kinds.OPERATING_STATE, OperatingState, state=State),
+        targets=records(kinds.TARGET, Target, scope=Scope, subject=Subject, basis=_energy_basis),
+        yearly_figures=records(kinds.YEARLY_FIGURE, YearlyFigure, scope=Scope),
+        measures=records(kinds.MEASURE, Measure, scenarios=listed),
+        assumptions=records(kinds.ASSUMPTION, Assumption),
+        titles=records(kinds.TITLE, Title, scope=Scope),
+        movements=records(kinds.MOVEMENT, Movement),
         activity_records=read_activity(connection, as_of) if activity is None else activity,
         version=version_at(connection, as_of),
     )
@@ -143,12 +158,22 @@ def as_filed(registry: Registry | None) -> dict[RecordKind, list[Values]]:
         kinds.CERTIFICATE_USE: [_filed(record) for record in registry.certificate_uses],
         kinds.PERMIT: [_filed(record) for record in registry.permits],
         kinds.OPERATING_STATE: [_filed(record) for record in registry.operating_states],
+        kinds.TARGET: [_filed(record) for record in registry.targets],
+        kinds.YEARLY_FIGURE: [_filed(record) for record in registry.yearly_figures],
+        kinds.MEASURE: [_filed(record) for record in registry.measures],
+        kinds.ASSUMPTION: [_filed(record) for record in registry.assumptions],
+        kinds.TITLE: [_filed(record) for record in registry.titles],
+        kinds.MOVEMENT: [_filed(record) for record in registry.movements],
     }
 
 
 def _filed(record: Any) -> Values:
     names: Iterable[str] = record.__dataclass_fields__  # fields() takes half the time of a snapshot
     return {name: getattr(record, name) for name in names if name not in _OUTSIDE_FILES}
+
+
+def _energy_basis(value: str | None) -> EnergyBasis | None:
+    return None if value is None else EnergyBasis(value)
 
 
 def _only(record: Any, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,8 @@ it holds). At most one row of an identity holds at a time; partial unique indexe
 
 from __future__ import annotations
 
+from itertools import combinations
+
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
@@ -20,6 +22,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    and_,
 )
 from sqlalchemy.schema import SchemaItem
 
@@ -58,6 +61,9 @@ writer = Table(
 )
 
 
+_WITHOUT = {"valid_from": "first", "enterprise": "park"}  # in names of indexes
+
+
 def versions(name: str, *columns: SchemaItem, holds_once: tuple[str, ...]) -> Table:
     """A table with record time of which one row per ``holds_once`` may hold at a time."""
     table = Table(
@@ -71,14 +77,14 @@ def versions(name: str, *columns: SchemaItem, holds_once: tuple[str, ...]) -> Ta
     )
     holds = table.c.superseded_at.is_(None)
     _unique_where(f"ix_{name}_holds", table, holds_once, holds)
-    # Null does not equal null: the version without a start, and what the park declares for all
-    # its enterprises, need an index of their own.
-    for key, suffix in (("valid_from", "first"), ("enterprise", "park")):
-        if key in holds_once and table.c[key].nullable:
-            others = tuple(other for other in holds_once if other != key)
-            _unique_where(
-                f"ix_{name}_holds_{suffix}", table, others, holds & table.c[key].is_(None)
-            )
+    # Null does not equal null: where a part of the identity may be missing (the version without a
+    # start, what the park declares for all), those without it need an index of their own.
+    optional = [key for key in holds_once if table.c[key].nullable]
+    for missing in (some for n in range(len(optional)) for some in combinations(optional, n + 1)):
+        named = "_".join(_WITHOUT.get(key, f"no_{key}") for key in missing)
+        nulls = [table.c[key].is_(None) for key in missing]
+        others = tuple(key for key in holds_once if key not in missing)
+        _unique_where(f"ix_{name}_holds_{named}", table, others, and_(holds, *nulls))
     return table
 
 

@@ -65,6 +65,19 @@ def _month(value: str) -> str:
     return value
 
 
+def period_or_years(value: str) -> str:
+    """The period of a target. Raises ValueError where it is neither year, month nor years."""
+    if not re.fullmatch(r"\d{4}-\d{4}", value, re.ASCII):
+        try:
+            return _period(value)
+        except ValueError as error:
+            raise ValueError(f"{error} nor years like 2021-2025") from None
+    first, last = value.split("-")
+    if not 1 <= int(first) < int(last):
+        raise ValueError(f"years that do not follow each other: {last} is not after {first}")
+    return value
+
+
 def _price_basis(value: str) -> str:
     if not re.fullmatch(r"current|constant \d{4}", value, re.ASCII):
         raise ValueError("neither 'current' nor 'constant' with its year, like 'constant 2020'")

@@ -15,6 +15,7 @@ from store.registry_files.meter_checks import meter_faults
 from store.registry_files.permit_checks import permit_faults
 from store.registry_files.placed import Placed, RegistryFiles
 from store.registry_files.point_checks import point_faults
+from store.registry_files.progress_checks import progress_faults
 
 RESERVED = {"event"}  # park/{park}/event/usage is a topic of ours
 
@@ -33,6 +34,7 @@ def faults_of(files: RegistryFiles, known: Registry | None) -> list[Fault]:
         *_outputs(files),
         *accounting_faults(files, merged),
         *permit_faults(files, merged),
+        *progress_faults(files, merged),
     ]
     return list(dict.fromkeys(found))  # the meters of a channel share its row and its faults
 
@@ -82,6 +84,9 @@ _REFERENCES = (
     (kinds.GROUP, "enterprise", kinds.ENTERPRISE),
     (kinds.CERTIFICATE, "enterprise", kinds.ENTERPRISE),
     (kinds.CERTIFICATE_USE, "enterprise", kinds.ENTERPRISE),
+    (kinds.MEASURE, "enterprise", kinds.ENTERPRISE),
+    (kinds.ASSUMPTION, "cluster", kinds.CLUSTER),
+    (kinds.MOVEMENT, "enterprise", kinds.ENTERPRISE),
 )
 
 

@@ -39,6 +39,14 @@ from store.registry_files.cells import (
     Zone,
 )
 from store.registry_files.point_rows import ChannelRow, OperatingStateRow, PermitRow, PointRow
+from store.registry_files.progress_rows import (
+    AssumptionRow,
+    MeasureRow,
+    MovementRow,
+    TargetRow,
+    TitleRow,
+    YearlyFigureRow,
+)
 from store.registry_files.row import Row
 
 ZONE_DEFAULT = "Asia/Shanghai"
@@ -238,4 +246,10 @@ TABLE_FILES: dict[str, tuple[RecordKind, type[Row]]] = {
     "certificate_uses.csv": (kinds.CERTIFICATE_USE, CertificateUseRow),
     "permits.csv": (kinds.PERMIT, PermitRow),
     "operating_states.csv": (kinds.OPERATING_STATE, OperatingStateRow),
+    "targets.csv": (kinds.TARGET, TargetRow),
+    "yearly_figures.csv": (kinds.YEARLY_FIGURE, YearlyFigureRow),
+    "measures.csv": (kinds.MEASURE, MeasureRow),
+    "assumptions.csv": (kinds.ASSUMPTION, AssumptionRow),
+    "titles.csv": (kinds.TITLE, TitleRow),
+    "movements.csv": (kinds.MOVEMENT, MovementRow),
 }

@@ -21,7 +21,8 @@ from store.registry_db.kinds import KINDS
 from store.registry_files import read_folder
 from store.registry_files.cells import Column
 from store.registry_files.placed import Placed
-from store.registry_files.rows import PARK_FILE, TABLE_FILES, ClusterRow, ParkRow, Row
+from store.registry_files.row import Row
+from store.registry_files.rows import PARK_FILE, TABLE_FILES, ClusterRow, ParkRow
 from store.registry_files.validating import validate_row
 
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference" / "registry.md"
@@ -46,6 +47,12 @@ RECORDS = {
     kinds.CHANNEL: registry.Channel,
     kinds.PERMIT: registry.Permit,
     kinds.OPERATING_STATE: registry.OperatingState,
+    kinds.TARGET: registry.Target,
+    kinds.YEARLY_FIGURE: registry.YearlyFigure,
+    kinds.MEASURE: registry.Measure,
+    kinds.ASSUMPTION: registry.Assumption,
+    kinds.TITLE: registry.Title,
+    kinds.MOVEMENT: registry.Movement,
 }
 
 
