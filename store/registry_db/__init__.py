@@ -4,6 +4,7 @@ from store.registry_db.activity import Activity
 from store.registry_db.address import RegistryAddressError
 from store.registry_db.alarm_deliveries import AlarmDeliveries
 from store.registry_db.alarms import Alarms
+from store.registry_db.appeals import Appeals
 from store.registry_db.corrections import Corrections
 from store.registry_db.database import (
     RegistryChangedError,
@@ -25,6 +26,7 @@ __all__ = [
     "Activity",
     "AlarmDeliveries",
     "Alarms",
+    "Appeals",
     "BlockCounts",
     "Change",
     "Corrections",
