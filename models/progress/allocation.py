@@ -137,9 +137,14 @@ def whole_emissions(emissions_t: float) -> float:
 
 
 def obligation(
-    sector: str, year: int, emissions_t: float, classes: Sequence[Allocated]
+    sector: str,
+    year: int,
+    emissions_t: float,
+    classes: Sequence[Allocated],
+    allocation_t: float | None = None,
 ) -> Obligation:
-    """What is to be surrendered of an enterprise's ``emissions_t``, every class being allocated.
+    """What is to be surrendered of an enterprise's ``emissions_t``, every class being allocated;
+    ``allocation_t`` goes before the sum of the classes' where the authority determined it.
 
     A gas unit owes no more than its own allocation; what is short beyond 20 % of the emissions is
     waived (allocation plan 2023/2024; the shares stand in allowance_rules.csv). Raises ValueError
@@ -149,7 +154,8 @@ def obligation(
     if any(one is None for one in allocations):
         raise ValueError("a class of units without an allocation")
     total = whole_emissions(emissions_t)
-    allocation = sum(one for one in allocations if one is not None)
+    computed = sum(one for one in allocations if one is not None)
+    allocation = computed if allocation_t is None else allocation_t
     waived, notes = 0.0, []
     if rule("gas_never_short", sector, year) is not None:
         for one in classes:
