@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.progress.peak_verdict import Peak, Verdict, nearly, peak_verdict
@@ -53,7 +53,7 @@ def next_verdicts(
     return _joined(found)
 
 
-def changes(now: Peak, ranges: list[Range]) -> list[Range]:
+def changes(now: Peak, ranges: Sequence[Range]) -> list[Range]:
     """Those that lead to another verdict than that of ``now``."""
     return [one for one in ranges if one.verdict != now.verdict]
 
