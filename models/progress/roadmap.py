@@ -171,9 +171,9 @@ class Scenario:
         each = np.where(whole > 0, whole, 1.0)[:, np.newaxis]
         mix = np.where(whole[:, np.newaxis] > 0, by_use / each, 1.0)
         total = float(whole.sum())
-        of_park = np.ones_like(by_use[:, 0])
+        of_park: Floats = np.ones(by_use[:, 0].shape)
         if total > 0:
-            of_park = by_use.sum(axis=1) / total
+            of_park = np.asarray(by_use.sum(axis=1) / total, dtype=np.float64)
         found = np.ones((by_use.shape[0], len(self.measures), by_use.shape[2]))
         for number, (follows, cluster) in enumerate(
             zip(self._follows, self._cluster, strict=True)
@@ -198,5 +198,5 @@ class Scenario:
 
 def _grown(rate_pct: Floats) -> Floats:
     """The product of 1 + rate from the first year on; never below zero."""
-    grown: Floats = np.cumprod(np.clip(1 + rate_pct / 100, 0.0, None), axis=-1)
+    grown: Floats = np.multiply.accumulate(np.clip(1 + rate_pct / 100, 0.0, None), axis=-1)
     return grown

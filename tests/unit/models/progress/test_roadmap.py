@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import stats  # type: ignore[import-untyped]
 
 from models.progress.measure_savings import (
     cost_yuan_per_t,
@@ -272,9 +272,12 @@ def test_a_peak_is_behind_ahead_or_not_reached() -> None:
 
 
 def test_every_kind_and_parameter_is_said_in_both_languages() -> None:
-    for one in (*measure_kinds().values(), *parameters().values()):
-        assert one.name_zh
-        assert one.name_en
+    for kind in measure_kinds().values():
+        assert kind.name_zh
+        assert kind.name_en
+    for parameter in parameters().values():
+        assert parameter.name_zh
+        assert parameter.name_en
     assert RULES.horizons == (2030, 2035, 2060)
     assert stats.norm.ppf(0.95) == pytest.approx(RULES.normal_90, abs=1e-4)
     assert stats.norm.ppf(0.975) == pytest.approx(RULES.normal_95, abs=1e-3)
