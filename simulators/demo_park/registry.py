@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from simulators.demo_park.yearly_figures import COLUMNS, PRICE_BASIS, yearly_figures
 from simulators.energy import Loads
 from simulators.faults import all_faults
 from simulators.grid import DATA, ZONE, history_start, instant, month_start, next_month, step_at
@@ -21,8 +23,6 @@ from simulators.register import Register
 from simulators.seasons import day_kinds
 from simulators.supply import virtual_meters
 
-PRICE_BASIS = "constant 2020"
-
 _ENTERPRISE = ("code", "name_zh", "name_en", "cluster", "uscc", "industry", "land_area_mu",
                "ets_sector", "key_energy_user", "guideline")  # fmt: skip
 _METER = ("enterprise", "code", "quantity", "kind", "unit", "interval_s", "name_zh", "name_en",
@@ -32,13 +32,13 @@ _VIRTUAL = {"kind": "interval", "unit": "GJ", "interval_s": 3600}
 # Declared as they are: what else belongs to the park's accounting.
 _AS_THEY_ARE = ("source_streams.csv", "buildings.csv", "groups.csv", "certificates.csv",
                 "certificate_uses.csv", "declared_factors.csv", "points.csv", "permits.csv",
-                "operating_states.csv")  # fmt: skip
+                "operating_states.csv", "targets.csv")  # fmt: skip
 _REST_DAY_SHARE = 0.4  # of a working day's output
 
 
 def demo_registry(folder: Path, now: datetime) -> Path:
     """Write park.yaml, enterprises, meters, exchanges up to ``now``, outputs of the finished months
-    from the history's start on, and what is declared once; returns ``folder``.
+    from the history's start on, yearly figures, and what is declared once; returns ``folder``.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("park.yaml", *_AS_THEY_ARE):
@@ -60,10 +60,15 @@ def demo_registry(folder: Path, now: datetime) -> Path:
     )
     channels = list(_channels(now))
     _write(folder / "channels.csv", list(channels[0]), (list(row.values()) for row in channels))
+    outputs = list(_outputs(now))
     _write(
-        folder / "outputs.csv",
-        ("enterprise", "period", "output_1e4_yuan", "price_basis"),
-        _outputs(now),
+        folder / "outputs.csv", ("enterprise", "period", "output_1e4_yuan", "price_basis"), outputs
+    )
+    figures = yearly_figures(now, _whole_years(outputs))
+    _write(
+        folder / "yearly_figures.csv",
+        COLUMNS,
+        ([row.get(column, "") for column in COLUMNS] for row in figures),
     )
     return folder
 
@@ -119,6 +124,14 @@ def _exchanges(now: datetime) -> Iterable[Sequence[str]]:
             if era.step == fault.at_step:
                 ts = fault.start.astimezone(ZONE).isoformat()
                 yield [*meter.key, ts, _cell(final), _cell(era.initial)]
+
+
+def _whole_years(outputs: Iterable[Sequence[str]]) -> dict[tuple[str, int], float]:
+    """Sums of the months by enterprise and year; of the current year they are a part."""
+    found: dict[tuple[str, int], float] = defaultdict(float)
+    for enterprise, period, amount, _ in outputs:
+        found[enterprise, int(period[:4])] += float(amount)
+    return found
 
 
 def _outputs(now: datetime) -> Iterable[Sequence[str]]:

@@ -108,10 +108,10 @@ def _yearly_figure(figure: Placed) -> Iterator[Fault]:
         yield figure.fault("item", f"{item!r}: {indicator['code']} has none")
     if item is not None and indicator["item"] == "carrier" and item not in _carriers():
         yield figure.fault("item", f"{item!r}: known are {', '.join(_carriers())}")
-    of_money = "yuan" in indicator["unit"]
-    if of_money and price_basis is None:
+    # The list says of which amounts the prices decide: taxes, say, are always at current ones.
+    if price_basis is None and "price_basis" in indicator["source"]:
         yield figure.fault("price_basis", f"is missing: {indicator['code']} is money, at prices")
-    if not of_money and price_basis is not None:
+    if price_basis is not None and "yuan" not in indicator["unit"]:
         yield figure.fault("price_basis", f"{price_basis!r}: {indicator['code']} is no money")
 
 

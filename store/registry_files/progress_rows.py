@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StringConstraints
 
 from models.registry import EnergyBasis, Scope, Subject
 from store.registry_files.cells import (
@@ -26,6 +26,7 @@ from store.registry_files.cells import (
 from store.registry_files.row import Row
 
 _Year = Annotated[Whole, Field(ge=1949, le=2200)]
+_Item = Annotated[str, StringConstraints(min_length=1, max_length=64)]  # a code, or "table/row"
 _Span = Annotated[str, AfterValidator(period_or_years)]
 
 
@@ -88,7 +89,7 @@ class YearlyFigureRow(Row):
     source: Annotated[Words, Column("where it stands", "statistical yearbook 2020, table 4-2")]
     source_date: Annotated[Day, Column("date of the source", "2020-10-01")]
     item: Annotated[
-        Code | None,
+        _Item | None,
         Column("carrier, product or unit class where the indicator has such; empty: all",
                "electricity"),
     ] = None  # fmt: skip
