@@ -1,0 +1,1 @@
+"""Values of indicators: computed from the accounts of a year, or entered, and their targets."""

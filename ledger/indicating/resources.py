@@ -1,0 +1,176 @@
+"""Indicators of the park's energy sources, waste, water and pollutants."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from ledger.clean_energy import Meaning, carbon_per_energy, clean_energy
+from ledger.indicating.accounts import Asked, Found, Pair
+from ledger.indicating.ratios import Compute, money
+from models.environment.validity import NORMAL_SHARE
+
+MONITORED = "monitored outlets"  # the boundary of what outlets measure
+
+
+def clean_share(meaning: Meaning) -> Compute:
+    """The share of clean energy in a meaning of the word (ledger.clean_energy), %."""
+
+    def compute(asked: Asked) -> Found:
+        accounts = asked.accounts
+        if not accounts.metered(asked.year):
+            return Found(reason="nothing_metered")
+        (row,) = clean_energy(accounts.inventory(asked.year), [], meaning).to_dict("records")
+        if pd.isna(row["clean_share"]):
+            return Found(reason="no_energy")
+        clean, total = row["clean_tce"], row["total_tce"]
+        source = (
+            f"清洁能源{clean:,.0f}吨标准煤，能源消费{total:,.0f}吨标准煤（当量值）",
+            f"{clean:,.0f} of {total:,.0f} tce at the calorific value",
+        )
+        return _computed(100.0 * row["clean_share"], source, row)
+
+    return compute
+
+
+def carbon_of_energy(asked: Asked) -> Found:
+    """Emissions per tce, market-based and at the equivalent value (ledger.clean_energy)."""
+    accounts = asked.accounts
+    if not accounts.metered(asked.year):
+        return Found(reason="nothing_metered")
+    (row,) = carbon_per_energy(accounts.inventory(asked.year)).to_dict("records")
+    for name, reason in (("co2e_t", "no_emissions"), ("t_per_tce", "no_energy")):
+        if pd.isna(row[name]):
+            return Found(reason=reason)
+    co2e, total = row["co2e_t"], row["total_tce"]
+    source = (
+        f"排放{co2e:,.0f}吨（市场法），能源消费{total:,.0f}吨标准煤（等价值）",
+        f"{co2e:,.0f} t market-based over {total:,.0f} tce at the equivalent value",
+    )
+    return _computed(row["t_per_tce"], source, row)
+
+
+def waste_reuse(asked: Asked) -> Found:
+    """Reused over generated and reused from earlier storage, general industrial waste, %."""
+    rows = asked.accounts.solid_waste(asked.year)
+    if rows.empty:
+        return Found(reason="nothing_metered")
+    rows = rows[~rows["hazardous"].astype(bool)]
+    known = rows[rows["reuse_rate"].notna()]
+    whole = (known["generated_t"] + known["reused_stock_t"].fillna(0.0)).sum()
+    if not whole > 0:
+        return Found(reason="nothing_metered")
+    source = _of("企业的固体废物台账", "enterprises' records of waste", known, rows)
+    return Found(100.0 * known["reused_t"].sum() / whole, source=source, origin="computed",
+                 missing=_missing(known, rows))  # fmt: skip
+
+
+def waste_handled(asked: Asked) -> Found:
+    """Reused and disposed of over generated and taken from storage, hazardous waste included, %."""
+    rows = asked.accounts.solid_waste(asked.year)
+    if rows.empty:
+        return Found(reason="nothing_metered")
+    known = rows[rows["generated_t"].notna() & rows["difference_t"].notna()]
+    stock = known[["reused_stock_t", "disposed_stock_t"]].fillna(0.0).sum(axis=1)
+    whole = (known["generated_t"] + stock).sum()
+    if not whole > 0:
+        return Found(reason="nothing_metered")
+    handled = known[["reused_t", "disposed_t"]].fillna(0.0).to_numpy().sum()
+    source = _of("企业的固体废物台账", "enterprises' records of waste", known, rows)
+    return Found(100.0 * handled / whole, source=source, origin="computed",
+                 missing=_missing(known, rows))  # fmt: skip
+
+
+def water_reuse(asked: Asked) -> Found:
+    """Reused over taken in and reused (GB/T 7119), of the enterprises that know both, %."""
+    rows = asked.accounts.water(asked.year)
+    known = rows[rows["reuse_rate"].notna()] if len(rows) else rows
+    if known.empty:
+        return Found(reason="nothing_metered")
+    reused, intake = known["reused_m3"].sum(), known["intake_m3"].sum()
+    rest = rows[rows["intake_m3"].notna()]
+    share = intake / rest["intake_m3"].sum()
+    zh, en = _of("企业的水平衡", "enterprises' water balances", known, rest)
+    source = (f"{zh}，占取水量的{share:.0%}", f"{en}, with {share:.0%} of the water taken in")
+    return Found(100.0 * reused / (intake + reused), source=source, origin="computed",
+                 missing=_missing(known, rest))  # fmt: skip
+
+
+def water_productivity(asked: Asked) -> Found:
+    """Value added at constant prices over fresh water taken in by all enterprises, yuan/m3."""
+    return _per_water(asked, "intake_m3", inverse=True)
+
+
+def effluent(asked: Asked) -> Found:
+    """Waste water led away by all enterprises over value added, t (of 1 m3) per 10^4 yuan."""
+    return _per_water(asked, "foul_m3", inverse=False)
+
+
+def pollutant_mass(asked: Asked) -> Found:
+    """Mass of a main pollutant (``item``) that the monitored outlets discharged, t."""
+    if not asked.accounts.over(asked.year):
+        return Found(reason="year_under_way")
+    rows = asked.accounts.masses(asked.year)
+    of_it = rows[rows["indicator"] == asked.item] if len(rows) else rows
+    if of_it.empty or of_it["mass_kg"].isna().all():
+        return Found(reason="nothing_metered")
+    owed = of_it["owed_hours"].sum()
+    known = float(of_it["known_hours"].sum() / owed) if owed > 0 else 0.0
+    if known < NORMAL_SHARE:
+        return Found(reason="coverage", coverage=known)
+    mass = float(of_it["mass_kg"].sum()) / 1000.0
+    outlets = len({one for some in of_it["outlets"] for one in some.split("|")})
+    source = (
+        f"{outlets}个监测排放口共{mass:,.2f}吨，已知小时占{known:.0%}",
+        f"{mass:,.2f} t from {outlets} monitored outlets, {known:.0%} of the hours known",
+    )
+    return Found(mass, source=source, origin="computed", coverage=known, boundary=MONITORED)
+
+
+def _per_water(asked: Asked, name: str, *, inverse: bool) -> Found:
+    if not asked.accounts.over(asked.year):
+        return Found(reason="year_under_way")
+    added = money(asked.accounts, asked.year)
+    if added.value is None:
+        return added
+    rows = asked.accounts.water(asked.year)
+    known = rows[rows[name].notna()] if len(rows) else rows
+    codes = set(known["enterprise"]) if len(known) else set()
+    missing = tuple(
+        one.code for one in asked.accounts.registry.enterprises if one.code not in codes
+    )
+    if not codes:
+        return Found(reason="nothing_metered")
+    if missing:  # the value added is everybody's, so the water has to be
+        return Found(reason="water_of_some", missing=missing)
+    water = float(known[name].sum())
+    if name == "intake_m3":
+        water -= float(known["unconventional_m3"].fillna(0.0).sum())
+    else:
+        water += float(known["mixed_m3"].fillna(0.0).sum())
+    if water <= 0:
+        return Found(reason="not_positive")
+    value = added.value * 1e4 / water if inverse else water / added.value
+    source = (f"工业增加值；水量{water:,.0f}立方米", f"value added; {water:,.0f} m3 of water")
+    return Found(value, source=source, origin="computed", prices=added.prices,
+                 boundary=added.boundary)  # fmt: skip
+
+
+def _computed(value: float, source: Pair, row: Mapping[Hashable, Any]) -> Found:
+    coverage, estimated = (
+        None if pd.isna(row[name]) else float(row[name]) for name in ("coverage", "estimated_share")
+    )
+    return Found(float(value), source=source, origin="computed", coverage=coverage,
+                 estimated_share=estimated)  # fmt: skip
+
+
+def _of(zh: str, en: str, known: pd.DataFrame, rows: pd.DataFrame) -> Pair:
+    """``12 of 14 enterprises' ...``."""
+    some, all_of = known["enterprise"].nunique(), rows["enterprise"].nunique()
+    return f"{all_of}家中{some}家{zh}", f"{some} of {all_of} {en}"
+
+
+def _missing(known: pd.DataFrame, rows: pd.DataFrame) -> tuple[str, ...]:
+    return tuple(sorted(set(rows["enterprise"]) - set(known["enterprise"])))
