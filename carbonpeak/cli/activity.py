@@ -12,6 +12,7 @@ import typer
 
 from carbonpeak.access import answer, open_api
 from carbonpeak.activity_table import ActivityTable, read_activity_table, write_template
+from carbonpeak.cli.asking import ask
 from carbonpeak.cli.options import Data, Json, settings_for
 from carbonpeak.cli.output import print_json, print_table
 from models.activity_states import ActivityAction
@@ -43,9 +44,7 @@ def template(
 
     Example: carbonpeak activity template activity.xlsx --enterprise axle-01
     """
-    asked = {"enterprise": enterprise} | ({} if year is None else {"year": str(year)})
-    with open_api(settings_for(data)) as api:
-        codes = answer(api.get("/activity/codes", params=asked)).json()["items"]
+    codes = ask("/activity/codes", {"enterprise": enterprise, "year": year}, data)["items"]
     write_template(file, enterprise, codes)
     typer.echo(f"{file}: {len(codes)} codes of {enterprise}")
 
@@ -127,9 +126,7 @@ def list_records(
     asked = {"enterprise": enterprise, "category": category, "period": period, "limit": limit,
              "state": state.value if state else None,
              "overdue": True if overdue else None}  # fmt: skip
-    given = {name: value for name, value in asked.items() if value is not None}
-    with open_api(settings_for(data)) as api:
-        items = answer(api.get("/activity", params=given)).json()["items"]
+    items = ask("/activity", asked, data)["items"]
     if json:
         print_json(items)
         return

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import getpass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from carbonpeak.access import answer, open_api
+from carbonpeak.cli.asking import ask
 from carbonpeak.cli.options import Data, Json, settings_for
 from carbonpeak.cli.output import print_json, print_table
 from models.alarms import AlarmState, Severity
@@ -51,7 +52,7 @@ def list_alarms(
     asked = {"enterprise": enterprise, "point": point, "kind": kind, "severity": severity,
              "state": state, "open": only_open, "overdue": overdue or None,
              "assignee": assignee, "limit": limit}  # fmt: skip
-    items = _asked("/alarms", asked, data)
+    items = ask("/alarms", asked, data)["items"]
     if json:
         print_json(items)
         return
@@ -98,7 +99,7 @@ def deliveries(
 
     Example: carbonpeak alarms deliveries --way webhook --state waiting
     """
-    items = _asked("/alarms/deliveries", {"way": way, "state": state, "limit": limit}, data)
+    items = ask("/alarms/deliveries", {"way": way, "state": state, "limit": limit}, data)["items"]
     if json:
         print_json(items)
         return
@@ -121,7 +122,7 @@ def responses(
     Example: carbonpeak alarms responses --start this_year
     """
     asked = {"start": start, "end": end, "enterprise": enterprise, "kind": kind}
-    items = _asked("/alarms/responses", asked, data)
+    items = ask("/alarms/responses", asked, data)["items"]
     if json:
         print_json(items)
         return
@@ -178,13 +179,6 @@ def resolve(numbers: Numbers, note: Note, by: By = None, data: Data = None) -> N
     Example: carbonpeak alarms resolve 17 --note "meter is taken down" --by "Wang Fang"
     """
     _step("resolve", numbers, by, note, data)
-
-
-def _asked(path: str, asked: dict[str, Any], data: Path | None) -> list[dict[str, Any]]:
-    given = {name: value for name, value in asked.items() if value is not None}
-    with open_api(settings_for(data)) as api:
-        items: list[dict[str, Any]] = answer(api.get(path, params=given)).json()["items"]
-    return items
 
 
 def _step(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from carbonpeak.access import answer, open_api
-from carbonpeak.cli.options import Data, Json, settings_for
+from carbonpeak.cli.asking import ask
+from carbonpeak.cli.options import Data, Json
 from carbonpeak.cli.output import print_json
 
 app = typer.Typer(help="Checks of the record itself.", no_args_is_help=True)
@@ -22,8 +22,7 @@ def verify(data: Data = None, json: Json = False) -> None:
 
     Exit code 1 where anything differs. Example: carbonpeak audit verify --json
     """
-    with open_api(settings_for(data)) as api:
-        audit = answer(api.get("/audit")).json()
+    audit = ask("/audit", {}, data)
     if json:
         print_json(audit)
     else:

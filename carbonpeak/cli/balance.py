@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from carbonpeak.access import answer, open_api
-from carbonpeak.cli.options import Data, Json, settings_for
-from carbonpeak.cli.output import print_json, print_table
+from carbonpeak.cli.asking import ask_table
+from carbonpeak.cli.options import Data, Json
 from models.periods import Every
 
 # Of the columns; --json gives all of them.
@@ -39,11 +38,4 @@ def balance(
         "year": year, "start": start, "end": end, "every": every,
         "enterprise": enterprise, "meter": meter, "quantity": quantity,
     }  # fmt: skip
-    with open_api(settings_for(data)) as api:
-        body = answer(
-            api.get("/balance", params={k: v for k, v in wanted.items() if v is not None})
-        ).json()
-    if json:
-        print_json(body)
-        return
-    print_table(SHOWN, body["items"])
+    ask_table("/balance", wanted, SHOWN, data=data, json=json)

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from carbonpeak.access import answer, open_api
-from carbonpeak.cli.options import Data, Json, settings_for
+from carbonpeak.cli.asking import ask
+from carbonpeak.cli.options import Data, Json
 from carbonpeak.cli.output import print_json, print_table
 
 app = typer.Typer(
@@ -32,9 +32,7 @@ def list_certificates(
     Example: carbonpeak certificates list --enterprise axle-01
     """
     asked = {"enterprise": enterprise, "as_of": as_of}
-    given = {name: value for name, value in asked.items() if value is not None}
-    with open_api(settings_for(data)) as api:
-        items = answer(api.get("/certificates", params=given)).json()["items"]
+    items = ask("/certificates", asked, data)["items"]
     if json:
         print_json(items)
         return

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from carbonpeak.access import answer, open_api
+from carbonpeak.cli.asking import ask
 from carbonpeak.cli.options import Data, Json, settings_for
 from carbonpeak.cli.output import print_json, print_table
 from models.corrections import CorrectionReason
@@ -166,9 +167,7 @@ def list_corrections(
     Example: carbonpeak correct list --enterprise axle-01
     """
     asked = {"enterprise": enterprise, "meter": meter, "limit": limit}
-    given = {name: value for name, value in asked.items() if value is not None}
-    with open_api(settings_for(data)) as api:
-        items = answer(api.get("/corrections", params=given)).json()["items"]
+    items = ask("/corrections", asked, data)["items"]
     if json:
         print_json(items)
         return

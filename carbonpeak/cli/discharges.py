@@ -6,10 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from carbonpeak.access import answer, open_api
+from carbonpeak.cli.asking import ask_table
 from carbonpeak.cli.inventory import End, Enterprise, Start, Year
-from carbonpeak.cli.options import Data, Json, settings_for
-from carbonpeak.cli.output import print_json, print_table
+from carbonpeak.cli.options import Data, Json
 from models.periods import Every
 
 # Of the columns; --json gives all of them.
@@ -49,7 +48,7 @@ def discharges(
         "year": year, "start": start, "end": end, "every": every, "enterprise": enterprise,
         "point": point, "pollutant": pollutant,
     }  # fmt: skip
-    _print("/discharges", wanted, DISCHARGES, data=data, json=json)
+    ask_table("/discharges", wanted, DISCHARGES, data=data, json=json)
 
 
 def exceedances(
@@ -73,7 +72,7 @@ def exceedances(
     if not early:
         wanted |= {"year": year, "start": start, "end": end, "pollutant": pollutant}
     shown = [*EXCEEDANCES[:-1], "elapsed_share"] if early else EXCEEDANCES
-    _print("/early-warnings" if early else "/exceedances", wanted, shown, data=data, json=json)
+    ask_table("/early-warnings" if early else "/exceedances", wanted, shown, data=data, json=json)
 
 
 def budgets(
@@ -83,14 +82,4 @@ def budgets(
 
     Example: carbonpeak budgets --year 2026
     """
-    _print("/budgets", {"year": year, "enterprise": enterprise}, BUDGETS, data=data, json=json)
-
-
-def _print(path: str, wanted: dict[str, Any], shown: list[str], *, data: Data, json: bool) -> None:
-    given = {name: value for name, value in wanted.items() if value is not None}
-    with open_api(settings_for(data)) as api:
-        body = answer(api.get(path, params=given)).json()
-    if json:
-        print_json(body)
-        return
-    print_table(shown, body["items"])
+    ask_table("/budgets", {"year": year, "enterprise": enterprise}, BUDGETS, data=data, json=json)

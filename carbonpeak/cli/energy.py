@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from carbonpeak.access import answer, open_api
+from carbonpeak.cli.asking import ask
 from carbonpeak.cli.inventory import AsOf, Building, Cluster, End, Enterprise, Group, Start, Year
-from carbonpeak.cli.options import Data, Json, settings_for
+from carbonpeak.cli.options import Data, Json
 from carbonpeak.cli.output import print_json, print_table
 from models.periods import Every
 
@@ -40,9 +40,7 @@ def energy(
     }  # fmt: skip
     if not flow:
         wanted |= {"every": every, "by": by}
-    given = {name: value for name, value in wanted.items() if value is not None}
-    with open_api(settings_for(data)) as api:
-        body = answer(api.get("/energy/flow" if flow else "/energy", params=given)).json()
+    body = ask("/energy/flow" if flow else "/energy", wanted, data)
     if json:
         print_json(body)
         return

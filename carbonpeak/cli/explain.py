@@ -8,8 +8,8 @@ from typing import Annotated, Any, get_args
 import typer
 from rich.tree import Tree
 
-from carbonpeak.access import answer, open_api
-from carbonpeak.cli.options import Data, Json, settings_for
+from carbonpeak.cli.asking import ask
+from carbonpeak.cli.options import Data, Json
 from carbonpeak.cli.output import console, print_json
 from ledger.explain import What
 
@@ -51,10 +51,7 @@ def explain(
         "depth": depth, "hours": ",".join(map(_utc, hour)) if hour else None, "as_of": as_of,
         "gwp": gwp, "factor_level": factor_level,
     }  # fmt: skip
-    with open_api(settings_for(data)) as api:
-        body = answer(
-            api.get("/explain", params={k: v for k, v in wanted.items() if v is not None})
-        ).json()
+    body = ask("/explain", wanted, data)
     if json:
         print_json(body)
         return

@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 import typer
 
-from carbonpeak.access import answer, open_api
-from carbonpeak.cli.options import Data, Json, settings_for
+from carbonpeak.cli.asking import ask
+from carbonpeak.cli.options import Data, Json
 from carbonpeak.cli.output import print_json, print_table, tell_faults
 from models.carbon.factor_checks import check
 
@@ -49,12 +49,11 @@ def list_factors(
 
     Example: carbonpeak factors list 吉林 --year 2023
     """
-    wanted = _given(
-        set=set_, category=category, carrier=carrier, region=region, year=year, status=status,
-        search=" ".join(search or []) or None,
-    )  # fmt: skip
-    with open_api(settings_for(data)) as api:
-        items = answer(api.get("/factors", params=wanted)).json()["items"]
+    wanted = {
+        "set": set_, "category": category, "carrier": carrier, "region": region, "year": year,
+        "status": status, "search": " ".join(search or []) or None,
+    }  # fmt: skip
+    items = ask("/factors", wanted, data)["items"]
     if json:
         print_json(items)
         return
@@ -71,9 +70,8 @@ def show(
 
     Example: carbonpeak factors show cets_steel_2024/coke
     """
-    with open_api(settings_for(data)) as api:
-        path = quote(factor_id).replace("..", "%2E%2E")  # else a path above /factors
-        found = answer(api.get(f"/factors/{path}")).json()
+    path = quote(factor_id).replace("..", "%2E%2E")  # else a path above /factors
+    found = ask(f"/factors/{path}", {}, data)
     if json:
         print_json(found)
         return
@@ -104,9 +102,8 @@ def compare(
 
     Example: carbonpeak factors compare electricity --region 吉林
     """
-    wanted = _given(carrier=carrier, region=region, basis=basis, reference=reference)
-    with open_api(settings_for(data)) as api:
-        items = answer(api.get("/factors/compare", params=wanted)).json()["items"]
+    wanted = {"carrier": carrier, "region": region, "basis": basis, "reference": reference}
+    items = ask("/factors/compare", wanted, data)["items"]
     if json:
         print_json(items)
         return
@@ -132,10 +129,6 @@ def check_files(
     if folder is not None and not folder.is_dir():
         raise typer.BadParameter(f"{folder} is not a folder", param_hint="folder")
     tell_faults(check(folder), as_json=json)
-
-
-def _given(**wanted: str | int | None) -> dict[str, str | int]:
-    return {name: value for name, value in wanted.items() if value is not None}
 
 
 def _exact(row: dict[str, Any], rounded: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from carbonpeak.access import answer, open_api
-from carbonpeak.cli.options import Data, Json, settings_for
+from carbonpeak.cli.asking import ask
+from carbonpeak.cli.options import Data, Json
 from carbonpeak.cli.output import print_json, print_table, tell_faults
 from models.environment.limit_checks import check
 
@@ -108,9 +108,7 @@ def check_files(
 
 
 def _items(data: Path | None, **asked: str | None) -> list[dict[str, Any]]:
-    wanted = {name: value for name, value in asked.items() if value is not None}
-    with open_api(settings_for(data)) as api:
-        found: list[dict[str, Any]] = answer(api.get("/limits", params=wanted)).json()["items"]
+    found: list[dict[str, Any]] = ask("/limits", asked, data)["items"]
     return found
 
 

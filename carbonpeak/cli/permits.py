@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from carbonpeak.access import answer, open_api
-from carbonpeak.cli.options import Data, Json, settings_for
-from carbonpeak.cli.output import print_json, print_table
+from carbonpeak.cli.asking import ask_table
+from carbonpeak.cli.options import Data, Json
 
 # Of the columns; --json gives all of them.
 SHOWN = [
@@ -34,15 +33,8 @@ def permits(
 
     Example: carbonpeak permits --looser
     """
-    wanted: dict[str, str] = {"looser": str(looser).lower()}
-    for name, value in (("enterprise", enterprise), ("point", point)):
-        if value is not None:
-            wanted[name] = value
-    if on is not None:
-        wanted["on"] = on.date().isoformat()
-    with open_api(settings_for(data)) as api:
-        body = answer(api.get("/permits", params=wanted)).json()
-    if json:
-        print_json(body)
-        return
-    print_table(SHOWN, body["items"])
+    wanted = {
+        "looser": str(looser).lower(), "enterprise": enterprise, "point": point,
+        "on": None if on is None else on.date().isoformat(),
+    }  # fmt: skip
+    ask_table("/permits", wanted, SHOWN, data=data, json=json)

@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from carbonpeak.access import answer, open_api
-from carbonpeak.cli.options import Data, Json, settings_for
-from carbonpeak.cli.output import print_json, print_table
+from carbonpeak.cli.asking import ask_table
+from carbonpeak.cli.options import Data, Json
 
 # Of the columns; --json gives all of them.
 SHOWN = ["ts", "hours", "enterprise", "point", "pollutant", "kind", "detail", "detail_zh"]
@@ -34,11 +33,4 @@ def plausibility(
     wanted = {
         "start": start, "end": end, "enterprise": enterprise, "point": point, "kind": kind,
     }  # fmt: skip
-    with open_api(settings_for(data)) as api:
-        body = answer(
-            api.get("/plausibility", params={k: v for k, v in wanted.items() if v is not None})
-        ).json()
-    if json:
-        print_json(body)
-        return
-    print_table(SHOWN, body["items"])
+    ask_table("/plausibility", wanted, SHOWN, data=data, json=json)

@@ -6,9 +6,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from carbonpeak.access import answer, open_api
-from carbonpeak.cli.options import Data, Json, settings_for
-from carbonpeak.cli.output import print_json, print_table
+from carbonpeak.cli.asking import ask_table
+from carbonpeak.cli.options import Data, Json
 
 # Of the columns; --json gives all of them.
 SHOWN = [
@@ -48,11 +47,4 @@ def receipts(
         "start": start, "end": end, "every": every, "by": by,
         "enterprise": enterprise, "meter": meter, "incomplete": incomplete, "worst": worst,
     }  # fmt: skip
-    with open_api(settings_for(data)) as api:
-        body = answer(
-            api.get("/receipts", params={k: v for k, v in wanted.items() if v is not None})
-        ).json()
-    if json:
-        print_json(body)
-        return
-    print_table(SHOWN, body["items"])
+    ask_table("/receipts", wanted, SHOWN, data=data, json=json)

@@ -12,6 +12,7 @@ import typer
 from rich.progress import Progress
 
 from carbonpeak.access import answer, open_api
+from carbonpeak.cli.asking import ask
 from carbonpeak.cli.options import Data, Json, settings_for
 from carbonpeak.cli.output import print_json, print_table, progress_console
 
@@ -62,8 +63,7 @@ def list_rejections(
         columns = [
             "rejection_id", "received", "enterprise", "meter", "item", "state", "reason", "detail",
         ]  # fmt: skip
-    with open_api(settings_for(data)) as api:
-        items = answer(api.get(path, params=wanted)).json()["items"]
+    items = ask(path, wanted, data)["items"]
     if json:
         print_json(items)
         return
@@ -80,8 +80,7 @@ def explain(
 
     Example: carbonpeak rejections explain 18
     """
-    with open_api(settings_for(data)) as api:
-        found = answer(api.get(f"/rejections/{rejection_id}/explanation")).json()
+    found = ask(f"/rejections/{rejection_id}/explanation", {}, data)
     if json:
         print_json(found)
         return

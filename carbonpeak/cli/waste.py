@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from carbonpeak.access import answer, open_api
-from carbonpeak.cli.options import Data, Json, settings_for
-from carbonpeak.cli.output import print_json, print_table
+from carbonpeak.cli.asking import ask_table
+from carbonpeak.cli.options import Data, Json
 from ledger.solid_waste import By
 from models.periods import Every
 
@@ -39,11 +38,4 @@ def waste(
         "year": year, "start": start, "end": end, "every": every, "by": by,
         "enterprise": enterprise,
     }  # fmt: skip
-    with open_api(settings_for(data)) as api:
-        body = answer(
-            api.get("/solid-waste", params={k: v for k, v in wanted.items() if v is not None})
-        ).json()
-    if json:
-        print_json(body)
-        return
-    print_table(SHOWN, body["items"])
+    ask_table("/solid-waste", wanted, SHOWN, data=data, json=json)
