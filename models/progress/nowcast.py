@@ -61,19 +61,60 @@ class MonthAhead:
 
 
 @dataclass(frozen=True, slots=True)
-class Nowcast:
-    """``known``: amount of the pieces of the year; ``rest``: of what is to come (None: nothing is).
-
-    ``month_noise`` is the standard deviation of a month around level times season that history
-    and priors come to, as a share.
+class Future:
+    """The m ``pieces`` to come of ``days`` each: with probability ``weights[k]`` their daily
+    amounts (in ``unit``; or the logarithms of them) are normal with ``means[k]`` (m) and
+    ``covariances[k]`` (m, m).
     """
 
-    known: float
-    known_months: float
-    rest: Mixture | None
-    scale: Scale | None
-    month_noise: float | None
-    ahead: tuple[MonthAhead, ...]
+    pieces: tuple[Piece, ...]
+    days: Floats
+    weights: Floats
+    means: Floats
+    covariances: Floats
+    scale: Scale
+    unit: float
+
+    def sum_of(self, chosen: npt.NDArray[np.bool_]) -> Mixture:
+        """What the ``chosen`` of the pieces come to together."""
+        days = self.days[chosen] * self.unit
+        means, covariances = self.means[:, chosen], self.covariances[:, chosen][:, :, chosen]
+        if self.scale is Scale.LOGARITHMIC:
+            pairs = [lognormal_sum(days, *one) for one in zip(means, covariances, strict=True)]
+            centres, deviations = np.array(pairs).T
+        else:
+            centres = means @ days
+            deviations = np.sqrt(np.maximum(covariances @ days @ days, 0.0))
+        return Mixture(self.weights, centres, deviations, self.scale is Scale.LOGARITHMIC)
+
+
+class Nowcast:
+    """What is ``known`` of the year (the amount, and how many months of it), and what is to come.
+
+    ``month_noise`` is the standard deviation of a month around level times season that history
+    and priors come to, as a share; None, as ``future``, where the year is known to its end.
+    """
+
+    def __init__(
+        self, known: float, known_months: float, future: Future | None, month_noise: float | None
+    ) -> None:
+        self.known, self.known_months = known, known_months
+        self.future, self.month_noise = future, month_noise
+        self.rest: Mixture | None = None
+        if future is not None:
+            self.rest = future.sum_of(np.ones(len(future.pieces), dtype=bool))
+
+    def ahead(self) -> list[MonthAhead]:
+        """Every month to come by itself."""
+        if self.future is None:
+            return []
+        found = []
+        for piece, chosen in zip(
+            self.future.pieces, np.eye(len(self.future.pieces), dtype=bool), strict=True
+        ):
+            one = self.future.sum_of(chosen)
+            found.append(MonthAhead(piece.month, piece.begin, *map(one.quantile, (0.5, 0.1, 0.9))))
+        return found
 
     @property
     def total(self) -> float:
@@ -107,7 +148,7 @@ def nowcast(pieces: Sequence[Piece], year: int, priors: Priors = PRIORS) -> Nowc
     known_months = math.fsum(piece.share for piece in of_year.values())
     to_come = _to_come(of_year, year)
     if not to_come:
-        return Nowcast(known, known_months, None, None, None, ())
+        return Nowcast(known, known_months, None, None)
     if not pieces:
         raise NoNowcastError(NowcastGap.NOTHING_KNOWN)
     seen = {piece.month for piece in pieces if piece.year < year}
@@ -122,28 +163,8 @@ def nowcast(pieces: Sequence[Piece], year: int, priors: Priors = PRIORS) -> Nowc
     weights = weights[chosen] / weights[chosen].sum()
     means, covariances = means[chosen], covariances[chosen]
 
-    def sums(amounts: Floats) -> Mixture:
-        if scale is Scale.LOGARITHMIC:
-            used = amounts > 0
-            pairs = [
-                lognormal_sum(amounts[used], mean[used], matrix[np.ix_(used, used)])
-                for mean, matrix in zip(means, covariances, strict=True)
-            ]
-        else:
-            by_unit = amounts * unit
-            pairs = [
-                (float(by_unit @ mean), math.sqrt(max(float(by_unit @ matrix @ by_unit), 0.0)))
-                for mean, matrix in zip(means, covariances, strict=True)
-            ]
-        found = np.array(pairs)
-        return Mixture(weights, found[:, 0], found[:, 1], scale is Scale.LOGARITHMIC)
-
-    ahead = []
-    for number, piece in enumerate(to_come):
-        one = sums(np.where(np.arange(len(days)) == number, days, 0.0))
-        ahead.append(MonthAhead(piece.month, piece.begin, *map(one.quantile, (0.5, 0.1, 0.9))))
-    noise = float(weights @ noises[chosen])
-    return Nowcast(known, known_months, sums(days), scale, noise, tuple(ahead))
+    future = Future(tuple(to_come), days, weights, means, covariances, scale, unit)
+    return Nowcast(known, known_months, future, float(weights @ noises[chosen]))
 
 
 def _check(pieces: Sequence[Piece], year: int) -> None:
