@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Collection
+from datetime import date, datetime
 
 import numpy as np
 import pandas as pd
 
 from ledger.books import Books
 from ledger.entered import entered
-from ledger.inventory import inventory
+from ledger.inventory import Inventory, inventory
 from ledger.monthly import FIGURES, By, members, months_of
 from ledger.yearly_rows import COLUMNS, YearlyRows
 from models.periods import local_start
@@ -51,14 +52,38 @@ def yearly(
     this_year = books.now().astimezone(registry.zone).year
     since = first_year(books, registry) if first is None else first
     until = this_year if last is None else min(last, this_year)
-    begin = local_start(date(since, 1, 1), registry.zone)
-    end = min(local_start(date(until + 1, 1, 1), registry.zone), books.now())
-    if begin >= end:
+    found = months_since(books, since, until, members(registry, by, code))
+    if found is None:
         return _typed(pd.DataFrame(columns=[by, *COLUMNS]))
-    whose = members(registry, by, code)
-    found = inventory(books, every="month", start=begin, end=end, enterprises=whose)
-    of_each = months_of(found, registry, "enterprise", books.now())
-    of_whole = of_each if by == "enterprise" else months_of(found, registry, by, books.now())
+    return yearly_of(found, registry, by, books.now(), since=since, until=until, code=code)
+
+
+def months_since(
+    books: Books, since: int, until: int, enterprises: Collection[str] | None = None
+) -> Inventory | None:
+    """The inventory by month of the years ``since`` to ``until`` up to now; None of none."""
+    zone = books.registry().zone
+    begin = local_start(date(since, 1, 1), zone)
+    end = min(local_start(date(until + 1, 1, 1), zone), books.now())
+    if begin >= end:
+        return None
+    return inventory(books, every="month", start=begin, end=end, enterprises=enterprises)
+
+
+def yearly_of(
+    found: Inventory,
+    registry: Registry,
+    by: By,
+    now: datetime,
+    *,
+    since: int,
+    until: int,
+    code: str | None = None,
+) -> pd.DataFrame:
+    """``yearly`` of an inventory by month that has the years ``since`` to ``until``."""
+    of_each = months_of(found, registry, "enterprise", now)
+    of_whole = of_each if by == "enterprise" else months_of(found, registry, by, now)
+    this_year = now.astimezone(registry.zone).year
     accounts = YearlyRows(registry, by, of_whole, of_each, this_year)
     rows = [row for one in accounts.codes(code) for row in accounts.rows(one, since, until)]
     return _typed(pd.DataFrame(rows, columns=[by, *COLUMNS]))

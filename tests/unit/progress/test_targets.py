@@ -1,0 +1,273 @@
+"""Targets held against accounts, worked by hand.
+
+a takes 1,000 kWh an hour: 24 MWh a day, of which each is 0.4671 t, 0.1229 tce calorific and 0.3024
+tce equivalent. Now is 1 July 2026: 181 of 365 days are over, 184 to come.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from ledger.targets import target_paths, targets
+from models.registry import (
+    Certificate,
+    CertificateKind,
+    CertificateUse,
+    EnergyBasis,
+    Output,
+    Scope,
+    SourceStream,
+    Subject,
+    Target,
+    Use,
+    YearlyFigure,
+)
+from tests.unit.carbon.conftest import day
+
+CO2_DAY = 24 * 0.4671
+TCE_DAY = 24 * 0.3024
+
+
+def target(subject, period, *, code="a", scope=Scope.ENTERPRISE, document="order 1", **more):
+    if subject.startswith("energy"):
+        more.setdefault("basis", EnergyBasis.EQUIVALENT)
+    return Target(scope, code, Subject(subject), period, document, "table 1", **more)
+
+
+def figure(year, indicator, value, code="a", **more):
+    scope = more.pop("scope", Scope.ENTERPRISE)
+    return YearlyFigure(scope, code, year, indicator, value, "yearbook", date(2026, 1, 1), **more)
+
+
+@pytest.fixture
+def used(ledger):
+    kept = tuple(one for one in ledger.registry.meters if one.key == 1)
+    ledger.registry = replace(ledger.registry, meters=kept)
+    ledger.write(1, day(2025), day(2026, 7), 1000.0)
+    return ledger
+
+
+def asked(ledger, *some, figures=(), outputs=(), **how):
+    ledger.registry = replace(
+        ledger.registry, targets=some, yearly_figures=tuple(figures), outputs=tuple(outputs)
+    )
+    frame = targets(ledger.books, **how)
+    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+
+
+def outputs(year, months, amount=100.0, prices="constant 2020"):
+    return [Output("a", f"{year}-{month:02}", amount, prices) for month in months]
+
+
+def test_a_total_that_runs(used):
+    behind, missed, on_track = (
+        asked(used, target("co2_total", "2026", value=value))[0]
+        for value in (4000.0, 2000.0, 4200.0)
+    )
+    assert [row["state"] for row in (behind, missed, on_track)] == ["behind", "missed", "on_track"]
+    assert behind["actual"] == pytest.approx(181 * CO2_DAY)
+    assert behind["left"] == pytest.approx(4000 - 181 * CO2_DAY)
+    assert behind["days_left"] == pytest.approx(184)
+    assert behind["even_rate_per_day"] == pytest.approx((4000 - 181 * CO2_DAY) / 184)
+    assert behind["rate_per_day"] == pytest.approx(CO2_DAY)
+    assert behind["expected"] == pytest.approx(365 * CO2_DAY)
+    assert behind["expected_course"] == pytest.approx(365 * CO2_DAY)
+    assert behind["used_share"] == pytest.approx(181 * CO2_DAY / 4000)
+    assert missed["even_rate_per_day"] == 0.0
+    assert "1,971 t and 184 days are left" in behind["statement_en"]
+    assert "进度落后于目标" in behind["statement_zh"]
+    assert "29.08 t beyond it" in missed["statement_en"]
+
+
+def test_the_rest_follows_last_years_course(used):
+    """From July 2025 on a took 500 kWh an hour: the same is expected of the rest of 2026."""
+    used.write(1, day(2025, 7), day(2026), 500.0)
+    (row,) = asked(used, target("co2_total", "2026", value=3500.0))
+    assert row["expected"] == pytest.approx(365 * CO2_DAY)
+    assert row["expected_course"] == pytest.approx((181 + 184 / 2) * CO2_DAY)
+    assert (row["expected_by"], row["state"]) == ("course", "on_track")
+
+
+def test_without_last_year_the_rate_decides(ledger):
+    kept = tuple(one for one in ledger.registry.meters if one.key == 1)
+    ledger.registry = replace(ledger.registry, meters=kept)
+    ledger.write(1, day(2026), day(2026, 7), 1000.0)
+    (row,) = asked(ledger, target("co2_total", "2026", value=4000.0))
+    assert (row["expected_by"], row["expected_course"], row["state"]) == ("rate", None, "behind")
+
+
+def test_a_year_that_is_over(used):
+    met, missed = (
+        asked(used, target("energy_total", "2025", value=value), year=2025)[0]
+        for value in (365 * TCE_DAY + 1, 365 * TCE_DAY - 1)
+    )
+    assert (met["state"], met["actual"]) == ("met", pytest.approx(365 * TCE_DAY))
+    assert missed["state"] == "missed"
+    calorific = target("energy_total", "2025", value=2000.0, basis=EnergyBasis.CALORIFIC)
+    (row,) = asked(used, calorific, year=2025)
+    assert row["actual"] == pytest.approx(365 * 24 * 0.1229)
+
+
+def test_months(used):
+    used.write(1, day(2026, 5), day(2026, 6), 2000.0)
+    rows = asked(
+        used,
+        *(target("co2_total", f"2026-{month:02}", value=31.5 * CO2_DAY) for month in (4, 5, 6, 8)),
+    )
+    assert [(row["period"], row["state"], row["reason"]) for row in rows] == [
+        ("2026-04", "met", None),
+        ("2026-05", "missed", None),
+        ("2026-06", "met", None),
+        ("2026-08", "unknown", "not_begun"),
+    ]
+    assert rows[1]["actual"] == pytest.approx(62 * CO2_DAY)
+
+
+def test_a_five_year_rate_of_an_intensity(used):
+    """2025: 4,091.8 t per 12 x 100; 2026 the same in January to June: the year is expected as the
+    last, which is 1/0.83^(1/5) = 1.038 of what the path allows in 2026.
+    """
+    five = target("co2_intensity", "2026-2030", reduction=0.17, base_year=2025,
+                  price_basis="constant 2020")  # fmt: skip
+    given = [*outputs(2025, range(1, 13)), *outputs(2026, range(1, 7))]
+    (row,) = asked(used, five, outputs=given)
+    base = 365 * CO2_DAY / 1200
+    assert row["base_value"] == pytest.approx(base)
+    assert row["even_share"] == pytest.approx(0.03658, abs=5e-6)  # 0.83^0.2 = 0.96342
+    assert row["allowed"] == pytest.approx(base * 0.96342, rel=1e-5)
+    assert row["actual"] == pytest.approx(181 * CO2_DAY / 600)
+    assert row["expected_course"] == pytest.approx(base)
+    assert (row["state"], row["left"]) == ("behind", None)
+    # an output a fourth larger: 0.8 of the intensity
+    better = [*outputs(2025, range(1, 13)), *outputs(2026, range(1, 7), 125.0)]
+    (row,) = asked(used, five, outputs=better)
+    assert row["expected_course"] == pytest.approx(base * 0.8)
+    assert row["state"] == "on_track"  # 2026 is not the year that decides
+
+
+def test_the_path_of_five_years(used):
+    five = target("co2_total", "2026-2030", reduction=1 - 0.59049, base_year=2025)
+    used.registry = replace(used.registry, targets=(five,))
+    path = target_paths(used.books)
+    shares = [0.9, 0.81, 0.729, 0.6561, 0.59049]
+    assert path["allowed"].tolist() == pytest.approx([365 * CO2_DAY * one for one in shares])
+    assert path["reason"].tolist()[1:] == ["not_begun"] * 4
+
+
+def test_certificates_and_raw_material_are_left_out(used):
+    """4,000 MWh by certificate in 2025 over 1,000 in 2020: 3,000 x 0.3024 tce. 50 m3 of gas an hour
+    are raw material: 8,760 x 50 x 38.931 MJ / 29.3076 GJ/tce.
+    """
+    used.register(replace(used.registry.meter_by_key[1]))
+    gas = tuple(one for one in _gas())
+    used.registry = replace(
+        used.registry,
+        meters=(*used.registry.meters, *gas),
+        source_streams=(
+            SourceStream("a", "feed", "stationary_combustion", Use.RAW_MATERIAL, "原料", "feed"),
+        ),
+        certificates=(_certificate(),),
+        certificate_uses=(CertificateUse("G1", "a", "2025", 4000.0),),
+    )
+    used.write(3, day(2025), day(2026), 50.0)
+    raw = 8760 * 50 * 0.038931 / 29.3076
+    power = 365 * TCE_DAY
+    with_base = [figure(2020, "renewable_electricity_mwh", 1000.0)]
+    (row,) = asked(used, target("energy_total", "2025", value=2000.0), year=2025, figures=with_base)
+    assert row["gross"] == pytest.approx(power + raw)
+    assert row["raw_material"] == pytest.approx(raw)
+    assert row["renewable"] == pytest.approx(3000 * 0.3024)
+    assert (row["actual"], row["state"]) == (pytest.approx(power - 3000 * 0.3024), "met")
+    # Without the base nothing is taken out: what then holds is met, what does not is not known.
+    (strict, loose) = (
+        asked(used, target("energy_total", "2025", value=value), year=2025)[0]
+        for value in (2000.0, power + 1)
+    )
+    assert (strict["state"], strict["reason"], strict["renewable"]) == (
+        "unknown", "renewable_base_missing", 0.0,
+    )  # fmt: skip
+    assert (loose["state"], loose["notes"]) == ("met", "renewable_base_missing")
+    # The intensity leaves raw material out alone.
+    (row,) = asked(
+        used,
+        target("energy_intensity", "2025", value=2.5, price_basis="constant 2020"),
+        year=2025, figures=with_base, outputs=outputs(2025, range(1, 13)),
+    )  # fmt: skip
+    assert (row["actual"], row["renewable"]) == (pytest.approx(power / 1200), 0.0)
+
+
+def _gas():
+    from tests.unit.carbon.conftest import meter  # noqa: PLC0415
+
+    yield meter(3, "a", "G1", "natural_gas", "Nm3", source_stream="feed")
+
+
+def _certificate():
+    return Certificate("G1", "a", CertificateKind.GEC, "wind", "2025-01", 4000.0, "statement")
+
+
+@pytest.mark.parametrize(
+    ("some", "figures", "outputs_of", "reason"),
+    [
+        ({"subject": "co2_total", "period": "2026", "reduction": 0.1}, [], [], "base_year_missing"),
+        ({"subject": "co2_total", "period": "2026", "reduction": 0.1, "base_year": 2020}, [], [],
+         "base_unknown"),
+        ({"subject": "co2_total", "period": "2026", "reduction": 0.1, "base_year": 2020},
+         [("co2e_t", 0.0)], [], "base_not_positive"),
+        ({"subject": "co2_intensity", "period": "2026", "value": 1.0,
+          "price_basis": "constant 2020"}, [], [], "output_missing"),
+        ({"subject": "co2_intensity", "period": "2026", "value": 1.0,
+          "price_basis": "constant 2020"}, [], outputs(2026, [1], 0.0), "output_not_positive"),
+        ({"subject": "co2_intensity", "period": "2026", "value": 1.0,
+          "price_basis": "constant 2020"}, [], outputs(2026, [1], -5.0), "output_not_positive"),
+        ({"subject": "co2_intensity", "period": "2026", "value": 1.0,
+          "price_basis": "constant 2020"}, [], outputs(2026, [1], prices="current"),
+         "other_prices"),
+        ({"subject": "co2_intensity", "period": "2026", "value": 1.0, "price_basis": "current"},
+         [], outputs(2026, [1], prices="current"), "prices_not_constant"),
+        ({"subject": "co2_total", "period": "2026-2030", "value": 1.0}, [], [], "no_path"),
+        ({"subject": "co2_total", "period": "2026-2030", "reduction": 0.2, "base_year": 2026},
+         [], [], "base_after_period"),
+        ({"subject": "co2_total", "period": "2026", "value": 9.0, "code": "c"}, [], [],
+         "no_accounts"),
+    ],
+)  # fmt: skip
+def test_what_is_not_known_is_said(used, some, figures, outputs_of, reason):
+    known = [figure(2020, name, value) for name, value in figures]
+    some = dict(some)
+    (row,) = asked(
+        used, target(some.pop("subject"), some.pop("period"), **some),
+        figures=known, outputs=outputs_of,
+    )  # fmt: skip
+    assert (row["state"], row["reason"]) == ("unknown", reason)
+    assert "无法判断" in row["statement_zh"]
+    assert "no judgement is possible" in row["statement_en"]
+
+
+def test_half_known_months_are_no_judgement(used):
+    used.write(1, day(2026, 2), day(2026, 5), 1000.0, coverage=0.5)
+    (row,) = asked(used, target("co2_total", "2026", value=4200.0))
+    assert (row["state"], row["reason"]) == ("unknown", "coverage")
+    (row,) = asked(used, target("co2_total", "2026", value=100.0))
+    assert (row["state"], row["reason"]) == ("missed", None)  # however little is known
+
+
+def test_overlapping_targets_name_each_other(used):
+    rows = asked(
+        used,
+        target("co2_total", "2026", value=4200.0),
+        target("co2_total", "2026", value=4000.0, document="order 2"),
+        target("co2_total", "2026-03", value=400.0),
+    )
+    assert [(row["period"], row["overlaps"]) for row in rows] == [
+        ("2026", "2026 order 2"), ("2026", "2026 order 1"), ("2026-03", None),
+    ]  # fmt: skip
+    assert "overlaps other targets (2026 order 2)" in rows[0]["statement_en"]
+    assert "重叠" in rows[0]["statement_zh"]
+
+
+def test_no_targets(used):
+    assert asked(used) == []
