@@ -7,7 +7,7 @@ from functools import cache
 
 from models.carbon.factor_files import rows_of
 from models.errors import Fault
-from models.progress.code_lists import code_list
+from models.progress.code_lists import Row, code_list
 from models.progress.instruments import movement_faults
 from models.quantities import quantities
 from models.registry import Movement, Scope, Subject
@@ -34,10 +34,7 @@ def progress_faults(files: RegistryFiles, merged: Merged) -> Iterator[Fault]:
         yield from _yearly_figure(placed)
     for placed in files.records[kinds.TITLE]:
         yield from _owner(placed, files, merged, barred=(Scope.PEER, Scope.CLUSTER))
-        yield from _listed(placed, "title", code_list("titles"))
-        awarded, end = placed.values["awarded"], placed.values["valid_to"]
-        if end is not None and end <= awarded:
-            yield placed.fault("valid_to", "not after awarded")
+        yield from _title(placed)
     for placed in files.records[kinds.ASSUMPTION]:
         yield from _assumption(placed)
     for placed in files.records[kinds.MEASURE]:
@@ -60,7 +57,7 @@ def _owner(
     scope, code = placed.values["scope"], placed.values["code"]
     if scope in barred:
         kind = placed.file.removesuffix(".csv")
-        yield placed.fault("scope", f"{scope.value!r}: none of {kind} is of a {scope.value}")
+        yield placed.fault("scope", f"{scope.value!r}: a {scope.value} has no {kind}")
         return
     if scope is Scope.PEER:
         if (code,) in merged.after[kinds.PARK]:
@@ -122,9 +119,28 @@ def _carriers() -> tuple[str, ...]:
     return tuple(sorted(measured | {row["code"] for row in rows_of("fuels")}))
 
 
+def _title(title: Placed) -> Iterator[Fault]:
+    values = title.values
+    known = code_list("titles").get(values["title"])
+    if known is None:
+        yield from _listed(title, "title", code_list("titles"))
+        return
+    if values["scope"].value not in known["scope"].split("|"):
+        yield title.fault("scope", f"{values['scope'].value!r}: {known['code']} is awarded to "
+                          f"{known['scope']}")  # fmt: skip
+    if values["level"].value not in known["levels"].split("|"):
+        yield title.fault("level", f"{values['level'].value!r}: {known['code']} is "
+                          f"{known['levels'].replace('|', ' or ')}")  # fmt: skip
+    if values["valid_to"] is not None and values["valid_to"] <= values["awarded"]:
+        yield title.fault("valid_to", "not after awarded")
+
+
 def _assumption(assumption: Placed) -> Iterator[Fault]:
     values = assumption.values
     yield from _listed(assumption, "parameter", code_list("scenario_parameters"))
+    parameter = code_list("scenario_parameters").get(values["parameter"])
+    if parameter is not None:
+        yield from _within(assumption, parameter)
     low, value, high = values["low"], values["value"], values["high"]
     if (low is None) != (high is None):
         missing = "low" if low is None else "high"
@@ -133,6 +149,18 @@ def _assumption(assumption: Placed) -> Iterator[Fault]:
         yield assumption.fault("low", f"{low:.15g} is above the value {value:.15g}")
     if high is not None and high < value:
         yield assumption.fault("high", f"{high:.15g} is below the value {value:.15g}")
+
+
+def _within(assumption: Placed, parameter: Row) -> Iterator[Fault]:
+    """That the parameter may have these values, and a cluster."""
+    cluster = assumption.values["cluster"]
+    if cluster is not None and parameter["by_cluster"] != "true":
+        yield assumption.fault("cluster", f"{cluster!r}: {parameter['code']} is of the whole park")
+    least, most = float(parameter["least"]), float(parameter["most"])
+    for field in ("low", "value", "high"):
+        value = assumption.values[field]
+        if value is not None and not least <= value <= most:
+            yield assumption.fault(field, f"{value:.15g} is not from {least:g} to {most:g}")
 
 
 def _measure(measure: Placed, files: RegistryFiles, merged: Merged) -> Iterator[Fault]:

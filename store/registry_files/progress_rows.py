@@ -147,9 +147,7 @@ class AssumptionRow(Row):
     """An assumption of a scenario, from a year on until its next one."""
 
     scenario: Annotated[Code, Column("code of the scenario", "planned")]
-    parameter: Annotated[
-        Code, Column("code of the list of scenario parameters", "output_growth_pct")
-    ]
+    parameter: Annotated[Code, Column("code of the list of scenario parameters", "output_growth")]
     from_year: Annotated[_Year, Column("first year for which it holds", "2026")]
     value: Annotated[Number, Column("most likely value", "5.5", "% a year")]
     source: Annotated[Words, Column("what it rests on", "park's plan, chapter 2")]
@@ -179,9 +177,9 @@ class TitleRow(Row):
 class MovementRow(Row):
     """A movement of rights on an enterprise's account."""
 
-    id: Annotated[Code, Column("number of the movement, unique in the park", "CEA-2026-0007")]
+    id: Annotated[Code, Column("number of the movement, unique in the park", "A-2026-0007")]
     enterprise: Annotated[Code, Column("code of the enterprise whose account it is", "heat-01")]
-    instrument: Annotated[Code, Column("code of the list of instruments", "cea")]
+    instrument: Annotated[Code, Column("code of the list of instruments", "allowance")]
     kind: Annotated[Code, Column("code of the list of kinds; it says which way", "purchase")]
     on: Annotated[Day, Column("local day of the movement", "2026-11-20")]
     amount: Annotated[Positive, Column("how much", "1200", "the instrument's")]
