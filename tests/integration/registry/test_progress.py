@@ -228,7 +228,7 @@ def test_all_of_it_is_shown(progress: Write, database: RegistryDatabase) -> None
         ("assumptions", "2026,4,plan", "2026,400,plan", "value: 400 is not from -100 to 100"),
         ("titles", "green_factory", "greenest", "title: 'greenest': known are green_factory"),
         ("titles", "enterprise,axle", "park,demo", "scope: 'park': green_factory is awarded to"),
-        ("titles", "enterprise,axle", "cluster,equipment", "scope: 'cluster': a cluster has no titles"),
+        ("titles", "enterprise,axle", "cluster,equipment", "scope: 'cluster': a cluster has no"),
         ("titles", "national", "galactic", "level: 'galactic': input should be 'national'"),
         ("titles", "2028-02-10", "2025-02-10", "valid_to: not after awarded"),
         ("movements", "allowance,p", "permit,p", "instrument: 'permit' is not one of: allowance"),
