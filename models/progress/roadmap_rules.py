@@ -48,7 +48,8 @@ class MeasureKind:
 class Parameter:
     """A scenario's parameter in % a year, between ``least`` and ``most``.
 
-    ``by_cluster``: it may be assumed for one cluster, before what is assumed for all.
+    ``by_cluster``: it may be assumed for one cluster, before what is assumed for all. ``carriers``
+    are those whose emission factor it is of, where it is of one.
     """
 
     code: str
@@ -58,6 +59,7 @@ class Parameter:
     by_cluster: bool
     least: float
     most: float
+    carriers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,21 @@ class Rules:
         return tuple(int(one) for one in (
             self.first_horizon, self.second_horizon, self.last_horizon,
         ))  # fmt: skip
+
+
+@cache
+def _names() -> Mapping[tuple[str, str], tuple[str, str]]:
+    text = (files("models") / "reference" / "roadmap_names.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return {(row["list"], row["code"]): (row["name_zh"], row["name_en"]) for row in rows}
+
+
+def name_of(which: str, code: str) -> tuple[str, str]:
+    """What a scenario, turning, reason or standing is called, Chinese and English.
+
+    A code that has no name (a park's own scenario) is called by itself.
+    """
+    return _names().get((which, code), (code, code))
 
 
 @cache
@@ -103,6 +120,7 @@ def parameters() -> Mapping[str, Parameter]:
             code: Parameter(
                 code, row["name_zh"], row["name_en"], row["required"] == "true",
                 row["by_cluster"] == "true", float(row["least"]), float(row["most"]),
+                frozenset(one for one in row["carriers"].split("|") if one),
             )
             for code, row in code_list("scenario_parameters").items()
         }
