@@ -1,0 +1,1 @@
+"""What the assessment of enterprises is made of: facts, yardsticks, criteria and words."""
