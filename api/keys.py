@@ -20,7 +20,16 @@ from api import tenant as tenants
 SCHEME = "key"
 _ASKING = ("GET", "HEAD", "OPTIONS")
 # Whose routes look at the tenant (api.tenant).
-_OF_TENANTS = ("/activity", "/certificates", "/reports")
+_OF_TENANTS = (
+    "/activity",
+    "/allowances",
+    "/certificates",
+    "/dual-control",
+    "/reports",
+    "/rights",
+    "/targets",
+    "/titles",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +38,7 @@ class Keys:
 
     ``internal`` may ask, and belongs to this process: the console has it. ``enterprises`` has keys
     by the code of an enterprise: such a key sees and enters that one's activity records, sees its
-    certificates and its reports, and nothing else.
+    certificates, allowances, rights and reports, and nothing else.
     """
 
     read: str | None = field(default=None, repr=False)

@@ -29,3 +29,10 @@ def own(tenant: str | None, enterprise: str | None, field: str = "enterprise") -
         return enterprise or tenant
     reason = f"this key is {tenant}'s, not {enterprise}'s"
     raise ProblemError(403, "key-of-another-enterprise", f"{field}: {reason}", [(field, reason)])
+
+
+def of_the_park(tenant: str | None, field: str = "key") -> None:
+    """Refuse (403) a key of one enterprise: the answer is of the park or of other enterprises."""
+    if tenant is not None:
+        reason = f"this key is {tenant}'s; what is asked for is the park's"
+        raise ProblemError(403, "key-of-an-enterprise", f"{field}: {reason}", [(field, reason)])

@@ -147,15 +147,19 @@ class TargetAccounts:
 
     def renewable_base(self, by: By, code: str, year: int) -> float | None:
         """Renewable electricity of the base year (MWh) as entered; of a cluster or the park else
-        the sum of its enterprises that have one entered, None where none has.
+        the sum of its enterprises' that ever used a certificate, None where one of these has none
+        entered: a base that is too small would leave out too much.
         """
-        figures = self.park.figures
+        figures, registry = self.park.figures, self.park.registry
         figure = figures.figure(by, code, year, RENEWABLE_MWH)
         if figure is not None or by == "enterprise":
             return None if figure is None else figure.value
-        parts = [figures.figure("enterprise", one, year, RENEWABLE_MWH)
-                 for one, of in whose(self.park.registry, by).items() if of == code]  # fmt: skip
-        known = [one.value for one in parts if one is not None]
+        using = {one.enterprise for one in registry.certificate_uses}
+        parts = {one: figures.figure("enterprise", one, year, RENEWABLE_MWH)
+                 for one, of in whose(registry, by).items() if of == code}  # fmt: skip
+        if any(parts[one] is None for one in parts if one in using):
+            return None
+        known = [one.value for one in parts.values() if one is not None]
         return sum(known) if known else None
 
     def _deducted(
