@@ -27,6 +27,7 @@ _OF_TENANTS = (
     "/dual-control",
     "/reports",
     "/rights",
+    "/roadmap/measures",
     "/targets",
     "/titles",
 )

@@ -1,0 +1,37 @@
+"""What the scenarios of the roadmap assume, with where each assumption stands."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ledger.books import Books
+from models.progress.roadmap_rules import name_of, parameters
+
+COLUMNS = [
+    "scenario", "name_zh", "name_en", "parameter", "parameter_zh", "parameter_en", "cluster",
+    "from_year", "value_pct", "low_pct", "high_pct", "source",
+]  # fmt: skip
+
+
+def assumptions(books: Books, *, scenario: str | None = None) -> pd.DataFrame:
+    """COLUMNS: rates in % a year from a year on until the next one of the same cluster.
+
+    ``cluster`` None: of all that have none of their own. ``low_pct`` and ``high_pct`` are the ends
+    of its 90 % interval.
+    """
+    rows = []
+    for one in books.registry().assumptions:
+        if scenario not in (None, one.scenario):
+            continue
+        known = parameters().get(one.parameter)
+        said = (one.parameter, one.parameter) if known is None else (known.name_zh, known.name_en)
+        rows.append(
+            [one.scenario, *name_of("scenario", one.scenario), one.parameter, *said, one.cluster,
+             one.from_year, one.value, one.low, one.high, one.source]
+        )  # fmt: skip
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    texts = ["cluster"]
+    table[texts] = table[texts].astype(object).where(table[texts].notna(), None)
+    numbers = dict.fromkeys(("value_pct", "low_pct", "high_pct"), np.float64)
+    return table.astype({"from_year": np.int64}).astype(numbers)
