@@ -23,6 +23,7 @@ _ASKING = ("GET", "HEAD", "OPTIONS")
 _OF_TENANTS = (
     "/activity",
     "/allowances",
+    "/assessment",
     "/certificates",
     "/dual-control",
     "/reports",

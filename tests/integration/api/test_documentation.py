@@ -26,6 +26,8 @@ EMPTY = {
     "/monitoring", "/monitoring-rates", "/reduction", "/stack-co2",
     "/plausibility", "/permits", "/water-balance", "/solid-waste", "/alarms", "/alarms/responses",
     "/alarms/deliveries", "/air-quality", "/noise", "/surface-water",
+    "/allowances", "/allowances/units", "/allowances/movements", "/allowances/balances",
+    "/allowances/findings", "/allowances/certificates", "/rights",
 }  # fmt: skip
 ROUTES = [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
 LISTS = [
@@ -49,6 +51,7 @@ def test_the_nouns_are_those_of_the_design(park):
     assert nouns == {
         "health", "enterprises", "meters", "readings", "latest", "usage", "balance", "inventory",
         "explain", "inventories", "activity", "certificates", "reports", "intensity", "factors",
+        "allowances", "rights",
         "energy", "rejections", "alarms", "receipts", "corrections", "findings", "audit",
         "outlets", "stations", "monitoring", "monitoring-rates", "discharges", "exceedances",
         "early-warnings", "budgets", "reduction", "stack-co2", "side-by-side", "plausibility",
