@@ -6,12 +6,10 @@ from dataclasses import dataclass
 
 from ledger.entered import entered
 from ledger.indicating.accounts import Pair
-from models.progress.indicator_tables import IndicatorRow, IndicatorTable, Measure, TargetFrom
-from models.registry import Registry, Scope, Subject, Target
+from models.progress.indicator_tables import IndicatorRow, IndicatorTable, TargetFrom
+from models.registry import Registry, Scope
 
 INDICATOR_TARGET = "indicator_target"
-# The park's five-year rates (targets.csv) that are targets of a row, by the figure that it is of.
-_SUBJECTS = {"energy_per_gdp": Subject.ENERGY_INTENSITY, "co2_per_gdp": Subject.CO2_INTENSITY}
 _REASONS = {TargetFrom.CITY: "city_target_not_entered", TargetFrom.UNKNOWN: "target_not_known"}
 
 
@@ -33,11 +31,11 @@ class Aim:
 def aim_of(registry: Registry, row: IndicatorRow, table: IndicatorTable, year: int) -> Aim:
     """The target that a value of the ``year`` is held against.
 
-    Of those that are known (the table's, entered ones, and for energy and CO2 per GDP the park's
-    entered reduction from the table's base year) the one to be reached first in that year or after
-    it, else the last; of the same year an entered one goes before the table's.
+    Of those that are known (the table's and entered ones) the one to be reached first in that year
+    or after it, else the last; of the same year an entered one goes before the table's. The
+    registry's targets (ledger.targets) are none of them: their intensities are per output.
     """
-    aims = [*_entered(registry, row), *_rates(registry, row, table)]
+    aims = _entered(registry, row)
     if row.target is not None:
         document = table.document_zh, table.document_en
         aims.append(Aim(row.target, table.target_year, document, row.clause))
@@ -59,20 +57,3 @@ def _entered(registry: Registry, row: IndicatorRow) -> list[Aim]:
         if one is not None:
             found.append(Aim(one.value, year, (one.source, one.source), entered=True))
     return found
-
-
-def _rates(registry: Registry, row: IndicatorRow, table: IndicatorTable) -> list[Aim]:
-    subject = _SUBJECTS.get(row.computed.key) if row.computed else None
-    if subject is None or row.measure is not Measure.REDUCTION or not table.judged:
-        return []
-    return [
-        _aim(one)
-        for one in registry.targets
-        if one.scope is Scope.PARK and one.subject is subject and one.reduction is not None
-        and one.base_year == table.baseline_year and "-" in one.period and len(one.period) == 9
-    ]  # fmt: skip
-
-
-def _aim(target: Target) -> Aim:
-    return Aim(100.0 * (target.reduction or 0.0), int(target.period[-4:]),
-               (target.document, target.document), target.clause, entered=True)  # fmt: skip

@@ -94,24 +94,26 @@ def test_a_city_s_target_is_not_made_up(ledger: Ledger) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reduction", "state", "margin"), [(0.135, "met", 6.5), (0.21, "missed", -1.0)]
+    ("target", "state", "margin"), [(13.5, "met", 6.5), (21.0, "missed", -1.0)]
 )
-def test_the_park_s_five_year_rate_is_the_row_s_target(
-    ledger: Ledger, reduction: float, state: str, margin: float
+def test_the_city_s_target_with_its_document(
+    ledger: Ledger, target: float, state: str, margin: float
 ) -> None:
-    rate = Target(
-        Scope.PARK, "p", Subject.ENERGY_INTENSITY, "2021-2025", "city notice 12", "item 3",
-        reduction=reduction, base_year=2020, price_basis=PRICES,
+    """A rate of the park's own targets is one per output, and no target of this row."""
+    of_output = Target(
+        Scope.PARK, "p", Subject.CO2_INTENSITY, "2021-2025", "plan", "row 2", reduction=0.18,
+        base_year=2020, price_basis=PRICES,
     )  # fmt: skip
-    other = replace(rate, base_year=2015, reduction=0.9)
-    enter(ledger, *TWO_YEARS, targets=(other, rate))
+    city = YearlyFigure(
+        Scope.PARK, "p", 2025, "indicator_target", target, "city notice 12, item 3",
+        date(2021, 9, 1), item="plan_14/energy_per_gdp",
+    )  # fmt: skip
+    enter(ledger, *TWO_YEARS, city, targets=(of_output,))
     row = row_of(ledger, "plan_14", "energy_per_gdp")
     assert row["state"] == state
     assert row["margin"] == pytest.approx(margin)
-    assert row["target_document_en"] == "city notice 12"
-    assert (row["target_clause"], row["target_entered"]) == ("item 3", True)
+    assert (row["target_document_en"], row["target_entered"]) == ("city notice 12, item 3", True)
     assert "city notice 12" in row["statement_zh"]
-    # A rate of energy is none of CO2.
     assert row_of(ledger, "plan_14", "co2_per_gdp")["state"] == "no_target"
 
 
