@@ -12,7 +12,7 @@ from ledger.books import Books
 from ledger.corrections import Corrects
 from ledger.replaying import Again
 from models.environment.hj212_commands import StationHost
-from store.registry_db import Activity, AlarmDeliveries, Alarms
+from store.registry_db import Activity, AlarmDeliveries, Alarms, Appeals
 from store.registry_db.corrections import Corrections
 
 
@@ -32,6 +32,7 @@ class ApiContext:
     activity_deadline_days: int = 40  # after the period's last day
     alarms: Alarms | None = None  # their record
     alarm_deliveries: AlarmDeliveries | None = None  # what is told of them
+    appeals: Appeals | None = None  # against assessments
 
 
 async def _context(request: Request) -> ApiContext:

@@ -44,7 +44,7 @@ from ledger.worker import LedgerWorker
 from models.carbon.factors import FactorLibrary
 from store.interface import Store
 from store.lock import FolderLock
-from store.registry_db import Activity, FrozenInventories, Imports, Replays, history
+from store.registry_db import Activity, Appeals, FrozenInventories, Imports, Replays, history
 from store.registry_db.corrections import Corrections
 
 REGISTRY_CHANGES = 1000  # the newest, that a difference since a freezing may name
@@ -194,6 +194,7 @@ class Service:
             activity_deadline_days=self.settings.activity_deadline_days,
             alarms=self.alarms.alarms,
             alarm_deliveries=self.alarms.deliveries,
+            appeals=Appeals(self.database),
         )
         if not self.parts.answers:
             app = create_app(context, routers=(health_noun.router,))

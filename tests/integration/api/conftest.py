@@ -38,6 +38,7 @@ from store.registry_db import (
     Activity,
     AlarmDeliveries,
     Alarms,
+    Appeals,
     FrozenInventories,
     RegistryDatabase,
 )
@@ -193,6 +194,7 @@ def open_park(folder: Path) -> Park:
         activity=Activity(database),
         alarms=Alarms(database),
         alarm_deliveries=AlarmDeliveries(database),
+        appeals=Appeals(database),
     )
     app = create_app(context)
     return Park(books, TestClient(app, raise_server_exceptions=False))

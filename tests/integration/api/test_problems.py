@@ -34,6 +34,7 @@ KNOWN = {"enterprise": "steel", "meter": "EL-01", "rejection_id": "1", "correcti
     "number": "1",
     "activity_id": "1",
     "alarm_id": "1",
+    "appeal_id": "1",
     "point": "DA001",
     "pollutant": "a21002",
 }
