@@ -45,6 +45,7 @@ COMMANDS = {
     "discharges": ("discharges", "discharges"),
     "exceedances": ("discharges", "exceedances"),
     "budgets": ("discharges", "budgets"),
+    "indicators": ("indicators", "app"),
     "roadmap": ("roadmap", "roadmap"),
     "targets": ("targets", "targets"),
     "dual-control": ("targets", "dual_control"),
