@@ -32,7 +32,8 @@ _VIRTUAL = {"kind": "interval", "unit": "GJ", "interval_s": 3600}
 # Declared as they are: what else belongs to the park's accounting.
 _AS_THEY_ARE = ("source_streams.csv", "buildings.csv", "groups.csv", "certificates.csv",
                 "certificate_uses.csv", "declared_factors.csv", "points.csv", "permits.csv",
-                "operating_states.csv", "targets.csv")  # fmt: skip
+                "operating_states.csv", "targets.csv", "assumptions.csv", "measures.csv",
+                "titles.csv")  # fmt: skip
 _REST_DAY_SHARE = 0.4  # of a working day's output
 
 

@@ -26,6 +26,7 @@ EMPTY = {
     "/monitoring", "/monitoring-rates", "/reduction", "/stack-co2",
     "/plausibility", "/permits", "/water-balance", "/solid-waste", "/alarms", "/alarms/responses",
     "/alarms/deliveries", "/air-quality", "/noise", "/surface-water",
+    "/roadmap", "/roadmap/scenarios", "/roadmap/measures", "/roadmap/assumptions",
     "/allowances", "/allowances/units", "/allowances/movements", "/allowances/balances",
     "/allowances/findings", "/allowances/certificates", "/rights",
 }  # fmt: skip
@@ -56,7 +57,7 @@ def test_the_nouns_are_those_of_the_design(park):
         "outlets", "stations", "monitoring", "monitoring-rates", "discharges", "exceedances",
         "early-warnings", "budgets", "reduction", "stack-co2", "side-by-side", "plausibility",
         "limits", "permits", "water-balance", "solid-waste", "air-quality", "noise",
-        "surface-water",
+        "surface-water", "roadmap",
     }  # fmt: skip
 
 
