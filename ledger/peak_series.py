@@ -28,26 +28,34 @@ COLUMNS = [
 class YearlySeries:
     """The years of one enterprise, cluster or park, as ledger.yearly has them.
 
-    ``values`` (t) and ``boundaries`` are those of whole years, unknown ones None: the running year
+    ``emitted`` (t) and ``boundaries`` are those of whole years, unknown ones None: the running year
     is not judged. ``output`` (10^4 yuan) has the years known at ``price_basis``, the last year's
     constant prices; where there are none it is empty.
     """
 
     code: str
     rows: pd.DataFrame
-    values: dict[int, float | None]
+    emitted: dict[int, float | None]
     boundaries: dict[int, str | None]
     output: dict[int, float]
     price_basis: str | None
     degree_days: dict[int, float]
 
     @property
+    def known(self) -> dict[int, float]:
+        """The values that are known."""
+        return {year: value for year, value in self.emitted.items() if value is not None}
+
+    @property
+    def changes(self) -> tuple[int, ...]:
+        """The first years of another boundary."""
+        return boundary_changes(self.known, self.boundaries)
+
+    @property
     def comparable(self) -> dict[int, float]:
         """Known values since the last change of boundary."""
-        known = {year: value for year, value in self.values.items() if value is not None}
-        changes = boundary_changes(known, self.boundaries)
-        since = changes[-1] if changes else 0
-        return {year: value for year, value in known.items() if year >= since}
+        since = next(reversed(self.changes), 0)
+        return {year: value for year, value in self.known.items() if year >= since}
 
     def adjusted(self, series: str) -> Adjusted:
         """The comparable values without the influence that ``series`` names."""
@@ -62,7 +70,7 @@ class YearlySeries:
     def form(self, series: str) -> tuple[dict[int, float | None], Adjusted | None]:
         """Values of one of SERIES, and how they were adjusted (None for those as they are)."""
         if series == RAW:
-            return self.values, None
+            return self.emitted, None
         found = self.adjusted(series)
         return dict(found.values), found
 
