@@ -6,9 +6,11 @@ figure of its own. Every number comes from the HTTP API; nothing is computed her
 
 from dashboards.boards.accounts import API
 from dashboards.boards.alarms import ALARMS
+from dashboards.boards.control import CONTROL_BOARD
 from dashboards.boards.enterprise import ENTERPRISE_BOARD
 from dashboards.boards.environment import ENVIRONMENT
 from dashboards.boards.fields import COVERAGE
+from dashboards.boards.indicators import INDICATORS
 from dashboards.boards.live_meters import LIVE_METERS
 from dashboards.boards.park_overview import PARK_OVERVIEW
 from dashboards.boards.senders import SENDERS
@@ -31,16 +33,27 @@ from dashboards.boards.vocabulary import (
     Variable,
 )
 
-BOARDS = (PARK_OVERVIEW, ENTERPRISE_BOARD, LIVE_METERS, SENDERS, ENVIRONMENT, ALARMS)
+BOARDS = (
+    PARK_OVERVIEW,
+    ENTERPRISE_BOARD,
+    LIVE_METERS,
+    SENDERS,
+    ENVIRONMENT,
+    CONTROL_BOARD,
+    INDICATORS,
+    ALARMS,
+)
 
 __all__ = [
     "ALARMS",
     "API",
     "BOARDS",
+    "CONTROL_BOARD",
     "COVERAGE",
     "ENTERPRISE_BOARD",
     "ENVIRONMENT",
     "FIGURES_S",
+    "INDICATORS",
     "LIVE_METERS",
     "LIVE_S",
     "PARK_OVERVIEW",

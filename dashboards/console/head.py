@@ -7,7 +7,15 @@ from types import MappingProxyType
 
 from markupsafe import Markup
 
-from dashboards.boards import ALARMS, ENVIRONMENT, PARK_OVERVIEW, SENDERS, Text
+from dashboards.boards import (
+    ALARMS,
+    CONTROL_BOARD,
+    ENVIRONMENT,
+    INDICATORS,
+    PARK_OVERVIEW,
+    SENDERS,
+    Text,
+)
 from dashboards.console import texts
 
 LOGO = (
@@ -22,6 +30,8 @@ PAGES: Mapping[str, tuple[str, Text]] = MappingProxyType(
         "": (PARK_OVERVIEW.id, PARK_OVERVIEW.title),
         "alarms": (ALARMS.id, ALARMS.title),
         "environment": (ENVIRONMENT.id, ENVIRONMENT.title),
+        "control": (CONTROL_BOARD.id, CONTROL_BOARD.title),
+        "indicators": (INDICATORS.id, INDICATORS.title),
         "senders": (SENDERS.id, SENDERS.title),
         "factors": ("factors", Text("排放因子", "Factors")),
         "explain": ("explain", Text("数据溯源", "Explain")),

@@ -10,9 +10,26 @@ from markupsafe import Markup
 from nicegui import app as console
 from nicegui import ui
 
-from dashboards.boards import ALARMS, ENVIRONMENT, PARK_OVERVIEW, SENDERS, Text
+from dashboards.boards import (
+    ALARMS,
+    CONTROL_BOARD,
+    ENVIRONMENT,
+    INDICATORS,
+    PARK_OVERVIEW,
+    SENDERS,
+    Text,
+)
 from dashboards.client import Client
-from dashboards.console import alarms, environment, explained, library, senders, texts
+from dashboards.console import (
+    alarms,
+    control,
+    environment,
+    explained,
+    indicators,
+    library,
+    senders,
+    texts,
+)
 from dashboards.console.board_page import BoardPage
 from dashboards.console.head import LOGO
 from dashboards.console.overview import Overview
@@ -45,6 +62,14 @@ def mount(
     @ui.page("/environment")
     def environment_page(request: Request, lang: str | None = None) -> None:
         BoardPage(client, begin(request, lang, ENVIRONMENT.title), environment.LAYOUT)
+
+    @ui.page("/indicators")
+    def indicators_page(request: Request, lang: str | None = None) -> None:
+        BoardPage(client, begin(request, lang, INDICATORS.title), indicators.LAYOUT)
+
+    @ui.page("/control")
+    def control_page(request: Request, lang: str | None = None) -> None:
+        BoardPage(client, begin(request, lang, CONTROL_BOARD.title), control.LAYOUT)
 
     @ui.page("/factors")
     async def factors(request: Request, lang: str | None = None) -> None:
