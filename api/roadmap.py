@@ -47,6 +47,7 @@ class MeasuresQuery(ScenarioQuery):
     """Which scenario's measures, and whose."""
 
     enterprise: str | None = Field(None, description="code of an enterprise", examples=["EQ01"])
+    counted: bool | None = Field(None, description="only those that count, or that do not")
 
 
 def _known(context: ApiContext, scenario: str | None) -> None:
@@ -109,6 +110,8 @@ def get_measures(
     frame = ledger.roadmap.measures(
         context.books, scenario=query.scenario, enterprise=own(tenant, query.enterprise)
     )
+    if query.counted is not None:
+        frame = frame[frame["counted"] == query.counted]
     return answer.items(frame, MeasureRow)
 
 

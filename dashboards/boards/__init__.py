@@ -13,6 +13,7 @@ from dashboards.boards.fields import COVERAGE
 from dashboards.boards.indicators import INDICATORS
 from dashboards.boards.live_meters import LIVE_METERS
 from dashboards.boards.park_overview import PARK_OVERVIEW
+from dashboards.boards.roadmap import ROADMAP
 from dashboards.boards.senders import SENDERS
 from dashboards.boards.vocabulary import (
     FIGURES_S,
@@ -41,6 +42,7 @@ BOARDS = (
     ENVIRONMENT,
     CONTROL_BOARD,
     INDICATORS,
+    ROADMAP,
     ALARMS,
 )
 
@@ -57,6 +59,7 @@ __all__ = [
     "LIVE_METERS",
     "LIVE_S",
     "PARK_OVERVIEW",
+    "ROADMAP",
     "SENDERS",
     "SETTLED_S",
     "SHARE",

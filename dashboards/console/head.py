@@ -13,6 +13,7 @@ from dashboards.boards import (
     ENVIRONMENT,
     INDICATORS,
     PARK_OVERVIEW,
+    ROADMAP,
     SENDERS,
     Text,
 )
@@ -32,6 +33,7 @@ PAGES: Mapping[str, tuple[str, Text]] = MappingProxyType(
         "environment": (ENVIRONMENT.id, ENVIRONMENT.title),
         "control": (CONTROL_BOARD.id, CONTROL_BOARD.title),
         "indicators": (INDICATORS.id, INDICATORS.title),
+        "roadmap": (ROADMAP.id, ROADMAP.title),
         "senders": (SENDERS.id, SENDERS.title),
         "factors": ("factors", Text("排放因子", "Factors")),
         "explain": ("explain", Text("数据溯源", "Explain")),

@@ -17,6 +17,7 @@ UNITS = {
     "1e4_yuan": ("万元", "10⁴ yuan"),
     "tce/1e4_yuan": ("tce/万元", "tce/10⁴ yuan"),
     "tCO2e/1e4_yuan": ("tCO₂e/万元", "tCO₂e/10⁴ yuan"),
+    "yuan/tCO2e": ("元/tCO₂e", "yuan/tCO₂e"),
     "m3": ("m³", "m³"),
     "Nm3": ("Nm³", "Nm³"),
     "Sm3": ("Sm³", "Sm³"),

@@ -16,6 +16,7 @@ from dashboards.boards import (
     ENVIRONMENT,
     INDICATORS,
     PARK_OVERVIEW,
+    ROADMAP,
     SENDERS,
     Text,
 )
@@ -27,6 +28,7 @@ from dashboards.console import (
     explained,
     indicators,
     library,
+    roadmap,
     senders,
     texts,
 )
@@ -70,6 +72,10 @@ def mount(
     @ui.page("/control")
     def control_page(request: Request, lang: str | None = None) -> None:
         BoardPage(client, begin(request, lang, CONTROL_BOARD.title), control.LAYOUT)
+
+    @ui.page("/roadmap")
+    def roadmap_page(request: Request, lang: str | None = None) -> None:
+        BoardPage(client, begin(request, lang, ROADMAP.title), roadmap.LAYOUT)
 
     @ui.page("/factors")
     async def factors(request: Request, lang: str | None = None) -> None:

@@ -11,6 +11,8 @@ UNITS = {
     "kg/d": "suffix: kg/d",
     "tCO2e": "suffix: tCO₂e",
     "tce": "suffix: tce",
+    "%": "percent",
+    "yuan/tCO2e": "suffix: 元/tCO₂e",
     "1e4_yuan": "suffix: 万元 10⁴ yuan",
     "tce/1e4_yuan": "suffix: tce/万元",
     "tCO2e/1e4_yuan": "suffix: tCO₂e/万元",
