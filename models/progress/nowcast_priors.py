@@ -18,7 +18,9 @@ class Priors:
     strays in a year, beside ``growth_mean`` a year, which is known to ``growth_sd``; the spreads
     are the factors within which two thirds of all sources lie; ``season_sd`` of the calendar
     months; ``level_sd`` of the level; ``within_month`` of a part of a month against the whole.
-    Below ``least_month_share`` of the mean month, months are added and not multiplied.
+    Below ``least_month_share`` of the mean month, months are added and not multiplied. At most
+    ``history_years`` tell seasons, ``growth_years`` growth; a running month counts from the share
+    ``least_piece`` of its time on.
     """
 
     month_noise: float
@@ -31,6 +33,9 @@ class Priors:
     level_sd: float
     within_month: float
     least_month_share: float
+    history_years: float
+    growth_years: float
+    least_piece: float
 
 
 def _read() -> Priors:
