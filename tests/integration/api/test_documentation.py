@@ -27,6 +27,7 @@ EMPTY = {
     "/plausibility", "/permits", "/water-balance", "/solid-waste", "/alarms", "/alarms/responses",
     "/alarms/deliveries", "/air-quality", "/noise", "/surface-water",
     "/roadmap", "/roadmap/scenarios", "/roadmap/measures", "/roadmap/assumptions",
+    "/peak", "/peak/series", "/peak/decoupling", "/peak/neutrality",
     "/allowances", "/allowances/units", "/allowances/movements", "/allowances/balances",
     "/allowances/findings", "/allowances/certificates", "/rights",
 }  # fmt: skip
@@ -57,7 +58,7 @@ def test_the_nouns_are_those_of_the_design(park):
         "outlets", "stations", "monitoring", "monitoring-rates", "discharges", "exceedances",
         "early-warnings", "budgets", "reduction", "stack-co2", "side-by-side", "plausibility",
         "limits", "permits", "water-balance", "solid-waste", "air-quality", "noise",
-        "surface-water", "roadmap",
+        "surface-water", "roadmap", "peak",
     }  # fmt: skip
 
 
