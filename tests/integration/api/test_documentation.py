@@ -26,6 +26,7 @@ EMPTY = {
     "/monitoring", "/monitoring-rates", "/reduction", "/stack-co2",
     "/plausibility", "/permits", "/water-balance", "/solid-waste", "/alarms", "/alarms/responses",
     "/alarms/deliveries", "/air-quality", "/noise", "/surface-water",
+    "/targets", "/targets/path", "/targets/breakdown", "/targets/lead-units",
     "/roadmap", "/roadmap/scenarios", "/roadmap/measures", "/roadmap/assumptions",
     "/peak", "/peak/series", "/peak/decoupling", "/peak/neutrality",
     "/allowances", "/allowances/units", "/allowances/movements", "/allowances/balances",
@@ -53,7 +54,7 @@ def test_the_nouns_are_those_of_the_design(park):
     assert nouns == {
         "health", "enterprises", "meters", "readings", "latest", "usage", "balance", "inventory",
         "explain", "inventories", "activity", "certificates", "reports", "intensity", "factors",
-        "allowances", "rights",
+        "allowances", "rights", "targets", "dual-control",
         "energy", "rejections", "alarms", "receipts", "corrections", "findings", "audit",
         "outlets", "stations", "monitoring", "monitoring-rates", "discharges", "exceedances",
         "early-warnings", "budgets", "reduction", "stack-co2", "side-by-side", "plausibility",
