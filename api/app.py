@@ -42,6 +42,9 @@ from api import (
     monitoring,
     monitoring_rates,
     movements,
+    neutrality,
+    peak,
+    peak_changes,
     permits,
     plausibility,
     points,
@@ -118,6 +121,9 @@ ROUTERS = (
     stations.router,
     plausibility.router,
     findings.router,
+    peak.router,
+    peak_changes.router,
+    neutrality.router,
     audit.router,
 )
 

@@ -26,6 +26,7 @@ _OF_TENANTS = (
     "/assessment",
     "/certificates",
     "/dual-control",
+    "/peak",
     "/reports",
     "/rights",
     "/roadmap/measures",

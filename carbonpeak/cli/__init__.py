@@ -51,6 +51,7 @@ COMMANDS = {
     "targets": ("targets", "targets"),
     "dual-control": ("targets", "dual_control"),
     "assess": ("assess", "app"),
+    "peak": ("peak", "app"),
     "report": ("report", "app"),
     "explain": ("explain", "explain"),
     "freeze": ("freeze", "freeze"),
