@@ -24,7 +24,7 @@ SOURCES = {
     "carbonpeak-influxdb": "influxdb",
 }
 # Variables that Grafana has itself, of those that are used.
-GLOBAL = {"__from", "__to", "timeFilter", "__data"}
+GLOBAL = {"__from", "__to", "timeFilter", "__data", "__field"}
 NAMES = [board.id for board in BOARDS]
 Made = Callable[[str], Dashboard]
 
