@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 import typer
@@ -177,7 +178,7 @@ def answer_appeal(
 
 def _tell(
     path: str,
-    wanted: dict[str, object],
+    wanted: Mapping[str, object],
     shown: list[str],
     *,
     words: str | None,
@@ -191,7 +192,7 @@ def _tell(
         typer.echo(row[f"statement_{words}"])
 
 
-def _post(path: str, given: dict[str, object], *, data: Data, json: bool) -> None:
+def _post(path: str, given: Mapping[str, object], *, data: Data, json: bool) -> None:
     with open_api(settings_for(data)) as api:
         body = answer(api.post(path, json=given)).json()
     if json:
