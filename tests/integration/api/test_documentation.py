@@ -28,7 +28,7 @@ EMPTY = {
     "/alarms/deliveries", "/air-quality", "/noise", "/surface-water",
     "/targets", "/targets/path", "/targets/breakdown", "/targets/lead-units",
     "/roadmap", "/roadmap/scenarios", "/roadmap/measures", "/roadmap/assumptions",
-    "/peak/decoupling",
+    "/peak/decoupling", "/titles",
     "/allowances", "/allowances/units", "/allowances/movements", "/allowances/balances",
     "/allowances/findings", "/allowances/certificates", "/rights",
 }  # fmt: skip
@@ -54,7 +54,7 @@ def test_the_nouns_are_those_of_the_design(park):
     assert nouns == {
         "health", "enterprises", "meters", "readings", "latest", "usage", "balance", "inventory",
         "explain", "inventories", "activity", "certificates", "reports", "intensity", "factors",
-        "allowances", "rights", "targets", "dual-control",
+        "allowances", "rights", "indicators", "titles", "title-counts", "targets", "dual-control",
         "energy", "rejections", "alarms", "receipts", "corrections", "findings", "audit",
         "outlets", "stations", "monitoring", "monitoring-rates", "discharges", "exceedances",
         "early-warnings", "budgets", "reduction", "stack-co2", "side-by-side", "plausibility",
