@@ -26,6 +26,12 @@ class PeakQuery(WhoseQuery):
     )
 
 
+class SeriesQuery(PeakQuery):
+    """Whose years, and which."""
+
+    running: bool = Field(True, description="the running year too, up to now")
+
+
 class PeakRow(BaseModel):
     """The verdict on one series."""
 
@@ -34,6 +40,8 @@ class PeakRow(BaseModel):
     name_zh: str = column("its name", "装备制造")
     name_en: str = column("its name in English", "Equipment")
     series: str = column("raw, weather (adjusted) or output (adjusted)", "raw")
+    series_zh: str = column("the series in words", "原始序列")
+    series_en: str = column("the series in English", "as it is")
     verdict: str | None = column(
         "not_enough_years, at_maximum, not_established, peaked, plateau or rising_again; null: the "
         "adjusted series cannot be made", "peaked",
@@ -86,7 +94,11 @@ class SeriesRow(BaseModel):
 
     scope: str = column("`park`, `cluster` or `enterprise`", "cluster")
     code: str = column("its code", "equipment")
+    name_zh: str = column("its name", "装备制造")
+    name_en: str = column("its name in English", "Equipment")
     series: str = column("raw, weather or output", "raw")
+    series_zh: str = column("the series in words", "原始序列")
+    series_en: str = column("the series in English", "as it is")
     year: int = column("the year", 2024)
     co2e_t: float | None = column("emissions of scopes 1 and 2, by location", 121_400.0, "tCO2e")
     origin: str | None = column("metered, running (so far) or imported", "metered")
@@ -123,7 +135,7 @@ def get_peak(
     summary="Yearly emissions as the peak is judged by them",
 )
 def get_peak_series(
-    query: Annotated[WhoseQuery, QueryParameters()],
+    query: Annotated[SeriesQuery, QueryParameters()],
     context: Context,
     answer: Answer,
     tenant: Tenant,
@@ -131,5 +143,7 @@ def get_peak_series(
     """As they are, and without the influence of weather and of output where that is known."""
     books = context.books
     code = whose_code(query, books.registry(), tenant)
-    frame = series_table(books, by=query.by, code=code)
+    frame = series_table(
+        books, by=query.by, code=code, adjusted=query.adjusted, running=query.running
+    )
     return answer.items(coded(frame, query.by), SeriesRow)

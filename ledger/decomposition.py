@@ -11,8 +11,7 @@ import pandas as pd
 from ledger.books import Books
 from ledger.decomposed_years import EnergyOf, Pair, Units, members_of, pair_of
 from ledger.monthly import By, whose
-from ledger.peak import named
-from ledger.peak_series import YearlySeries, yearly_series
+from ledger.peak_series import YearlySeries, named, yearly_series
 from ledger.yearly import yearly
 from ledger.yearly_carriers import yearly_carriers
 from models.progress import change_words

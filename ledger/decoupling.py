@@ -12,8 +12,7 @@ import pandas as pd
 from ledger.books import Books
 from ledger.entered import is_constant
 from ledger.monthly import By
-from ledger.peak import named
-from ledger.peak_series import YearlySeries, yearly_series
+from ledger.peak_series import YearlySeries, named, yearly_series
 from models.progress import change_words
 from models.progress.peak_names import Pair, name_of
 from models.progress.peak_rules import RULES

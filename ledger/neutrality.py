@@ -7,8 +7,7 @@ import pandas as pd
 
 from ledger.books import Books
 from ledger.monthly import By
-from ledger.peak import named
-from ledger.peak_series import YearlySeries, yearly_series
+from ledger.peak_series import YearlySeries, named, yearly_series
 from models.progress import neutrality_words
 from models.progress.neutrality import Path, path_to
 from models.progress.peak_names import Pair, name_of

@@ -7,14 +7,15 @@ import pandas as pd
 
 from ledger.books import Books
 from ledger.monthly import By
-from ledger.peak_series import RAW, SERIES, YearlySeries, yearly_series
+from ledger.peak_series import RAW, SERIES, YearlySeries, named, yearly_series
 from models.progress import peak_words
 from models.progress.adjusted_trend import Adjusted
 from models.progress.amounts_in_words import interval
 from models.progress.next_year import next_verdicts
 from models.progress.peak_names import Pair, name_of
 from models.progress.peak_verdict import Peak, peak_verdict
-from models.registry import Registry
+
+__all__ = ["COLUMNS", "named", "peak"]
 
 NUMBERS = [
     "last_value_t", "peak_value_t", "mk_z", "mk_p", "slope_t", "slope_low_t", "slope_high_t",
@@ -26,9 +27,10 @@ COUNTS = [
     "earliest_year", "metered_years", "imported_years",
 ]  # fmt: skip
 COLUMNS = [
-    "name_zh", "name_en", "series", "verdict", "verdict_zh", "verdict_en", "reason", "n",
-    "first_year", "last_year", "last_value_t", "peak_year", "peak_value_t", "years_after",
-    "values_after", "mk_s", "mk_z", "mk_p", "slope_t", "slope_low_t", "slope_high_t",
+    "name_zh", "name_en", "series", "series_zh", "series_en", "verdict", "verdict_zh",
+    "verdict_en", "reason", "n", "first_year", "last_year", "last_value_t", "peak_year",
+    "peak_value_t", "years_after", "values_after", "mk_s", "mk_z", "mk_p", "slope_t",
+    "slope_low_t", "slope_high_t",
     "overall_mk_p", "overall_slope_t", "overall_slope_low_t", "overall_slope_high_t",
     "missing_years", "boundary_changes", "earliest_year", "next_verdicts", "coefficient",
     "coefficient_error", "output_change", "metered_years", "imported_years", "statement_zh",
@@ -59,19 +61,12 @@ def peak(books: Books, *, by: By, code: str | None = None, adjusted: bool = True
     return table.astype(dict.fromkeys(COUNTS, "Int64"))
 
 
-def named(registry: Registry, by: By, code: str) -> Pair:
-    """The name of an enterprise, a cluster or the park, in Chinese and English."""
-    if by == "park":
-        return registry.park.name_zh, registry.park.name_en
-    known = registry.cluster_by_code if by == "cluster" else registry.enterprise_by_code
-    one = known.get(code)
-    return (code, code) if one is None else (one.name_zh, one.name_en)
-
-
 def _row(by: By, one: YearlySeries, series: str, who: Pair) -> dict[str, object]:
     values, adjusted = one.form(series)
     row: dict[str, object] = dict.fromkeys(COLUMNS)
-    row |= {by: one.code, "name_zh": who[0], "name_en": who[1], "series": series}
+    form = name_of("series", series)
+    row |= {by: one.code, "name_zh": who[0], "name_en": who[1]}
+    row |= {"series": series, "series_zh": form[0], "series_en": form[1]}
     if adjusted is not None:
         row |= {"coefficient": adjusted.coefficient, "coefficient_error": adjusted.error}
         if adjusted.reason is not None:

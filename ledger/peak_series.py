@@ -12,6 +12,7 @@ from ledger.monthly import By
 from ledger.yearly import yearly
 from ledger.yearly_rows import RUNNING
 from models.progress.adjusted_trend import Adjusted, output_adjusted, weather_adjusted
+from models.progress.peak_names import Pair, name_of
 from models.progress.peak_verdict import boundary_changes
 from models.registry import Registry
 
@@ -19,8 +20,8 @@ RAW, WEATHER, OUTPUT = "raw", "weather", "output"
 SERIES = (RAW, WEATHER, OUTPUT)
 
 COLUMNS = [
-    "series", "year", "co2e_t", "origin", "judged", "boundary", "imported_co2e_t", "reason",
-    "missing",
+    "name_zh", "name_en", "series", "series_zh", "series_en", "year", "co2e_t", "origin",
+    "judged", "boundary", "imported_co2e_t", "reason", "missing",
 ]  # fmt: skip
 
 
@@ -92,24 +93,51 @@ def degree_days(registry: Registry) -> dict[int, float]:
     return {year: one.value for year, one in found.items() if one is not None}
 
 
-def series_table(books: Books, *, by: By, code: str | None = None) -> pd.DataFrame:
-    """``by`` (its code) and COLUMNS: emissions (t CO2e) of every year by series, for drawing.
+def series_table(
+    books: Books,
+    *,
+    by: By,
+    code: str | None = None,
+    adjusted: bool = True,
+    running: bool = True,
+) -> pd.DataFrame:
+    """``by`` (its code) and COLUMNS: emissions (t CO2e) of every year by series, for drawing; with
+    the adjusted ones and the running year where asked for.
 
     ``judged`` is false for the running year (of which ``co2e_t`` is what is known so far), for
     years before the last change of boundary and for unknown ones; adjusted series have judged years
     only, and none where nothing could be adjusted.
     """
-    frames = []
+    registry, frames = books.registry(), []
     for one in yearly_series(books, by=by, code=code):
-        rows = one.rows.assign(series=RAW, judged=one.rows["year"].isin(list(one.comparable)))
-        frames.append(rows)
-        for series in (WEATHER, OUTPUT):
+        who = named(registry, by, one.code)
+        rows = one.rows.assign(judged=one.rows["year"].isin(list(one.comparable)))
+        rows = rows.assign(name_zh=who[0], name_en=who[1])
+        if not running:
+            rows = rows[rows["origin"] != RUNNING]
+        frames.append(_of_series(rows, RAW))
+        for series in (WEATHER, OUTPUT) if adjusted else ():
             values, _ = one.form(series)
             of = rows[rows["year"].isin(list(values))]
-            frames.append(of.assign(series=series, co2e_t=of["year"].map(values), reason=None))
+            of = of.assign(co2e_t=of["year"].map(values), reason=None)
+            frames.append(_of_series(of, series))
     if not frames:
         return pd.DataFrame(columns=[by, *COLUMNS]).astype({"year": "int64", "co2e_t": "float64"})
     return pd.concat(frames, ignore_index=True)[[by, *COLUMNS]]
+
+
+def named(registry: Registry, by: By, code: str) -> Pair:
+    """The name of an enterprise, a cluster or the park, in Chinese and English."""
+    if by == "park":
+        return registry.park.name_zh, registry.park.name_en
+    known = registry.cluster_by_code if by == "cluster" else registry.enterprise_by_code
+    one = known.get(code)
+    return (code, code) if one is None else (one.name_zh, one.name_en)
+
+
+def _of_series(rows: pd.DataFrame, series: str) -> pd.DataFrame:
+    said = name_of("series", series)
+    return rows.assign(series=series, series_zh=said[0], series_en=said[1])
 
 
 def _series(code: str, rows: pd.DataFrame, days: dict[int, float]) -> YearlySeries:

@@ -6,6 +6,7 @@ figure of its own. Every number comes from the HTTP API; nothing is computed her
 
 from dashboards.boards.accounts import API
 from dashboards.boards.alarms import ALARMS
+from dashboards.boards.assessment import ASSESSMENT
 from dashboards.boards.control import CONTROL_BOARD
 from dashboards.boards.enterprise import ENTERPRISE_BOARD
 from dashboards.boards.environment import ENVIRONMENT
@@ -13,6 +14,7 @@ from dashboards.boards.fields import COVERAGE
 from dashboards.boards.indicators import INDICATORS
 from dashboards.boards.live_meters import LIVE_METERS
 from dashboards.boards.park_overview import PARK_OVERVIEW
+from dashboards.boards.peak import PEAK
 from dashboards.boards.roadmap import ROADMAP
 from dashboards.boards.senders import SENDERS
 from dashboards.boards.vocabulary import (
@@ -42,13 +44,16 @@ BOARDS = (
     ENVIRONMENT,
     CONTROL_BOARD,
     INDICATORS,
+    PEAK,
     ROADMAP,
+    ASSESSMENT,
     ALARMS,
 )
 
 __all__ = [
     "ALARMS",
     "API",
+    "ASSESSMENT",
     "BOARDS",
     "CONTROL_BOARD",
     "COVERAGE",
@@ -59,6 +64,7 @@ __all__ = [
     "LIVE_METERS",
     "LIVE_S",
     "PARK_OVERVIEW",
+    "PEAK",
     "ROADMAP",
     "SENDERS",
     "SETTLED_S",

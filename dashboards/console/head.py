@@ -9,10 +9,12 @@ from markupsafe import Markup
 
 from dashboards.boards import (
     ALARMS,
+    ASSESSMENT,
     CONTROL_BOARD,
     ENVIRONMENT,
     INDICATORS,
     PARK_OVERVIEW,
+    PEAK,
     ROADMAP,
     SENDERS,
     Text,
@@ -33,7 +35,9 @@ PAGES: Mapping[str, tuple[str, Text]] = MappingProxyType(
         "environment": (ENVIRONMENT.id, ENVIRONMENT.title),
         "control": (CONTROL_BOARD.id, CONTROL_BOARD.title),
         "indicators": (INDICATORS.id, INDICATORS.title),
+        "peak": (PEAK.id, PEAK.title),
         "roadmap": (ROADMAP.id, ROADMAP.title),
+        "assessment": (ASSESSMENT.id, ASSESSMENT.title),
         "senders": (SENDERS.id, SENDERS.title),
         "factors": ("factors", Text("排放因子", "Factors")),
         "explain": ("explain", Text("数据溯源", "Explain")),

@@ -13,6 +13,7 @@ UNKNOWN = "—"
 # Units as the API writes them -> as they are set in type, Chinese and English.
 UNITS = {
     "tCO2e": ("tCO₂e", "tCO₂e"),
+    "tCO2e/a": ("tCO₂e/年", "tCO₂e/year"),
     "tce": ("tce", "tce"),
     "1e4_yuan": ("万元", "10⁴ yuan"),
     "tce/1e4_yuan": ("tce/万元", "tce/10⁴ yuan"),

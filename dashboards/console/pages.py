@@ -12,10 +12,12 @@ from nicegui import ui
 
 from dashboards.boards import (
     ALARMS,
+    ASSESSMENT,
     CONTROL_BOARD,
     ENVIRONMENT,
     INDICATORS,
     PARK_OVERVIEW,
+    PEAK,
     ROADMAP,
     SENDERS,
     Text,
@@ -23,11 +25,13 @@ from dashboards.boards import (
 from dashboards.client import Client
 from dashboards.console import (
     alarms,
+    assessment,
     control,
     environment,
     explained,
     indicators,
     library,
+    peak,
     roadmap,
     senders,
     texts,
@@ -73,9 +77,17 @@ def mount(
     def control_page(request: Request, lang: str | None = None) -> None:
         BoardPage(client, begin(request, lang, CONTROL_BOARD.title), control.LAYOUT)
 
+    @ui.page("/peak")
+    def peak_page(request: Request, lang: str | None = None) -> None:
+        BoardPage(client, begin(request, lang, PEAK.title), peak.LAYOUT)
+
     @ui.page("/roadmap")
     def roadmap_page(request: Request, lang: str | None = None) -> None:
         BoardPage(client, begin(request, lang, ROADMAP.title), roadmap.LAYOUT)
+
+    @ui.page("/assessment")
+    def assessment_page(request: Request, lang: str | None = None) -> None:
+        BoardPage(client, begin(request, lang, ASSESSMENT.title), assessment.LAYOUT)
 
     @ui.page("/factors")
     async def factors(request: Request, lang: str | None = None) -> None:

@@ -10,6 +10,7 @@ UNITS = {
     "kg": "suffix: kg",
     "kg/d": "suffix: kg/d",
     "tCO2e": "suffix: tCO₂e",
+    "tCO2e/a": "suffix: tCO₂e/a",
     "tce": "suffix: tce",
     "%": "percent",
     "yuan/tCO2e": "suffix: 元/tCO₂e",
