@@ -59,7 +59,7 @@ def test_the_nouns_are_those_of_the_design(park):
         "outlets", "stations", "monitoring", "monitoring-rates", "discharges", "exceedances",
         "early-warnings", "budgets", "reduction", "stack-co2", "side-by-side", "plausibility",
         "limits", "permits", "water-balance", "solid-waste", "air-quality", "noise",
-        "surface-water", "roadmap", "peak",
+        "surface-water", "roadmap", "peak", "assessment",
     }  # fmt: skip
 
 
