@@ -68,6 +68,7 @@ class AllowanceRow(BaseModel):
     short_t: float | None = column("what is due beyond the allocation", 3_500.0, "t")
     ccer_limit_t: float | None = column("CCER that may stand for it at most", 5_075.0, "t")
     ccer_t: float | None = column("CCER surrendered, up to that", 0.0, "t")
+    ccer_usable_t: float | None = column("CCER held that still may stand for it", 0.0, "t")
     surrendered_t: float | None = column("allowances surrendered for the year", 0.0, "t")
     outstanding_t: float | None = column("still to be surrendered", 101_500.0, "t")
     held_t: float | None = column("at its disposal, of usable vintages", 50_000.0, "t")

@@ -63,10 +63,12 @@ def _at_hand(stood: Position, stands: Standing) -> Iterator[tuple[str, str]]:
     yield (
         f"已清缴配额{stands.held.surrendered_t:,.0f}吨、CCER {stood.ccer_t:,.0f}吨"
         f"（最多{stood.ccer_limit_t:,.0f}吨），尚应清缴{stood.outstanding_t:,.0f}吨；"
-        f"可用配额{stands.held.held_t:,.0f}吨，待发放{stood.to_come_t:,.0f}吨。",
+        f"可用配额{stands.held.held_t:,.0f}吨、CCER {stood.ccer_usable_t:,.0f}吨，"
+        f"待发放{stood.to_come_t:,.0f}吨。",
         f"Surrendered: {stands.held.surrendered_t:,.0f} allowances and {stood.ccer_t:,.0f} CCER "
         f"(at most {stood.ccer_limit_t:,.0f}); {stood.outstanding_t:,.0f} still to surrender; "
-        f"{stands.held.held_t:,.0f} at hand, {stood.to_come_t:,.0f} to come.",
+        f"{stands.held.held_t:,.0f} and {stood.ccer_usable_t:,.0f} CCER at hand, "
+        f"{stood.to_come_t:,.0f} to come.",
     )
     if stood.to_return_t:
         yield (f"多发{stood.to_return_t:,.0f}吨须退回。",

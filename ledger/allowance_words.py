@@ -46,6 +46,10 @@ NOTES = {
         "发电量、供热量按上年与预计排放推算",
         "generation and heat expected from last year's and the emissions",
     ),
+    "expected_from_verified": (
+        "全年按上年经核查排放量和今年核算增幅推算",
+        "expected from last year's verified emissions and this year's growth by the inventory",
+    ),
     "allocation_differs": ("核定配额与本系统计算值不同", "determined otherwise than computed here"),
     "gas_emissions_unknown": (
         "燃气机组排放未单列，豁免未计",

@@ -16,9 +16,10 @@ COLUMNS = [
     "enterprise", "year", "sector", "verdict", "reason", "notes", "emissions_origin",
     "emissions_t", "emissions_so_far_t", "coverage", "allocation_t", "computed_allocation_t",
     "benchmark_stage", "preallocation_t", "due_t", "waived_t", "over_t", "short_t",
-    "ccer_limit_t", "ccer_t", "surrendered_t", "outstanding_t", "held_t", "booked_t", "to_come_t",
-    "to_return_t", "to_buy_t", "left_t", "price_yuan", "price_on", "price_source",
-    "cost_1e4_yuan", "fine_least_1e4_yuan", "fine_most_1e4_yuan", "surrender_by", "days_left",
+    "ccer_limit_t", "ccer_t", "ccer_usable_t", "surrendered_t", "outstanding_t", "held_t",
+    "booked_t", "to_come_t", "to_return_t", "to_buy_t", "left_t", "price_yuan", "price_on",
+    "price_source", "cost_1e4_yuan", "fine_least_1e4_yuan", "fine_most_1e4_yuan", "surrender_by",
+    "days_left",
     "statement_zh", "statement_en",
 ]  # fmt: skip
 UNITS = [
@@ -27,6 +28,10 @@ UNITS = [
     "heat_benchmark_t_per_gj", "benchmark_stage", "benchmarks", "amount_t", "allocation_t",
     "reason", "notes",
 ]  # fmt: skip
+_STOOD = (
+    "over_t", "short_t", "ccer_limit_t", "ccer_t", "ccer_usable_t", "outstanding_t", "to_come_t",
+    "to_return_t", "to_buy_t", "left_t",
+)  # fmt: skip
 
 
 def allowances(
@@ -113,9 +118,7 @@ def _row(stands: Standing, price: Price | None, today: date) -> dict[str, object
         return row
     row |= {"emissions_t": owed.emissions_t, "due_t": owed.due_t,
             "waived_t": owed.gas_waived_t + owed.cap_waived_t}  # fmt: skip
-    for name in ("over_t", "short_t", "ccer_limit_t", "ccer_t", "outstanding_t", "to_come_t",
-                 "to_return_t", "to_buy_t", "left_t"):  # fmt: skip
-        row[name] = getattr(stood, name)
+    row |= {name: getattr(stood, name) for name in _STOOD}
     if price is not None:
         row |= {"price_yuan": price.price_yuan, "price_on": price.on, "price_source": price.source,
                 "cost_1e4_yuan": stood.to_buy_t * price.price_yuan / 1e4}  # fmt: skip

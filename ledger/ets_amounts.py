@@ -43,7 +43,8 @@ def amounts(
     """What was entered; of the running year, where nothing was, last year's amounts times what is
     expected of this year's emissions over last year's (``before``).
 
-    Heat that was not entered is that of the meters of heat sold, where there is one class only.
+    Heat that was not entered (of either year) is that of the meters of heat sold, where there is
+    one class only.
     """
     units = entered_units(registry, enterprise, year)
     notes = []
@@ -68,7 +69,7 @@ def _scaled(last: tuple[Units, ...], emitted: Obliged, before: Obliged) -> tuple
         replace(
             one,
             electricity_mwh=times(one.electricity_mwh),
-            heat_gj=times(one.heat_gj) if len(last) > 1 or emitted.heat_gj is None else None,
+            heat_gj=times(one.heat_gj),
             emissions_t=None,
         )
         for one in last

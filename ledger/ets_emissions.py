@@ -25,7 +25,9 @@ class Obliged:
 
     ``gas_t`` is the part of gaseous fuels, ``heat_gj`` the heat sold by meter. ``origin``:
     ``verified``, ``computed`` from a finished year's inventory, ``expected`` of the running one.
-    ``reason`` why the whole year is unknown: nothing_metered, coverage, last_year_unknown.
+    ``last_year_t`` are those of last year's inventory, of the running year; ``by_verified`` says
+    that last year's verified emissions stand in for them. ``reason`` why the whole year is unknown:
+    nothing_metered, coverage, last_year_unknown.
     """
 
     whole_t: float | None = None
@@ -35,6 +37,8 @@ class Obliged:
     coverage: float | None = None
     origin: str | None = None
     reason: str | None = None
+    last_year_t: float | None = None
+    by_verified: bool = False
 
 
 def obliged(books: Books, enterprise: str, sector: str, year: int) -> Obliged:
@@ -70,6 +74,7 @@ def obliged(books: Books, enterprise: str, sector: str, year: int) -> Obliged:
         gas_t=None if found.gas_t is None else found.gas_t * scale,
         heat_gj=None if found.heat_gj is None else found.heat_gj * scale,
         origin="expected",
+        last_year_t=whole.so_far_t,
     )
 
 

@@ -22,9 +22,11 @@ class Holdings:
             one for one in registry.movements if one.enterprise == enterprise and one.on <= on
         ]
         found = balances(self._moved, on)
-        found = found[(found["account"] == Account.HELD) & (found["instrument"] == "allowance")]
+        all_held = found[found["account"] == Account.HELD]
+        found = all_held[all_held["instrument"] == "allowance"]
         at_hand = zip(found["vintage"].tolist(), (found["micro"] / MICRO).tolist(), strict=True)
         self._by_vintage = dict(sorted(at_hand))
+        self._ccer = float(all_held.loc[all_held["instrument"] == "ccer", "micro"].sum()) / MICRO
 
     def held(self, year: int, first: int, last: int) -> Held:
         """For accounting year ``year``, for which vintages ``first`` to ``last`` may be used."""
@@ -48,10 +50,14 @@ class Holdings:
             preallocated_t=booked["pre_allocation"],
             surrendered_t=used["allowance"],
             ccer_surrendered_t=used["ccer"],
+            ccer_held_t=max(self._ccer, 0.0),
         )
 
-    def set_aside(self, amount: float, first: int, last: int) -> None:
-        """Take so much of these vintages, the oldest first; what is not there is not taken."""
+    def set_aside(self, amount: float, ccer: float, first: int, last: int) -> None:
+        """Take so many allowances of these vintages, the oldest first, and so many CCER; what is
+        not there is not taken.
+        """
+        self._ccer -= ccer
         for vintage, there in self._by_vintage.items():
             if first <= vintage <= last:
                 taken = min(max(there, 0.0), amount)

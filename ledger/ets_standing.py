@@ -68,8 +68,11 @@ class Standings:
         for year in range(begin, last + 1):
             found = self._standing(enterprise, enterprise.ets_sector, year, holdings, today)
             if found.position is not None:
-                needed = found.position.outstanding_t - found.position.to_come_t
-                holdings.set_aside(max(needed, 0.0), *_usable(enterprise.ets_sector, year))
+                stood = found.position
+                needed = stood.outstanding_t - stood.ccer_usable_t - stood.to_come_t
+                holdings.set_aside(
+                    max(needed, 0.0), stood.ccer_usable_t, *_usable(enterprise.ets_sector, year)
+                )
             if year >= first:
                 yield found
 
@@ -87,7 +90,8 @@ class Standings:
         computed = _sum([one.allocation_t for one in classes])
         determined = self._entered(enterprise.code, year, ALLOCATED)
         allocation = computed if determined is None else determined
-        notes = [*did.notes, *(note for one in classes for note in one.notes)]
+        by_verified = ["expected_from_verified"] if emitted.by_verified else []
+        notes = [*by_verified, *did.notes, *(note for one in classes for note in one.notes)]
         if determined is not None and computed not in (None, determined):
             notes.append("allocation_differs")
         by = _surrender_by(sector, year)
@@ -133,11 +137,23 @@ class Standings:
         if found is None:
             verified = self._entered(code, year, VERIFIED)
             if verified is None:
-                found = obliged(self.books, code, sector, year)
+                found = self._computed(code, sector, year)
             else:
                 found = Obliged(whole_t=verified, so_far_t=verified, origin="verified")
             self._emitted[code, year] = found
         return found
+
+    def _computed(self, code: str, sector: str, year: int) -> Obliged:
+        """By the inventory; what is expected of the running year is held against last year's
+        verified emissions, where they are entered: what was verified need not be the whole plant.
+        """
+        found = obliged(self.books, code, sector, year)
+        verified = self._entered(code, year - 1, VERIFIED)
+        if found.whole_t is None or not found.last_year_t or verified is None:
+            return found
+        ratio = verified / found.last_year_t
+        so_far = None if found.so_far_t is None else found.so_far_t * ratio
+        return replace(found, whole_t=found.whole_t * ratio, so_far_t=so_far, by_verified=True)
 
     def _entered(self, code: str, year: int, indicator: str) -> float | None:
         """The figure of the whole enterprise, else the sum of its classes'."""

@@ -27,7 +27,7 @@ class Held:
 
     ``held_t`` at its disposal and of usable vintages; ``booked_t`` what was allocated of the year's
     vintage, cuts taken off, ``preallocated_t`` of it before verification; ``surrendered_t`` for the
-    year, ``ccer_surrendered_t`` likewise.
+    year, ``ccer_surrendered_t`` likewise, ``ccer_held_t`` at its disposal.
     """
 
     held_t: float = 0.0
@@ -35,12 +35,14 @@ class Held:
     preallocated_t: float = 0.0
     surrendered_t: float = 0.0
     ccer_surrendered_t: float = 0.0
+    ccer_held_t: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
     """``over_t`` or ``short_t``: allocation against what is due. ``ccer_limit_t`` CCER at most,
-    ``ccer_t`` those that count. ``outstanding_t`` is still to be surrendered; ``to_come_t`` is
+    ``ccer_t`` those surrendered that count, ``ccer_usable_t`` those held that still may.
+    ``outstanding_t`` is still to be surrendered; ``to_come_t`` is
     still to be allocated, ``to_return_t`` was allocated in excess; ``final_t`` is what is paid out
     after verification; ``to_buy_t`` or ``left_t`` in the end.
     """
@@ -49,6 +51,7 @@ class Position:
     short_t: float
     ccer_limit_t: float
     ccer_t: float
+    ccer_usable_t: float
     outstanding_t: float
     to_come_t: float
     to_return_t: float
@@ -74,7 +77,8 @@ def position(
     to_come = max(allocation_t - held.booked_t, 0.0)
     to_return = max(held.booked_t - allocation_t, 0.0)
     final = paid_out(_one(held.preallocated_t), _one(allocation_t), _one(0.0)).final
-    at_hand = held.held_t + to_come - to_return
+    usable = min(held.ccer_held_t, limit - ccer, outstanding)
+    at_hand = held.held_t + to_come - to_return + usable
     to_buy = max(outstanding - at_hand, 0.0)
     if outstanding == 0:
         verdict = Verdict.SURRENDERED
@@ -83,7 +87,7 @@ def position(
     else:
         verdict = Verdict.SHORT if to_buy > 0 else Verdict.COVERED
     return Position(
-        over, short, limit, ccer, outstanding, to_come, to_return, float(final[0]), to_buy,
+        over, short, limit, ccer, usable, outstanding, to_come, to_return, float(final[0]), to_buy,
         max(at_hand - outstanding, 0.0), verdict,
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from importlib.resources import files
 from math import isfinite
 from types import MappingProxyType
 
+from models.environment.hj212_codes import hj212_codes
 from models.registry.progress import Movement
 
 # Amounts are kept as whole millionths of their unit, so that the books balance to the last one.
@@ -121,6 +122,9 @@ def movement_faults(movement: Movement) -> Iterator[tuple[str, str]]:
         yield from _asked("vintage", movement.vintage, instrument.vintage, instrument.code)
         needed = "none" if instrument.item is None else "required"
         yield from _asked("item", movement.item, needed, instrument.code)
+        known = instrument.item != "pollutant" or movement.item in (None, *hj212_codes())
+        if not known:
+            yield "item", f"{movement.item!r} is no pollutant of HJ 212-2017"
     if kind is not None:
         yield from _asked("for_year", movement.for_year, kind.for_year, kind.code)
         yield from _asked("counterpart", movement.counterpart, kind.counterpart, kind.code)

@@ -33,7 +33,7 @@ _VIRTUAL = {"kind": "interval", "unit": "GJ", "interval_s": 3600}
 _AS_THEY_ARE = ("source_streams.csv", "buildings.csv", "groups.csv", "certificates.csv",
                 "certificate_uses.csv", "declared_factors.csv", "points.csv", "permits.csv",
                 "operating_states.csv", "targets.csv", "assumptions.csv", "measures.csv",
-                "titles.csv")  # fmt: skip
+                "titles.csv", "movements.csv")  # fmt: skip
 _REST_DAY_SHARE = 0.4  # of a working day's output
 
 

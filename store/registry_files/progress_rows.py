@@ -184,9 +184,10 @@ class MovementRow(Row):
     on: Annotated[Day, Column("local day of the movement", "2026-11-20")]
     amount: Annotated[Positive, Column("how much", "1200", "the instrument's")]
     document: Annotated[Words, Column("what proves it", "registry statement 2026-11")]
-    item: Annotated[Code | None, Column("of a discharge right: code of the pollutant", "nox")] = (
-        None
-    )
+    item: Annotated[
+        Code | None,
+        Column("of a discharge right: code of HJ 212-2017; of a certificate: its number", "a21002"),
+    ] = None
     vintage: Annotated[_Year | None, Column("year it was issued for", "2025")] = None
     for_year: Annotated[_Year | None, Column("accounting year it is surrendered for", "2025")] = (
         None

@@ -56,7 +56,7 @@ FILES = {
     "counterpart,price_yuan\n"
     "A-1,heat,allowance,purchase,2026-11-20,1200,statement,,2025,,Power Co.,68.5\n"
     "A-2,heat,allowance,surrender,2026-12-20,1100,statement,,2025,2025,,\n"
-    "P-1,heat,discharge_right,initial,2026-01-05,2.4,permit,nox,,,,\n",
+    "P-1,heat,discharge_right,initial,2026-01-05,2.4,permit,a21002,,,,\n",
 }
 
 
@@ -127,7 +127,7 @@ def test_what_is_loaded_is_what_the_snapshot_has(
         Movement("A-2", "heat", "allowance", "surrender", date(2026, 12, 20), 1100.0, "statement",
                  None, 2025, 2025, recorded_at=AT),
         Movement("P-1", "heat", "discharge_right", "initial", date(2026, 1, 5), 2.4, "permit",
-                 "nox", recorded_at=AT),
+                 "a21002", recorded_at=AT),
     )  # fmt: skip
     assert not load(database, path)
 
@@ -236,7 +236,8 @@ def test_all_of_it_is_shown(progress: Write, database: RegistryDatabase) -> None
         ("movements", "1200,", "1200.5,", "amount: 1200.5: allowance has whole units only"),
         ("movements", "1200,", "0,", "amount: '0': input should be greater than 0"),
         ("movements", ",,2025,,Power", ",,,,Power", "vintage: is empty; allowance needs one"),
-        ("movements", "nox,", ",", "item: is empty; discharge_right needs one"),
+        ("movements", "a21002,", "nox,", "item: 'nox' is no pollutant of HJ 212"),
+        ("movements", "a21002,", ",", "item: is empty; discharge_right needs one"),
         ("movements", "2025,2025", "2025,", "for_year: is empty; surrender needs one"),
         ("movements", "A-2", "A-1", "this movement is already in line 2"),
         ("movements", "heat,discharge", "lost,discharge", "enterprise: 'lost': no such enterprise"),

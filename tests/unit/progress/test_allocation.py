@@ -133,6 +133,12 @@ def test_ccer_beyond_the_limit_count_for_nothing():
     assert (found.ccer_t, found.outstanding_t) == (5_075, 425)
 
 
+def test_ccer_at_hand_stand_in_up_to_the_limit():
+    """6,000 CCER are held, 5,075 may be used: 101,500 - 98,000 - 5,075 < 0 leaves 1,575."""
+    found = stands(98_000.0, 101_500.0, Held(98_000.0, 98_000.0, ccer_held_t=6_000.0))
+    assert (found.ccer_usable_t, found.to_buy_t, found.left_t) == (5_075, 0, 1_575)
+
+
 def test_all_surrendered_and_something_left():
     held = Held(2_000.0, 100_000.0, 100_000.0, surrendered_t=98_000.0)
     found = stands(100_000.0, 98_000.0, held)
@@ -156,12 +162,12 @@ whole = st.integers(0, 10**8).map(float)
 @settings(deadline=None)
 @given(whole, whole, whole, whole, whole, whole)
 def test_what_is_bought_brings_it_to_nothing(allocation, due, held, booked, surrendered, ccer):
-    found = stands(allocation, due, Held(held, booked, 0.0, surrendered, ccer))
+    found = stands(allocation, due, Held(held, booked, 0.0, surrendered, ccer, ccer))
     assert found.over_t - found.short_t == allocation - due
     assert min(found.to_buy_t, found.left_t) == 0
-    at_hand = held + allocation - booked
+    at_hand = held + allocation - booked + found.ccer_usable_t
     assert at_hand + found.to_buy_t - found.left_t == found.outstanding_t
-    assert found.ccer_t <= 0.05 * due
+    assert found.ccer_t + found.ccer_usable_t <= 0.05 * due
 
 
 @settings(deadline=None)

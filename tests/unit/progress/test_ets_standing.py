@@ -123,6 +123,16 @@ def test_the_running_year_is_expected_from_last_year(plant):
     assert classes[0]["benchmarks"] == "power/2026/gas/electricity"
 
 
+def test_what_was_verified_last_year_is_what_this_year_is_expected_from(plant):
+    """16,000 t were verified of 2025, not the whole plant; a tenth more is burnt: 17,600 t."""
+    burn(plant)
+    figures = [*GAS, figure("verified_emissions_t", 16_000.0, 2025)]
+    found = asked(plant, figures=figures, first=2026, last=2026)[0]
+    assert found["emissions_t"] == 17_600
+    assert found["emissions_so_far_t"] == pytest.approx(17_600 * 181 / 365)
+    assert "expected_from_verified" in found["notes"]
+
+
 def test_what_is_owed_of_last_year_is_not_there_for_this_one(plant):
     """12,000 of vintage 2025 are held and 2025 owes 9,864, all allocated: 2,136 are left for 2026,
     which owes and gets 10,850."""

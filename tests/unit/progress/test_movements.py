@@ -103,6 +103,7 @@ FAULTS = [
     (moved(1, "initial", "03-02", 0.1234567, "energy_right"), "amount", "six decimals"),
     (moved(1, "allocation", "03-02", 1, vintage=None), "vintage", "allowance needs one"),
     (moved(1, "initial", "03-02", 1, "discharge_right"), "item", "discharge_right needs one"),
+    (moved(1, "initial", "03-02", 1, "discharge_right", item="nox"), "item", "no pollutant"),
     (moved(1, "initial", "03-02", 1, "discharge_right", item="w01018", vintage=2025), "vintage",
      "has none"),
     (moved(1, "surrender", "03-02", 1), "for_year", "surrender needs one"),
