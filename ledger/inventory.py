@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 import pandas as pd
@@ -112,7 +112,9 @@ def inventory(
     """
     registry = registry_as_of(books, as_of)
     known = books.now() if as_of is None else min(as_of, books.now())
-    span = Span(registry, every, start, min(end, known), as_of)
+    # Parts of meters and of records meet in one frame: their instants are UTC, whatever was given.
+    start, until = start.astimezone(UTC), min(end, known).astimezone(UTC)
+    span = Span(registry, every, start, until, as_of)
     rules = Rules(books.factors, registry, factor_level, gwp)
     whose = None if enterprises is None else frozenset(enterprises)
     if building is not None:

@@ -215,3 +215,14 @@ def test_records_of_electricity_are_covered_by_certificates_like_meters(ledger):
         found = inventory(ledger.books, every=every, **YEAR)
         sums = totals(found, [], basis="market")
         assert sums["co2e_t"].item() == pytest.approx(6 * 0.6096), every
+
+
+def test_a_span_may_be_named_in_the_parks_time(ledger):
+    ledger.write(1, day(2025, 3), day(2025, 4), 2.0)
+    hold(ledger, record(1, "mobile_combustion", "diesel", 12.0, "t"))
+    start, end = (at.astimezone(ledger.registry.zone) for at in (day(2025, 3), day(2025, 4)))
+    for every in ("day", "month", "year", "total"):
+        found = inventory(ledger.books, every=every, start=start, end=end)
+        # 2 kWh in each of 744 hours; of 12 t diesel the 31 days of March
+        diesel = 12 * 31 / 365 * 43.33 * 0.0202 * 0.98 * 44 / 12
+        assert totals(found, [])["co2e_t"].item() == pytest.approx(diesel + 1.488 * 0.4671), every
