@@ -94,7 +94,10 @@ def _too_much(
         own = {carrier: of for (who, carrier), of in amounts.items() if who == measure.enterprise}
         if not own:
             continue
-        there = sum(of for carrier, of in own.items() if not kind.saves or carrier in kind.saves)
+        # What is sold (negative) is another's: it is no use that could not be saved.
+        there = sum(
+            max(of, 0.0) for carrier, of in own.items() if not kind.saves or carrier in kind.saves
+        )
         if saving * ahead > there:
             return Standing(
                 counted=False,

@@ -139,6 +139,8 @@ def test_of_two_that_save_the_same_the_larger_one_counts() -> None:
 def test_measures_that_cannot_be_are_told_and_do_not_count() -> None:
     energy = {("A1", "electricity"): 50.0, ("A1", "natural_gas"): 30.0}
     emissions = {("A1", "electricity"): 300.0, ("A1", "natural_gas"): 60.0}
+    # A heat plant: what it sells is no limit to what it can save of its own coal.
+    emissions |= {("H1", "bituminous"): 100.0, ("H1", "heat"): -95.0}
     found = standings(
         [
             measure("round", overlaps="trip"),
@@ -150,6 +152,7 @@ def test_measures_that_cannot_be_are_told_and_do_not_count() -> None:
             measure("heat", kind="heat_recovery", saving_co2e_t=61.0),
             measure("begun", kind="photovoltaics", saving_tce=90.0, start_year=2020),
             measure("unknown", enterprise="B1", saving_tce=1e6),
+            measure("plant", enterprise="H1", saving_co2e_t=90.0),
             measure("green", kind="green_power"),
             measure("cars", kind="charging"),
         ],
@@ -167,6 +170,7 @@ def test_measures_that_cannot_be_are_told_and_do_not_count() -> None:
         "heat": "saving_above_emissions",
         "begun": None,
         "unknown": None,
+        "plant": None,
         "green": "market_based",
         "cars": "outside_accounts",
     }
