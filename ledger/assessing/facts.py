@@ -74,6 +74,8 @@ class Facts:
         name = LAND_FIGURES[criterion]
         if row is None or row[name] is None:
             return None, "no_output" if name == "output_1e4_yuan" else accounts_reason(row)
+        if row[name] < 0:
+            return None, "amount_negative"
         return float(row[name]), row["price_basis"] if name == "output_1e4_yuan" else ""
 
     def target_row(self, target: Target, year: int) -> Row:

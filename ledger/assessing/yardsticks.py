@@ -34,18 +34,26 @@ def division(industry: str | None) -> str | None:
 
 def intensity(facts: Facts, code: str, year: int, criterion: str) -> tuple[float | None, str]:
     """Energy (equivalent value) or emissions per 10^4 yuan of output, and the output's prices;
-    with None the reason: no_accounts, no_output, output_not_positive, prices_not_constant ...
+    with None the reason: no_accounts, no_output, output_not_positive, amount_negative ...
+
+    Negative energy or emissions (more is sold than bought) make no intensity: it would be the best.
     """
     row = facts.year(code, year)
     amount, output = INTENSITIES[criterion][0], None if row is None else row["output_1e4_yuan"]
     if row is None or row["origin"] is None:
         return None, "no_accounts" if row is None else str(row["reason"] or "no_accounts")
-    if output is None:
-        return None, "no_output"
-    if not output > 0:
-        return None, "output_not_positive"
-    if row[amount] is None:
-        return None, "figure_unknown"
+    lacking = [
+        reason
+        for is_so, reason in (
+            (output is None, "no_output"),
+            (output is not None and not output > 0, "output_not_positive"),
+            (row[amount] is None, "figure_unknown"),
+            (row[amount] is not None and row[amount] < 0, "amount_negative"),
+        )
+        if is_so
+    ]
+    if lacking:
+        return None, lacking[0]
     return float(row[amount] / output), str(row["price_basis"])
 
 

@@ -40,11 +40,11 @@ class Step:
         """What has to change, by how much, and what it brings."""
         zh = (
             f"{self.criterion.name_zh}：从{self._told(self.now)}{self._verb('zh')}"
-            f"{self._told(self.needed)}（{self._change}），得分{self.move.points:+.1f}"
+            f"{self._told(self.needed)}（{self._change('zh')}），得分{self.move.points:+.1f}"
         )
         en = (
             f"{self.criterion.name_en}: {self._verb('en')} {self._told(self.now)} to "
-            f"{self._told(self.needed)} ({self._change}), {self.move.points:+.1f} points"
+            f"{self._told(self.needed)} ({self._change('en')}), {self.move.points:+.1f} points"
         )
         if self.move.lifts_cap:
             zh += "；此项不改，等级不能提高"
@@ -54,10 +54,12 @@ class Step:
             en += f"; alone it would have to be {self._told(self.alone)}"
         return f"{zh}。", f"{en}."
 
-    @property
-    def _change(self) -> str:
+    def _change(self, language: str) -> str:
+        points = "个百分点" if language == "zh" else " percentage points"
+        if self.unit == "1":
+            return f"{(self.needed - self.now) * 100:+.1f}{points}"
         if not self.now:
-            return f"{self._told(self.needed)}"
+            return self._told(self.needed)
         return f"{(self.needed - self.now) / abs(self.now) * 100:+.1f} %"
 
     def _verb(self, language: str) -> str:

@@ -21,6 +21,10 @@ REASONS: Mapping[str, Pair] = MappingProxyType({
     "members": ("部分数据缺失", "a part of the figures is missing"),
     "no_output": ("没有全年产值", "no output of the whole year is known"),
     "output_not_positive": ("产值为零或负值", "output is zero or negative"),
+    "amount_negative": (
+        "能耗或排放为负值（外供多于外购），不能比较",
+        "energy or emissions are negative (more is sold than bought) and do not compare",
+    ),
     "prices_not_constant": (
         "产值不是不变价，强度不能比较",
         "output is not at constant prices; intensities do not compare",

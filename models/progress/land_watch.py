@@ -1,8 +1,8 @@
 """The watch on low-efficiency use of land: what is met in a year, and for how long.
 
 A year is *low* where output per mu and tax per mu are both below their share of the park's mean
-(models/reference/assessment/watch_rules.csv), *graded D* where the assessment says so. What is not
-known is neither met nor not met.
+(models/reference/assessment/watch_rules.csv), *graded D* where the assessment says so and one of
+the two is below the mean. What is not known is neither met nor not met.
 """
 
 from __future__ import annotations
@@ -61,10 +61,18 @@ def is_low(scheme: Scheme, year: LandYear) -> bool | None:
 
 
 def is_worst_grade(scheme: Scheme, year: LandYear) -> bool | None:
-    """Whether the grade is the worst one; None without a grade, or where no rule asks for it."""
-    if "grade_d" not in scheme.watch or year.grade is None:
+    """Whether the grade is the worst one and the land yields less than ``grade_d_below`` of the
+    park's mean, in output or in tax; None where what is unknown decides.
+    """
+    if year.grade is None:
         return None
-    return year.grade == scheme.grades[-1].code
+    if year.grade != scheme.grades[-1].code:
+        return False
+    bound = scheme.watch["grade_d_below"].value
+    below = [None if one is None else one < bound for one in (year.output_ratio, year.tax_ratio)]
+    if True in below:
+        return True
+    return None if None in below else False
 
 
 def watch(scheme: Scheme, land_area_mu: float | None, years: Sequence[LandYear]) -> Watched:

@@ -209,6 +209,14 @@ def test_output_that_is_not_positive_is_said(park: Ledger, output: float) -> Non
     assert points["reduction"]["reason"] == "output_not_positive"
 
 
+def test_who_sells_more_than_it_buys_is_not_the_best(park: Ledger) -> None:
+    change(park, figure("a", 2025, "co2e_t", -20.0), without="co2e_t")
+    points = points_of(park, "a")
+    assert points["co2_intensity"]["reason"] == "amount_negative"
+    assert points["co2_per_mu"]["reason"] == "amount_negative"
+    assert by_enterprise(assessment(park.books))["a"]["no_grade"] == "withheld"
+
+
 def test_output_at_current_prices_makes_no_intensity(park: Ledger) -> None:
     current = figure("a", 2025, "output_1e4_yuan", 10_000.0, price_basis="current")
     change(park, current, without="output_1e4_yuan")

@@ -20,6 +20,9 @@ WORST = LandYear(0.8, 0.7, "D")
         (100.0, [WORST, WORST], "listed", 0, 2, None),
         (100.0, [WORST, LOW], "watched", 0, 1, None),
         (100.0, [LandYear(0.3, 0.4, "D"), LOW], "listed", 2, 1, None),
+        # A poor grade on land that yields more than the mean is no poor use of land.
+        (100.0, [LandYear(1.1, 1.3, "D"), LandYear(1.1, 1.3, "D")], "clear", 0, 0, None),
+        (100.0, [LandYear(1.1, None, "D"), LandYear(1.1, 0.9, "D")], "clear", 0, 0, None),
         # Just half is not below half.
         (100.0, [LandYear(0.5, 0.4, "C"), LOW], "clear", 0, 0, None),
         # Tax unknown: output at 0.3 alone decides nothing, at 1.2 it does.
