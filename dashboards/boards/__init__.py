@@ -6,6 +6,7 @@ figure of its own. Every number comes from the HTTP API; nothing is computed her
 
 from dashboards.boards.accounts import API
 from dashboards.boards.alarms import ALARMS
+from dashboards.boards.allowances import ALLOWANCES
 from dashboards.boards.assessment import ASSESSMENT
 from dashboards.boards.control import CONTROL_BOARD
 from dashboards.boards.enterprise import ENTERPRISE_BOARD
@@ -47,11 +48,13 @@ BOARDS = (
     PEAK,
     ROADMAP,
     ASSESSMENT,
+    ALLOWANCES,
     ALARMS,
 )
 
 __all__ = [
     "ALARMS",
+    "ALLOWANCES",
     "API",
     "ASSESSMENT",
     "BOARDS",

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from dashboards.boards import (
     ALARMS,
+    ALLOWANCES,
     ASSESSMENT,
     CONTROL_BOARD,
     ENVIRONMENT,
@@ -38,6 +39,7 @@ PAGES: Mapping[str, tuple[str, Text]] = MappingProxyType(
         "peak": (PEAK.id, PEAK.title),
         "roadmap": (ROADMAP.id, ROADMAP.title),
         "assessment": (ASSESSMENT.id, ASSESSMENT.title),
+        "allowances": (ALLOWANCES.id, ALLOWANCES.title),
         "senders": (SENDERS.id, SENDERS.title),
         "factors": ("factors", Text("排放因子", "Factors")),
         "explain": ("explain", Text("数据溯源", "Explain")),

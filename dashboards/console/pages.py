@@ -12,6 +12,7 @@ from nicegui import ui
 
 from dashboards.boards import (
     ALARMS,
+    ALLOWANCES,
     ASSESSMENT,
     CONTROL_BOARD,
     ENVIRONMENT,
@@ -25,6 +26,7 @@ from dashboards.boards import (
 from dashboards.client import Client
 from dashboards.console import (
     alarms,
+    allowances,
     assessment,
     control,
     environment,
@@ -88,6 +90,10 @@ def mount(
     @ui.page("/assessment")
     def assessment_page(request: Request, lang: str | None = None) -> None:
         BoardPage(client, begin(request, lang, ASSESSMENT.title), assessment.LAYOUT)
+
+    @ui.page("/allowances")
+    def allowances_page(request: Request, lang: str | None = None) -> None:
+        BoardPage(client, begin(request, lang, ALLOWANCES.title), allowances.LAYOUT)
 
     @ui.page("/factors")
     async def factors(request: Request, lang: str | None = None) -> None:
