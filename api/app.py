@@ -45,6 +45,8 @@ from api import (
     neutrality,
     peak,
     peak_changes,
+    peak_nowcast,
+    peak_peers,
     permits,
     plausibility,
     points,
@@ -123,6 +125,8 @@ ROUTERS = (
     findings.router,
     peak.router,
     peak_changes.router,
+    peak_nowcast.router,
+    peak_peers.router,
     neutrality.router,
     audit.router,
 )

@@ -12,7 +12,7 @@ from ledger.books import Books
 from ledger.monthly import COVERED, By
 from ledger.nowcast_limits import Limit, limit_of
 from ledger.park_years import ParkYears
-from ledger.peak import named
+from ledger.peak_series import named
 from ledger.target_rows import TargetRows
 from models.periods import next_start
 from models.progress.month_pieces import Piece
@@ -36,7 +36,6 @@ COLUMNS = [
 ]  # fmt: skip
 MONTHS = [
     "subject", "unit", "year", "month", "state", "known", "expected", "low_80", "high_80",
-    "last_year",
 ]  # fmt: skip
 
 _UNITS = {"co2e_t": "t", "energy_tce_equivalent": "tce", "energy_tce_calorific": "tce"}
@@ -66,18 +65,16 @@ def nowcasts(
 
 
 def nowcast_months(books: Books, *, by: By, code: str, subject: str) -> pd.DataFrame:
-    """``by`` and MONTHS: the twelve months of the running year of one ``code``; none where there is
-    no nowcast.
+    """``by`` and MONTHS: months of the two years before, and all twelve of the running year, of one
+    ``code``; none where there is no nowcast.
 
-    ``state``: known, running, not_known (over, and not complete) or to_come. ``expected`` is the
-    median of the whole month with its 80 % interval, ``known`` what is known of it.
+    ``state``: known, running, not_known (over, and not complete) or to_come. ``expected`` is what
+    the whole month came to, or its median with the 80 % interval; ``known`` what is known of it.
     """
     found = _Nowcasts(books, by)
     table = pd.DataFrame(found.months(code, subject), columns=[by, *MONTHS])
-    numbers = ["known", "expected", "low_80", "high_80", "last_year"]
-    return table.astype(dict.fromkeys(numbers, np.float64)).astype(
-        {"year": np.int64, "month": np.int64}
-    )
+    table = table.astype(dict.fromkeys(["known", "expected", "low_80", "high_80"], np.float64))
+    return table.astype({"year": np.int64, "month": np.int64})
 
 
 class _Nowcasts:
@@ -127,25 +124,25 @@ class _Nowcasts:
             return []
         known = {piece.month: piece for piece in pieces if piece.year == self.year}
         ahead = {one.month: one for one in found.ahead()}
-        before = {piece.month: piece.amount for piece in pieces if piece.year == self.year - 1}
         unknown = self._unknown(code, subject)
-        rows = []
+        shared: Row = {self._by: code, "subject": subject, "unit": _UNITS[subject]}
+        rows = [
+            shared | {"year": one.year, "month": one.month, "state": "known", "known": one.amount,
+                      "expected": one.amount}
+            for one in pieces
+            if self.year - 2 <= one.year < self.year
+        ]  # fmt: skip
         for month in range(1, 13):
             piece, rest = known.get(month), ahead.get(month)
-            amount = piece.amount if piece else 0.0
             state = "running" if piece else "not_known" if month in unknown else "to_come"
-            row: Row = {
-                self._by: code, "subject": subject, "unit": _UNITS[subject], "year": self.year,
-                "month": month, "known": piece and amount, "last_year": before.get(month),
-                "state": state if rest else "known",
-            }  # fmt: skip
-            if rest is None:
-                row |= dict.fromkeys(("expected", "low_80", "high_80"), amount)
-            else:
-                row |= {
-                    "expected": amount + rest.expected, "low_80": amount + rest.low_80,
-                    "high_80": amount + rest.high_80,
-                }  # fmt: skip
+            row = shared | {"year": self.year, "month": month, "state": state if rest else "known"}
+            amount = 0.0
+            if piece is not None:
+                row["known"] = amount = piece.amount
+            row["expected"] = amount
+            if rest is not None:
+                row["expected"] += rest.expected
+                row |= {"low_80": amount + rest.low_80, "high_80": amount + rest.high_80}
             rows.append(row)
         return rows
 

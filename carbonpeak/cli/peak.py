@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from carbonpeak.cli.asking import ask
+from carbonpeak.cli import nowcast
 from carbonpeak.cli.options import Data, Json
-from carbonpeak.cli.output import print_json, print_table
+from carbonpeak.cli.peak_whose import By, Code, Whose, tell
 
 app = typer.Typer(
     help="Carbon peak: verdict, decomposition, decoupling, neutrality. / 碳达峰判断与分析。",
@@ -29,24 +27,12 @@ NEUTRALITY = ["code", "verdict", "level_t", "last_year", "goal_year", "residual_
               "reduction_t_per_year", "reduction_rate", "fall_since_peak_t_per_year"]  # fmt: skip
 
 
-class Whose(StrEnum):
-    """Whose series."""
-
-    PARK = "park"
-    CLUSTER = "cluster"
-    ENTERPRISE = "enterprise"
-
-
 class Of(StrEnum):
     """What emissions are held against."""
 
     OUTPUT = "output"
     VALUE_ADDED = "value_added"
     GDP = "gdp"
-
-
-By = Annotated[Whose, typer.Option(help="Whose series.")]
-Code = Annotated[str | None, typer.Option(help="Only this enterprise or cluster.")]
 
 
 @app.command("verdict")
@@ -138,21 +124,6 @@ def neutrality(
     tell("/peak/neutrality", wanted, NEUTRALITY, data=data, json=json)
 
 
-def tell(
-    path: str,
-    wanted: Mapping[str, object],
-    shown: Sequence[str],
-    *,
-    data: Path | None,
-    json: bool,
-    said: bool = True,
-) -> None:
-    """Print an answer's rows, and (``said``) their statements in both languages; or all as JSON."""
-    body = ask(path, wanted, data)
-    if json:
-        print_json(body)
-        return
-    print_table(shown, body["items"])
-    if said:
-        for row in body["items"]:
-            typer.echo(f"\n{row['statement_zh']}\n{row['statement_en']}")
+app.command("nowcast")(nowcast.nowcast)
+app.command("months")(nowcast.months)
+app.command("peers")(nowcast.peers)

@@ -133,12 +133,15 @@ def test_half_a_month_is_known_by_its_half(used):
     assert row["known"] == pytest.approx((181 + 16) * DAY)
     assert row["total"] == pytest.approx(YEAR, rel=0.002)
     months = nowcast_months(books, by="enterprise", code="a", subject="co2e_t")
-    assert list(months["state"]) == ["known"] * 6 + ["running"] + ["to_come"] * 5
-    july = months.iloc[6]
+    before, running = months[months["year"] < 2026], months[months["year"] == 2026]
+    assert list(before["year"].unique()) == [2024, 2025]
+    assert list(before["expected"][-2:]) == pytest.approx([30 * DAY, 31 * DAY])
+    assert list(running["state"]) == ["known"] * 6 + ["running"] + ["to_come"] * 5
+    assert running["low_80"].isna().sum() == 6  # what is known has no interval
+    july = running.iloc[6]
     assert july["known"] == pytest.approx(16 * DAY)
     assert july["expected"] == pytest.approx(31 * DAY, rel=0.003)
     assert july["low_80"] < july["expected"] < july["high_80"]
-    assert july["last_year"] == pytest.approx(31 * DAY)
 
 
 def test_a_season_never_seen_is_said_and_nothing_told(used):

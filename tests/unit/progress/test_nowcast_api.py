@@ -1,0 +1,87 @@
+"""Nowcast and peers over the API: what is answered, to whom, and what is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api import peak_nowcast, peak_peers
+from api.app import ApiContext, Keys, create_app
+from api.peak_nowcast import NowcastMonthRow, NowcastRow
+from api.peak_peers import PeerRow
+from models.registry import Scope, Subject
+from tests.unit.progress.test_nowcast_of_books import target, used
+from tests.unit.progress.test_peer_rank import EARLIER, OWN, figures
+
+__all__ = ["used"]
+OFFICER, OF_A, OF_B = "an-officers-key", "the-key-of-enterprise-a", "the-key-of-enterprise-b"
+
+
+@pytest.fixture
+def asked(used):
+    used.registry = replace(
+        used.registry,
+        targets=(target(Subject.CO2_TOTAL, "2026", 5000.0),),
+        yearly_figures=(*OWN, *figures(Scope.PEER, "north", EARLIER)),
+    )
+    keys = Keys(OFFICER, "a-writers-key", enterprises={"a": OF_A, "b": OF_B})
+    context = ApiContext(books=used.books, health=lambda: {"status": "ok"})
+    app = create_app(context, keys, routers=(peak_nowcast.router, peak_peers.router))
+    client = TestClient(app, raise_server_exceptions=False)
+
+    def get(path, key=OFFICER, **headers):
+        given = {"Authorization": f"Bearer {key}", **headers}
+        return client.get(f"/api/v1{path}", headers=given)
+
+    return get
+
+
+def test_what_is_answered_fits_its_model_as_json_and_csv(asked):
+    answers = {
+        "/peak/nowcast?by=enterprise&code=a": (NowcastRow, 3),
+        "/peak/nowcast?subject=co2e_t": (NowcastRow, 1),
+        "/peak/nowcast/months?by=enterprise&code=a": (NowcastMonthRow, 36),
+        "/peak/peers": (PeerRow, 2),
+    }
+    for path, (model, n) in answers.items():
+        reply = asked(path)
+        assert reply.status_code == 200, reply.text
+        rows = reply.json()["items"]
+        assert len(rows) == n, path
+        for row in rows:
+            model.model_validate(row)
+            assert set(row) == set(model.model_fields)
+        lines = asked(path, Accept="text/csv").text.splitlines()
+        assert lines[0] == ",".join(model.model_fields)
+        assert len(lines) == n + 1
+    first = asked("/peak/peers")
+    again = asked("/peak/peers", **{"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304
+
+
+def test_an_enterprise_sees_its_own_nowcast_and_no_other(asked):
+    own = asked("/peak/nowcast?by=enterprise", OF_A).json()["items"]
+    assert {row["code"] for row in own} == {"a"}
+    assert own[0]["probability"] > 0.99  # 5,000 t are allowed, 4,092 t expected
+    for path in (
+        "/peak/nowcast?by=enterprise&code=b", "/peak/nowcast", "/peak/nowcast?by=cluster",
+        "/peak/nowcast/months?by=enterprise&code=b", "/peak/peers",
+    ):  # fmt: skip
+        assert asked(path, OF_A).status_code == 403, path
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/peak/nowcast?subject=gas", 422, "subject"),
+        ("/peak/nowcast?by=enterprise&code=nobody", 404, "nobody"),
+        ("/peak/nowcast/months?by=enterprise", 422, "code"),
+        ("/peak/nowcast?until=2026", 422, "until"),
+    ],
+)
+def test_what_cannot_be_answered_is_named(asked, path, status, said):
+    reply = asked(path)
+    assert reply.status_code == status
+    assert said in reply.text
