@@ -133,7 +133,7 @@ def _place(row: dict[str, object]) -> str:
 def _data_quality(facts: Facts, code: str, year: int) -> Told:
     """Coverage x (1 - estimated share) of what meters were to tell."""
     row = facts.year(code, year)
-    if row is None or row["coverage"] is None:
+    if row is None or row["coverage"] is None or not row["months_known"]:
         if row is not None and row["origin"] == "metered":
             return of_no_concern("data_quality", "records_only")
         return unknown("data_quality", "not_metered")
