@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dashboards.boards.accounts import ask
+from dashboards.boards.nowcast_panels import PEERS, THIS_YEAR
 from dashboards.boards.peak_codes import ORIGINS, REASONS, STATES, VERDICTS
 from dashboards.boards.vocabulary import SHARE, Board, Field, Kind, Panel, Picture, Text
 
@@ -66,6 +67,7 @@ PEAK = Board(
             refresh_s=REFRESH_S,
             width=24,
         ),
+        *THIS_YEAR,
         Panel(
             id="cluster-peaks",
             title=Text("各集群是否达峰", "Have the clusters peaked?"),
@@ -104,7 +106,8 @@ PEAK = Board(
                 Field("effect_t", Text("使排放变化", "Changed emissions by"), "tCO2e"),
                 Field("share_of_first", Text("占首年排放", "Of the first year"), SHARE),
                 Field("factor", Text("乘法效应", "As a factor"), decimals=3),
-                Field("largest_unit", Text("影响最大", "Most of it"), kind=Kind.TEXT),
+                Field("largest_zh", Text("影响最大", "Most of it, in Chinese"), kind=Kind.TEXT),
+                Field("largest_en", Text("影响最大（英文）", "Most of it"), kind=Kind.TEXT),
                 Field("first_year", Text("自", "From"), kind=Kind.TEXT),
                 Field("last_year", Text("至", "To"), kind=Kind.TEXT),
                 Field("left_out", Text("未纳入", "Left out"), kind=Kind.TEXT),
@@ -159,6 +162,7 @@ PEAK = Board(
             refresh_s=REFRESH_S,
             width=24,
         ),
+        *PEERS,
         Panel(
             id="enterprise-peaks",
             title=Text("各企业是否达峰", "Have the enterprises peaked?"),
