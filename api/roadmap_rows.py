@@ -105,6 +105,8 @@ class AssumptionRow(BaseModel):
     parameter_zh: str = column("its name", "电网排放因子年下降率")
     parameter_en: str = column("its name in English", "Fall of the grid's emission factor")
     cluster: str | None = column("of one cluster; null: of all without their own", None)
+    cluster_zh: str = column("the cluster's name; of all", "全部集群")
+    cluster_en: str = column("the same in English", "All clusters")
     from_year: int = column("until the next one", 2026)
     value_pct: float = column("% a year", 3.0, "%")
     low_pct: float | None = column("lower end of the 90 % interval", 2.0, "%")

@@ -10,25 +10,31 @@ from models.progress.roadmap_rules import name_of, parameters
 
 COLUMNS = [
     "scenario", "name_zh", "name_en", "parameter", "parameter_zh", "parameter_en", "cluster",
-    "from_year", "value_pct", "low_pct", "high_pct", "source",
+    "cluster_zh", "cluster_en", "from_year", "value_pct", "low_pct", "high_pct", "source",
 ]  # fmt: skip
+
+ALL = ("全部集群", "All clusters")
 
 
 def assumptions(books: Books, *, scenario: str | None = None) -> pd.DataFrame:
     """COLUMNS: rates in % a year from a year on until the next one of the same cluster.
 
-    ``cluster`` None: of all that have none of their own. ``low_pct`` and ``high_pct`` are the ends
-    of its 90 % interval.
+    ``cluster`` None: of all that have none of their own, and its names say so. ``low_pct`` and
+    ``high_pct`` are the ends of its 90 % interval.
     """
     rows = []
-    for one in books.registry().assumptions:
+    registry = books.registry()
+    for one in registry.assumptions:
         if scenario not in (None, one.scenario):
             continue
         known = parameters().get(one.parameter)
         said = (one.parameter, one.parameter) if known is None else (known.name_zh, known.name_en)
+        of = None if one.cluster is None else registry.cluster_by_code.get(one.cluster)
+        whose = ALL if one.cluster is None else (one.cluster, one.cluster)
+        whose = whose if of is None else (of.name_zh, of.name_en)
         rows.append(
             [one.scenario, *name_of("scenario", one.scenario), one.parameter, *said, one.cluster,
-             one.from_year, one.value, one.low, one.high, one.source]
+             *whose, one.from_year, one.value, one.low, one.high, one.source]
         )  # fmt: skip
     table = pd.DataFrame(rows, columns=COLUMNS)
     texts = ["cluster"]

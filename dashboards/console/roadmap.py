@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from markupsafe import Markup
 
 from dashboards.boards import Panel
 from dashboards.boards.roadmap import ROADMAP
 from dashboards.client import Answer
-from dashboards.console import tables
+from dashboards.console import numbers, tables
 from dashboards.console.board_page import Layout
 from dashboards.console.plain_table import table
 from dashboards.console.rows import Row
@@ -20,6 +22,7 @@ _NAMED = {"continued", "planned", "accelerated"}
 
 def by_scenario(panel: Panel, answer: Answer, view: View) -> Markup:
     """A table for each scenario: its rows are in an order of their own."""
+    shown = replace(panel, fields=tuple(one for one in panel.fields if one.name != "scenario"))
     rows: dict[str, list[Row]] = {}
     for row in answer[panel.query.root]:
         rows.setdefault(str(row["scenario"]), []).append(row)
@@ -27,8 +30,8 @@ def by_scenario(panel: Panel, answer: Answer, view: View) -> Markup:
         return tables.empty(view)
     return Markup("").join(
         Markup('<h3 class="part">{}</h3>{}').format(
-            view.word(f"scenario_{name}") if name in _NAMED else name,
-            table(panel, {panel.query.root: of}, view),
+            _called(name, view),
+            table(shown, {panel.query.root: of}, view),
         )
         for name, of in rows.items()
     )
@@ -47,11 +50,70 @@ def once(panel: Panel, answer: Answer, view: View) -> Markup:
     return statements(panel, {panel.query.root: list(found.values())}, view)
 
 
+def side_by_side(panel: Panel, answer: Answer, view: View) -> Markup:
+    """A row a parameter and cluster, a column a scenario: rates with their intervals, and since
+    when where they change.
+    """
+    found = answer[panel.query.root]
+    if not found:
+        return tables.empty(view)
+    scenarios = list(dict.fromkeys(row["scenario"] for row in found))
+    cells: dict[tuple[str, str], dict[str, list[Row]]] = {}
+    for row in found:
+        key = row[f"parameter_{view.language}"], row[f"cluster_{view.language}"]
+        cells.setdefault(key, {}).setdefault(row["scenario"], []).append(row)
+    parameter, cluster = (
+        view.word("parameter"), view.word("cluster"),
+    )  # fmt: skip
+    head = Markup("").join(
+        Markup("<th>{}</th>").format(one)
+        for one in (parameter, cluster, *(_called(name, view) for name in scenarios))
+    )
+    body = Markup("").join(
+        Markup('<tr><td data-title="{}">{}</td><td data-title="{}">{}</td>{}</tr>').format(
+            parameter,
+            key[0],
+            cluster,
+            key[1],
+            Markup("").join(
+                Markup('<td data-title="{}">{}</td>').format(
+                    _called(name, view), _rates(of.get(name, []))
+                )
+                for name in scenarios
+            ),
+        )
+        for key, of in cells.items()
+    )
+    return Markup(
+        '<p class="caption">{}</p><table class="grid plain" data-testid="{}-table"><thead><tr>{}'
+        "</tr></thead><tbody>{}</tbody></table>"
+    ).format(view.word("rates_told"), panel.id, head, body)
+
+
+def _rates(rows: list[Row]) -> Markup:
+    if not rows:
+        return Markup("{}").format(numbers.UNKNOWN)
+    return Markup("<br>").join(
+        Markup("{}{} <small>{}</small>").format(
+            f"{row['from_year']}: " if len(rows) > 1 else "",
+            numbers.measured(row["value_pct"]),
+            ""
+            if row["low_pct"] is None
+            else f"{numbers.measured(row['low_pct'])} ~ {numbers.measured(row['high_pct'])}",
+        )
+        for row in rows
+    )
+
+
+def _called(scenario: str, view: View) -> str:
+    return view.word(f"scenario_{scenario}") if scenario in _NAMED else scenario
+
+
 LAYOUT = Layout(
     path="roadmap",
     board=ROADMAP,
     places=dict.fromkeys(
         ("scenarios", "courses", "measures", "measures-not-counted", "assumptions"), "full"
     ),
-    drawn={"measures": by_scenario, "measures-not-counted": once, "assumptions": by_scenario},
+    drawn={"measures": by_scenario, "measures-not-counted": once, "assumptions": side_by_side},
 )

@@ -85,6 +85,11 @@ WORDS: Mapping[str, Text] = MappingProxyType(
         "left": Text("剩余 {mass}", "{mass} left"),
         "none_open": Text("没有未结报警", "No open alarm"),
         "none_untold": Text("通知均已送达", "Everything was delivered"),
+        "parameter": Text("参数", "Parameter"),
+        "cluster": Text("集群", "Cluster"),
+        "rates_told": Text(
+            "每年百分率，其后为 90% 区间", "Per cent a year, with the 90 % interval"
+        ),
         "all_counted": Text("所有措施均已计入", "Every measure counts"),
         "scenario_continued": Text("延续情景", "Continued"),
         "scenario_planned": Text("规划情景", "Planned"),
