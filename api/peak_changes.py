@@ -61,6 +61,8 @@ class DecompositionRow(BaseModel):
         "multiplicative effect; their product is the ratio of what is attributed", 0.891, "1"
     )
     largest_unit: str | None = column("the unit that contributes most to it", "heat-01")
+    largest_zh: str | None = column("its name", "热力厂")
+    largest_en: str | None = column("its name in English", "Heat plant")
     largest_t: float | None = column("its part", -9_400.0, "tCO2e")
     before_t: float | None = column("emissions of the first year", 197_000.0, "tCO2e")
     after_t: float | None = column("emissions of the last year", 188_500.0, "tCO2e")

@@ -23,9 +23,9 @@ from models.registry import Registry
 NOT_ATTRIBUTED = "not_attributed"
 COLUMNS = [
     "name_zh", "name_en", "method", "first_year", "last_year", "effect", "effect_zh",
-    "effect_en", "effect_t", "share_of_first", "factor", "largest_unit", "largest_t", "before_t",
-    "after_t", "change_t", "residual_t", "units", "left_out", "price_basis", "reason",
-    "statement_zh", "statement_en",
+    "effect_en", "effect_t", "share_of_first", "factor", "largest_unit", "largest_zh",
+    "largest_en", "largest_t", "before_t", "after_t", "change_t", "residual_t", "units",
+    "left_out", "price_basis", "reason", "statement_zh", "statement_en",
 ]  # fmt: skip
 NUMBERS = [
     "effect_t", "share_of_first", "factor", "largest_t", "before_t", "after_t", "change_t",
@@ -135,23 +135,22 @@ def _rows(
     amounts = found.additive | {NOT_ATTRIBUTED: step.after - step.before - attributed}
     rows = []
     for place, (code, amount) in enumerate(amounts.items()):
-        largest = None
+        unit: str | None = None
+        largest: tuple[Name, float] | None = None
         if code in EFFECTS and len(step.pair.units) > 1:
             parts = found.by_unit[place]
             # The one that does most in the direction of the whole.
             top = int(np.argmax(parts * np.sign(amount)))
             unit = step.pair.units[top]
-            largest = unit, float(parts[top])
+            largest = named(registry, asked.units, unit), float(parts[top])
         factor = None if found.multiplicative is None else found.multiplicative.get(code)
-        said = change_words.Effect(
-            name, code, step.first, step.last, amount, step.before,
-            None if largest is None else (named(registry, asked.units, largest[0]), largest[1]),
-        )  # fmt: skip
+        said = change_words.Effect(name, code, step.first, step.last, amount, step.before, largest)
         rows.append(
             _row(method, said, step.after)
             | {
-                "factor": factor, "largest_unit": largest and largest[0],
-                "largest_t": largest and largest[1], "residual_t": found.residual,
+                "factor": factor, "largest_unit": unit, "largest_zh": largest and largest[0][0],
+                "largest_en": largest and largest[0][1], "largest_t": largest and largest[1],
+                "residual_t": found.residual,
                 "units": len(step.pair.units), "left_out": left_out or None,
                 "price_basis": step.pair.basis,
             }
