@@ -114,7 +114,7 @@ class PathRow(BaseModel):
     value_alone: float | None = column(
         "where it would have to come to, if only it moved; null: it cannot do it", None, "{unit}"
     )
-    unit: str | None = column("unit of the values", "t")
+    unit: str = column("unit of the values", "t")
     points: float | None = column("points gained", 5.3)
     effort: float | None = column("scales moved, times the criterion's effort by the rules", 0.25)
     lifts_cap: bool | None = column("without it no better grade is possible", False)

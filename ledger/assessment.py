@@ -64,7 +64,7 @@ def assessment_points(
     assessor, at = _assessor(books, year)
     found = _of(assessor, at)
     rows = [
-        point_row(at, code, found.scheme, one, point)
+        point_row(assessor, at, code, one, point)
         for code, one in _chosen(assessor, found, enterprise, None)
         for point in one.assessed.points
     ]

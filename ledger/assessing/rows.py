@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from ledger.assessing.assessor import Assessor, OfEnterprise, OfYear
+from ledger.assessing.told import Told
+from ledger.target_words import SUBJECTS
 from models.progress.assessment import Assessed, Point, Standing
 from models.progress.assessment_advice import LandUse, Step, path_words, watch_words
-from models.progress.assessment_rules import Scheme
+from models.progress.assessment_rules import Scheme, scheme_of
 from models.progress.assessment_words import Against, Pair, Standings, grade_words, point_words
 from models.progress.grade_path import shortest_path
 from models.progress.land_watch import watch
@@ -57,12 +59,13 @@ def assessment_row(
     return row
 
 
-def point_row(year: int, code: str, scheme: Scheme, one: OfEnterprise, point: Point) -> Row:
+def point_row(assessor: Assessor, year: int, code: str, one: OfEnterprise, point: Point) -> Row:
     """One criterion of one enterprise."""
     measured = point.measured
-    criterion, told = scheme.criterion(measured.criterion), one.told[measured.criterion]
+    criterion, told = scheme_of(year).criterion(measured.criterion), one.told[measured.criterion]
     of = told.yardstick_of
-    against = Against(told.unit, told.yardstick_kind, of, told.yardstick_n, told.missing)
+    named = _names_of(assessor, told)
+    against = Against(told.unit, told.yardstick_kind, named, told.yardstick_n, told.missing)
     zh, en = point_words(criterion, point, against)
     return {
         "year": year, "enterprise": code, "criterion": criterion.code,
@@ -75,6 +78,17 @@ def point_row(year: int, code: str, scheme: Scheme, one: OfEnterprise, point: Po
         "formula_en": criterion.formula_en, "rule_source": criterion.source,
         "rule_status": criterion.status, "statement_zh": zh, "statement_en": en,
     }  # fmt: skip
+
+
+def _names_of(assessor: Assessor, told: Told) -> Pair:
+    """What a yardstick is of, as sentences name it."""
+    of = told.yardstick_of or ""
+    if told.quota is not None:
+        return told.quota.name_zh, told.quota.name_en
+    clusters = assessor.facts.registry.cluster_by_code
+    if told.yardstick_kind == "cluster_mean" and of in clusters:
+        return clusters[of].name_zh, clusters[of].name_en
+    return SUBJECTS.get(of, (of, of))
 
 
 def path_rows(
@@ -94,7 +108,7 @@ def path_rows(
     whole: Row = {
         "year": year, "enterprise": code, "grade": one.assessed.grade,
         "score": one.assessed.score, "state": path.state.value, "to_grade": path.grade,
-        "score_needed": path.score_needed, "points": None,
+        "score_needed": path.score_needed, "unit": "1", "points": None,
         "effort": path.effort if steps else None, "statement_zh": zh, "statement_en": en,
     }  # fmt: skip
     rows = [whole]

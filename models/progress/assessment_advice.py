@@ -85,8 +85,9 @@ def path_words(name: Pair, year: int, path: GradePath, steps: Sequence[Step]) ->
     return (
         f"{name[0]}按{year}年情况，升到{path.grade}级（{needed}分）最省力的是改进{len(steps)}项："
         f"{names_zh}；其他企业不变时成立。",
-        f"By {year}, the least that brings {name[1]} to grade {path.grade} ({needed} points) is to "
-        f"better {len(steps)} of its criteria: {names_en}; others staying as they are.",
+        f"By the figures of {year}, the least that brings {name[1]} to grade {path.grade} "
+        f"({needed} points) is to better {len(steps)} of its criteria: {names_en}; others staying "
+        f"as they are.",
     )
 
 

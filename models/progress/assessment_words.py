@@ -113,7 +113,7 @@ class Against:
 
     unit: str
     kind: str | None
-    of: str | None
+    of: Pair  # names of what the yardstick is of
     n: int | None
     missing: str | None
 
@@ -162,7 +162,7 @@ def point_words(criterion: Criterion, point: Point, against: Against) -> Pair:
     zh, en = YARDSTICKS[against.kind]
     share = f"{measured.value / measured.yardstick * 100:.1f}"
     yardstick = number(measured.yardstick)
-    zh, en = (text.format(of=against.of, n=against.n) for text in (zh, en))
+    zh, en = zh.format(of=against.of[0], n=against.n), en.format(of=against.of[1], n=against.n)
     return (
         f"{criterion.name_zh}：{value}{unit}，为{zh}{yardstick}{unit}的{share}%，{got_zh}",
         f"{criterion.name_en}: {value}{unit}, {share} % of {en}, {yardstick}{unit}; {got_en}",

@@ -164,8 +164,11 @@ def test_the_statements_have_the_figures_in_both_languages(park: Ledger) -> None
     assert "B scores 80.5 in 2025 and is graded A" in row["statement_en"]
     assert "place 1 of 3 in the park and 1 of 2 in its cluster" in row["statement_en"]
     point = points_of(park, "a")["budget"]
-    assert "1,000 t，为目标（co2_total）900 t的111.1%，得0分" in point["statement_zh"]
-    assert "1,000 t, 111.1 % of the target (co2_total), 900 t; 0 of 15.91" in point["statement_en"]
+    assert "1,000 t，为目标（二氧化碳排放总量）900 t的111.1%，得0分" in point["statement_zh"]
+    assert (
+        "1,000 t, 111.1 % of the target (total CO2 emissions), 900 t; 0 of 15.91"
+        in point["statement_en"]
+    )
     unknown = points_of(park, "a")["data_quality"]
     assert unknown["statement_zh"] == "数据完整率：应知而未知，权重8分计0分；没有计量数据。"
     assert "nothing is metered" in unknown["statement_en"]
