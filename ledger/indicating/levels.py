@@ -23,8 +23,8 @@ def value_of(accounts: YearAccounts, row: IndicatorRow, table: IndicatorTable, y
     if row.measure is Measure.LEVEL:
         return level_of(accounts, row, table, year)
     base = table.baseline_year
-    if base is None or year < base:
-        return Found(reason="no_base_year" if base is None else "before_base_year")
+    if base is None or year <= base:
+        return Found(reason="no_base_year" if base is None else "base_year")
     now = level_of(accounts, row, table, year)
     then = level_of(accounts, row, table, base) if now.value is not None else Found()
     return _reduction(then, now, (base, year))
@@ -54,7 +54,12 @@ def level_of(accounts: YearAccounts, row: IndicatorRow, table: IndicatorTable, y
         if found.value is not None:
             return found
     typed = entered_level(accounts, row, year)
-    return found if typed is None else typed
+    if typed is None or not found.source[0]:
+        return found if typed is None else typed
+    # What is known in part stands beside what was entered in its place.
+    (zh, en), (part_zh, part_en) = typed.source, found.source
+    source = f"{zh}；另有{part_zh}", f"{en}; besides: {part_en}"
+    return replace(typed, source=source, missing=found.missing)
 
 
 def entered_level(accounts: YearAccounts, row: IndicatorRow, year: int) -> Found | None:

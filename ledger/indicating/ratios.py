@@ -46,7 +46,7 @@ def co2_mean_fall(asked: Asked) -> Found:
     if base is None:
         return Found(reason="no_base_year")
     if year <= base:
-        return Found(reason="before_base_year")
+        return Found(reason="base_year")
     return _change(
         asked.accounts, year, base, lambda then, now: mean_yearly_fall_pct(then, now, year - base)
     )

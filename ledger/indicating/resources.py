@@ -12,6 +12,8 @@ from ledger.indicating.accounts import Asked, Found, Pair
 from ledger.indicating.ratios import Compute, money
 from models.environment.validity import NORMAL_SHARE
 
+WASTE = "固体废物台账", "records of waste"
+WATER = "水平衡", "water balances"
 MONITORED = "monitored outlets"  # the boundary of what outlets measure
 
 
@@ -58,13 +60,8 @@ def waste_reuse(asked: Asked) -> Found:
     if rows.empty:
         return Found(reason="nothing_metered")
     rows = rows[~rows["hazardous"].astype(bool)]
-    known = rows[rows["reuse_rate"].notna()]
-    whole = (known["generated_t"] + known["reused_stock_t"].fillna(0.0)).sum()
-    if not whole > 0:
-        return Found(reason="nothing_metered")
-    source = _of("企业的固体废物台账", "enterprises' records of waste", known, rows)
-    return Found(100.0 * known["reused_t"].sum() / whole, source=source, origin="computed",
-                 missing=_missing(known, rows))  # fmt: skip
+    whole = rows["generated_t"] + rows["reused_stock_t"].fillna(0.0)
+    return _share_known(rows, rows["reused_t"], whole, WASTE)
 
 
 def waste_handled(asked: Asked) -> Found:
@@ -72,30 +69,19 @@ def waste_handled(asked: Asked) -> Found:
     rows = asked.accounts.solid_waste(asked.year)
     if rows.empty:
         return Found(reason="nothing_metered")
-    known = rows[rows["generated_t"].notna() & rows["difference_t"].notna()]
-    stock = known[["reused_stock_t", "disposed_stock_t"]].fillna(0.0).sum(axis=1)
-    whole = (known["generated_t"] + stock).sum()
-    if not whole > 0:
-        return Found(reason="nothing_metered")
-    handled = known[["reused_t", "disposed_t"]].fillna(0.0).to_numpy().sum()
-    source = _of("企业的固体废物台账", "enterprises' records of waste", known, rows)
-    return Found(100.0 * handled / whole, source=source, origin="computed",
-                 missing=_missing(known, rows))  # fmt: skip
+    stock = rows[["reused_stock_t", "disposed_stock_t"]].fillna(0.0).sum(axis=1)
+    handled = rows[["reused_t", "disposed_t"]].fillna(0.0).sum(axis=1)
+    known = handled.where(rows["difference_t"].notna())
+    return _share_known(rows, known, rows["generated_t"] + stock, WASTE)
 
 
 def water_reuse(asked: Asked) -> Found:
     """Reused over taken in and reused (GB/T 7119), of the enterprises that know both, %."""
     rows = asked.accounts.water(asked.year)
-    known = rows[rows["reuse_rate"].notna()] if len(rows) else rows
-    if known.empty:
+    if rows.empty:
         return Found(reason="nothing_metered")
-    reused, intake = known["reused_m3"].sum(), known["intake_m3"].sum()
-    rest = rows[rows["intake_m3"].notna()]
-    share = intake / rest["intake_m3"].sum()
-    zh, en = _of("企业的水平衡", "enterprises' water balances", known, rest)
-    source = (f"{zh}，占取水量的{share:.0%}", f"{en}, with {share:.0%} of the water taken in")
-    return Found(100.0 * reused / (intake + reused), source=source, origin="computed",
-                 missing=_missing(known, rest))  # fmt: skip
+    reused, intake = rows["reused_m3"], rows["intake_m3"]
+    return _share_known(rows, reused, reused.fillna(0.0) + intake, WATER, weight=intake)
 
 
 def water_productivity(asked: Asked) -> Found:
@@ -166,11 +152,28 @@ def _computed(value: float, source: Pair, row: Mapping[Hashable, Any]) -> Found:
                  estimated_share=estimated)  # fmt: skip
 
 
-def _of(zh: str, en: str, known: pd.DataFrame, rows: pd.DataFrame) -> Pair:
-    """``12 of 14 enterprises' ...``."""
-    some, all_of = known["enterprise"].nunique(), rows["enterprise"].nunique()
-    return f"{all_of}家中{some}家{zh}", f"{some} of {all_of} {en}"
-
-
-def _missing(known: pd.DataFrame, rows: pd.DataFrame) -> tuple[str, ...]:
-    return tuple(sorted(set(rows["enterprise"]) - set(known["enterprise"])))
+def _share_known(
+    rows: pd.DataFrame, part: pd.Series, whole: pd.Series, said: Pair,
+    weight: pd.Series | None = None,
+) -> Found:  # fmt: skip
+    """Part of a whole over the rows that know both, in %; null where these have less than 75 % of
+    all that is known of the ``weight`` (by default of the whole).
+    """
+    weight = whole if weight is None else weight
+    known = part.notna() & whole.notna()
+    everything, some = float(weight.sum()), float(weight[known].sum())
+    if not (everything > 0 and some > 0):
+        return Found(reason="nothing_metered")
+    share = some / everything
+    firms = rows["enterprise"]
+    counted, told = firms[known].nunique(), firms[weight.notna()].nunique()
+    missing = tuple(sorted(set(firms[weight.notna() & ~known])))
+    value = 100.0 * float(part[known].sum()) / float(whole[known].sum())
+    zh, en = said
+    source = (
+        f"{told}家企业中{counted}家的{zh}，占其量的{share:.0%}",
+        f"{en} of {counted} of {told} enterprises, with {share:.0%} of the amount",
+    )
+    if share < NORMAL_SHARE:
+        return Found(reason="part_known", source=source, coverage=share, missing=missing)
+    return Found(value, source=source, origin="computed", coverage=share, missing=missing)

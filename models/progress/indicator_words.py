@@ -67,7 +67,13 @@ REASONS: Mapping[str, Pair] = MappingProxyType({
         "基年与该年的统计范围不同，不能比较",
         "base year and this year cover different things and do not compare",
     ),
-    "before_base_year": ("该年早于基年", "the year lies before the base year"),
+    "base_year": (
+        "该年是基年或早于基年", "the year is the base year or lies before it"
+    ),
+    "part_known": (
+        "掌握数据的企业所占的量不足75%",
+        "the enterprises that state it have less than 75 % of the amount",
+    ),
     "water_of_some": (
         "不是每家企业的水量都已知，不能与全园区增加值相比",
         "not every enterprise's water is known, so it does not compare with all value added",
@@ -112,7 +118,8 @@ def amount(value: float, unit: str, language: str) -> str:
     digits = f"{value:.4g}" if abs(value) < 10_000 else f"{value:,.0f}"
     shown = f"{float(digits):.6f}".rstrip("0").rstrip(".") if "e" in digits else digits
     named = _UNITS_ZH.get(unit, unit) if language == "zh" else _UNITS_EN.get(unit, unit)
-    return f"{shown}{'' if unit == '%' and language == 'zh' else ' '}{named}"
+    joined = language == "zh" and (unit == "%" or unit in _UNITS_ZH)
+    return f"{shown}{'' if joined else ' '}{named}"
 
 
 _UNITS_ZH = {
@@ -121,8 +128,8 @@ _UNITS_ZH = {
     "t/(10^4 yuan)": "吨/万元",
 }  # fmt: skip
 _UNITS_EN = {
-    "t/tce": "tCO2/tce", "tce/(10^4 yuan)": "tce/10⁴ yuan", "10^4 yuan/tce": "10⁴ yuan/tce",
-    "10^8 yuan/km2": "10⁸ yuan/km²", "t/(10^4 yuan)": "t/10⁴ yuan", "yuan/m3": "yuan/m³",
+    "t/tce": "tCO2/tce", "tce/(10^4 yuan)": "tce/10⁴ yuan", "10^4 yuan/tce": "× 10⁴ yuan/tce",
+    "10^8 yuan/km2": "× 10⁸ yuan/km²", "t/(10^4 yuan)": "t/10⁴ yuan", "yuan/m3": "yuan/m³",
 }  # fmt: skip
 
 

@@ -181,7 +181,7 @@ def test_never_a_silent_number(
 
 @pytest.mark.parametrize(
     ("year", "reason"),
-    [(2026, "year_under_way"), (2027, "year_not_begun"), (2019, "before_base_year")],
+    [(2026, "year_under_way"), (2027, "year_not_begun"), (2019, "base_year"), (2020, "base_year")],
 )
 def test_years_that_have_no_reduction(ledger: Ledger, year: int, reason: str) -> None:
     ledger.write(1, day(2026), day(2026, 7), 100.0)
@@ -310,10 +310,12 @@ def test_emissions_per_value_added_fall(ledger: Ledger) -> None:
     assert "the goal of all together" in mean["statement_en"]
 
 
-def record(number: int, category: str, code: str, amount: float, unit: str) -> ActivityRecord:
-    """An approved record of enterprise a, of 2025."""
+def record(
+    number: int, category: str, code: str, amount: float, unit: str, enterprise: str = "a"
+) -> ActivityRecord:
+    """An approved record of 2025."""
     return ActivityRecord(
-        number, "a", category, code, "2025", amount, unit, None, ActivityOrigin.MEASURED,
+        number, enterprise, category, code, "2025", amount, unit, None, ActivityOrigin.MEASURED,
         "ledger", None, ActivityState.APPROVED, "one", NOW, "other", NOW,
     )  # fmt: skip
 
@@ -340,6 +342,30 @@ def test_waste_and_water(ledger: Ledger) -> None:
     assert handled["value"] == pytest.approx(100 * 106 / 110)
     water = row_of(ledger, "zero_carbon_park", "water_reuse")
     assert (water["value"], water["state"]) == (pytest.approx(70.0), "not_met")
+
+
+@pytest.mark.parametrize(("others", "known"), [(100.0, True), (101.0, False)])
+def test_who_tells_too_little_tells_nothing(ledger: Ledger, others: float, known: bool) -> None:
+    """a takes in 300 m3 and uses 700 again, b takes in 100 or 101 and states no reuse: a has 75 %
+    of the water, or less. Then what was entered is taken, and said beside it.
+    """
+    enter(
+        ledger,
+        figure(2025, "water_reuse_pct", 66.0),
+        activity_records=(
+            record(1, "water_intake", "tap_water", 300.0, "m3"),
+            record(2, "water_reused", "condensate", 700.0, "m3"),
+            record(3, "water_intake", "tap_water", others, "m3", "b"),
+        ),
+    )
+    row = row_of(ledger, "zero_carbon_park", "water_reuse")
+    assert row["value"] == pytest.approx(70.0 if known else 66.0)
+    assert row["origin"] == ("computed" if known else "entered")
+    assert row["missing"] == "b"
+    assert "1 of 2 enterprises, with 75%" in row["value_source_en"]
+    enter(ledger, activity_records=ledger.registry.activity_records)
+    without = row_of(ledger, "zero_carbon_park", "water_reuse")
+    assert without["reason"] == (None if known else "part_known")
 
 
 def test_pollutants_without_outlets_may_be_entered(ledger: Ledger) -> None:
