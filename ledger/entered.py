@@ -17,8 +17,12 @@ class Entered:
 
     def __init__(self, registry: Registry) -> None:
         self._of: dict[Key, list[YearlyFigure]] = defaultdict(list)
+        self._years: dict[tuple[str | None, str | None], set[int]] = defaultdict(set)
         for one in registry.yearly_figures:
-            self._of[one.scope.value, one.code, one.year, one.indicator].append(one)
+            scope = one.scope.value
+            self._of[scope, one.code, one.year, one.indicator].append(one)
+            for key in ((scope, one.code), (scope, None), (None, one.code), (None, None)):
+                self._years[key].add(one.year)
 
     def figure(self, scope: str, code: str, year: int, indicator: str) -> YearlyFigure | None:
         """The figure without an item; of several prices the one that is preferred."""
@@ -45,9 +49,7 @@ class Entered:
 
     def years(self, scope: str | None = None, code: str | None = None) -> set[int]:
         """Years of which anything is entered (of this scope and code)."""
-        return {
-            key[2] for key in self._of if scope in (None, key[0]) and code in (None, key[1])
-        }  # fmt: skip
+        return set(self._years.get((scope, code), ()))
 
     def codes(self, scope: Scope) -> set[str]:
         """Codes of a scope of which anything is entered."""

@@ -99,10 +99,11 @@ def months_of(found: Inventory, registry: Registry, by: By, now: datetime) -> pd
 def _who_has_accounts(found: Inventory, registry: Registry, by: By) -> dict[object, set[str]]:
     """Codes of the enterprises with rows, by month (UTC start) and code of ``by``."""
     pairs = found.rows[["start", "enterprise"]].drop_duplicates()
+    starts = pd.to_datetime(pairs["start"], utc=True).tolist()
     of = whose(registry, by)
     sets: dict[object, set[str]] = {}
-    for start, enterprise in pairs.itertuples(index=False):
-        sets.setdefault((pd.Timestamp(start), of[enterprise]), set()).add(enterprise)
+    for start, enterprise in zip(starts, pairs["enterprise"].tolist(), strict=True):
+        sets.setdefault((start, of[enterprise]), set()).add(enterprise)
     return sets
 
 
@@ -115,8 +116,10 @@ def _add_output(
         if next_start(begin, "month", registry.zone) == until:
             outputs.setdefault((begin, one.enterprise), {})[one.price_basis] = one.output_1e4_yuan
     values, bases = [], []
-    for start, code in zip(table["start"], table[by], strict=True):
-        at = start.to_pydatetime()
+    starts = table["start"].tolist()
+    of_start = {start: start.to_pydatetime() for start in set(starts)}
+    for start, code in zip(starts, table[by].tolist(), strict=True):
+        at = of_start[start]
         who = present.get((start, code), set())
         value, basis = summed_output([outputs.get((at, one), {}) for one in sorted(who)])
         values.append(np.nan if value is None else value)

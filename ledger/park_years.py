@@ -16,7 +16,7 @@ from ledger.books import Books
 from ledger.counted_energy import proved_renewables, raw_material, tce_per_mwh
 from ledger.entered import entered
 from ledger.monthly import By, months_of
-from ledger.yearly import first_year, months_since, yearly_of
+from ledger.yearly import first_year, months_since, yearly_of_months
 from models.registry import EnergyBasis
 
 Row = dict[str, Any]
@@ -47,6 +47,7 @@ class ParkYears:
         assert found is not None, "the current year has begun"
         self._found = found
         self._tables: dict[By, Tables] = {}
+        self._month_frames: dict[By, pd.DataFrame] = {}
 
     @cached_property
     def mwh_worth(self) -> dict[int, dict[EnergyBasis, float]]:
@@ -59,12 +60,18 @@ class ParkYears:
             self._tables[by] = self._made(by)
         return self._tables[by]
 
+    def _months(self, by: By) -> pd.DataFrame:
+        if by not in self._month_frames:
+            self._month_frames[by] = months_of(self._found, self.registry, by, self.now)
+        return self._month_frames[by]
+
     def _made(self, by: By) -> Tables:
         registry = self.registry
-        years = yearly_of(
-            self._found, registry, by, self.now, since=self.first, until=self.this_year
-        )
-        months = months_of(self._found, registry, by, self.now)
+        months = self._months(by)
+        years = yearly_of_months(
+            months, self._months("enterprise"), registry, by, self.now,
+            since=self.first, until=self.this_year,
+        )  # fmt: skip
         raw = raw_material(self._found, registry, by)
         raw["start"] = pd.to_datetime(raw["start"], utc=True).astype("datetime64[us, UTC]")
         months = months.merge(raw, how="left", on=[by, "start"])

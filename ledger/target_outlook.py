@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -91,8 +91,9 @@ class Outlook:
             some = clusters if by == "cluster" else found
             keys = [] if by == "park" else [by]
             table = totals(some, keys)
+            of_energy = energy(some, keys)
             for name in RAW.values():
-                table[name] = energy(some, keys)[name].to_numpy()
+                table[name] = of_energy[name].to_numpy()
             codes = [registry.park.code] if by == "park" else table[by].tolist()
             for code, row in zip(codes, table.to_dict("records"), strict=True):
                 rows[by, code] = {str(name): value for name, value in row.items()}
@@ -104,4 +105,4 @@ class Outlook:
         if (local.month, local.day) == (2, 29):
             return local_start(date(local.year - 1, 3, 1), self._park.registry.zone)
         before: datetime = local.replace(year=local.year - 1)
-        return before
+        return before.astimezone(UTC)

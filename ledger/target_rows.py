@@ -96,10 +96,14 @@ class TargetRows:
             else self.accounts.months(asked, year, {period.month})
         )
         over = end <= self.park.now
+        base_notes = row["notes"]
         self._take(row, amount, over=over)
+        if base_notes and row["raw_material"]:  # else nothing of the two years differs
+            row["notes"] = "|".join(one for one in (row["notes"], base_notes) if one)
         if amount.figure is None:
             return amount.reason
-        if row["base_value"] and (over or asked.is_intensity):
+        # The months of a running year are unlike the whole of the base year: heating.
+        if row["base_value"] and over:
             row["reached"] = reduction_to(row["base_value"], amount.figure)
         if reason is not None:
             return reason
@@ -122,7 +126,7 @@ class TargetRows:
         self, row: Row, target: Target, period: TargetPeriod, asked: Asked, year: int
     ) -> str | None:
         """What the target allows in the year or month; the reason where that is not known."""
-        base, why = self._base(target, period, asked, year)
+        base, why = self._base(row, target, period, asked, year)
         row["base_value"] = base
         if target.value is None:
             return self._by_reduction(row, period, year, target.reduction, why)
@@ -155,7 +159,7 @@ class TargetRows:
         return None
 
     def _base(
-        self, target: Target, period: TargetPeriod, asked: Asked, year: int
+        self, row: Row, target: Target, period: TargetPeriod, asked: Asked, year: int
     ) -> tuple[float | None, str | None]:
         """The figure of the base year, counted by the rule of the year asked for, as it is to be
         compared with it.
@@ -173,6 +177,8 @@ class TargetRows:
             return None, amount.reason if amount.reason in of_output else "base_unknown"
         if amount.figure <= 0:
             return None, "base_not_positive"
+        if amount.counted is not None and "raw_material_unknown" in amount.counted.notes:
+            row["notes"] = "base_raw_material_unknown"
         return amount.figure, None
 
     def _judge(

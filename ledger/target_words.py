@@ -66,6 +66,11 @@ NOTES = {
         "原料用能未填报，未扣除",
         "raw material is not entered, none is taken out",
     ),
+    "base_raw_material_unknown": (
+        "基准年原料用能未填报，基准年未扣除，两年口径不同",
+        "raw material of the base year is not entered and not taken out there: the two years are "
+        "not alike",
+    ),
     "mwh_worth_unknown": (
         "无购电数据，绿证电量无法折算，未扣除",
         "no electricity is accounted that certificates could be taken out of",
@@ -81,14 +86,26 @@ def number(value: float | None) -> str:
 
 
 def percent(value: float) -> str:
-    """A share in per cent, with one decimal."""
+    """A share in per cent, with one decimal, as English writes it."""
     return f"{value * 100:.1f} %"
+
+
+def percent_zh(value: float) -> str:
+    """A share in per cent, with one decimal, as Chinese writes it."""
+    return f"{value * 100:.1f}%"
+
+
+def period_zh(period: str) -> str:
+    """A year, a month or years in Chinese: 2026年, 2026年3月, 2026—2030年."""
+    if len(period) == 7:
+        return f"{period[:4]}年{int(period[5:])}月"
+    return f"{period.replace('-', '—')}年"
 
 
 def statement(row: dict[str, Any]) -> tuple[str, str]:
     """What a row of ledger.targets says, in Chinese and English."""
     subject, basis = SUBJECTS[row["subject"]], BASES.get(row["basis"] or "")
-    head_zh = f"{row['name_zh']}{row['asked_period']}{subject[0]}"
+    head_zh = f"{row['name_zh']}{period_zh(row['asked_period'])}{subject[0]}"
     head_en = f"{row['name_en']}, {row['asked_period']}, {subject[1]}"
     if basis is not None:
         head_zh, head_en = f"{head_zh}（{basis[0]}）", f"{head_en} ({basis[1]})"
@@ -127,10 +144,10 @@ def _target(row: dict[str, Any]) -> tuple[str, str] | None:
     zh = f"目标{number(row['allowed'])}{unit[0]}"
     en = f"allowed are {number(row['allowed'])} {unit[1]}"
     if row["reduction"] is not None:
-        zh += (f"（{row['period']}年比{row['base_year']}年下降{percent(row['reduction'])}，"
-               f"均摊每年{percent(row['even_share'])}）")  # fmt: skip
-        en += (f" ({percent(row['reduction'])} less than in {row['base_year']} by the end of "
-               f"{row['period']}, {percent(row['even_share'])} a year)")  # fmt: skip
+        whole, each = _course(row["reduction"]), _course(row["even_share"])
+        zh += f"（{period_zh(row['period'])}比{row['base_year']}年{whole[0]}，均摊每年{each[0]}）"
+        en += (f" ({whole[1]} than in {row['base_year']} by the end of {row['period']}, "
+               f"{each[1]} each year)")  # fmt: skip
     return zh, en
 
 
@@ -151,7 +168,7 @@ def _actual(row: dict[str, Any]) -> tuple[str, str] | None:
         zh += "（已扣除" + "、".join(f"{name}{value}吨标准煤" for value, name, _ in told) + "）"
         en += " (left out: " + ", ".join(f"{value} tce {name}" for value, _, name in told) + ")"
     if row["used_share"] is not None and so_far:
-        zh += f"，占目标{percent(row['used_share'])}"
+        zh += f"，占目标{percent_zh(row['used_share'])}"
         en += f", {percent(row['used_share'])} of it"
     if row["reached"] is not None:
         zh += f"，比基准年{_change(row['reached'])[0]}"
@@ -159,10 +176,16 @@ def _actual(row: dict[str, Any]) -> tuple[str, str] | None:
     return zh, en
 
 
+def _course(reduction: float) -> tuple[str, str]:
+    if reduction >= 0:
+        return f"下降{percent_zh(reduction)}", f"{percent(reduction)} less"
+    return f"上升不超过{percent_zh(-reduction)}", f"at most {percent(-reduction)} more"
+
+
 def _change(reached: float) -> tuple[str, str]:
     if reached >= 0:
-        return f"下降{percent(reached)}", f"{percent(reached)} below"
-    return f"上升{percent(-reached)}", f"{percent(-reached)} above"
+        return f"下降{percent_zh(reached)}", f"{percent(reached)} below"
+    return f"上升{percent_zh(-reached)}", f"{percent(-reached)} above"
 
 
 def _left(row: dict[str, Any]) -> tuple[str, str] | None:

@@ -83,6 +83,23 @@ def yearly_of(
     """``yearly`` of an inventory by month that has the years ``since`` to ``until``."""
     of_each = months_of(found, registry, "enterprise", now)
     of_whole = of_each if by == "enterprise" else months_of(found, registry, by, now)
+    return yearly_of_months(
+        of_whole, of_each, registry, by, now, since=since, until=until, code=code
+    )
+
+
+def yearly_of_months(
+    of_whole: pd.DataFrame,
+    of_each: pd.DataFrame,
+    registry: Registry,
+    by: By,
+    now: datetime,
+    *,
+    since: int,
+    until: int,
+    code: str | None = None,
+) -> pd.DataFrame:
+    """``yearly`` of the months of the codes, and of all their enterprises (ledger.monthly)."""
     this_year = now.astimezone(registry.zone).year
     accounts = YearlyRows(registry, by, of_whole, of_each, this_year)
     rows = [row for one in accounts.codes(code) for row in accounts.rows(one, since, until)]

@@ -45,27 +45,51 @@ def metered_years(months: pd.DataFrame, by: str) -> dict[tuple[str, int], Metere
     """Months (ledger.monthly) as years, by code and year; a figure that one month lacks while its
     emissions are known is unknown, because the rest would pass for the whole.
     """
+    some = months.assign(
+        known=months["co2e_t"].notna(),
+        **{f"{name}_lacks": months["co2e_t"].notna() & months[name].isna() for name in FIGURES},
+    )
+    share = some["estimated_share"].where(some["known"])
+    weight = some["energy_tce_calorific"].abs().fillna(0.0).where(share.notna(), 0.0)
+    some["weight"], some["weighted"] = weight, (share * weight).fillna(0.0)
+    some["plain_share"] = share
+    for name in FIGURES:
+        some[name] = some[name].where(some["known"])
+    keys = [by, "year"]
+    groups = some.groupby(keys)
+    summed = ["known", "weight", "weighted", "covered_h", "hours_h",
+              *FIGURES, *(f"{name}_lacks" for name in FIGURES)]  # fmt: skip
+    sums = groups[summed].sum()
+    sums["plain_share"] = groups["plain_share"].mean()
+    money = _running_output(some, by)
     found = {}
-    for _, some in months.groupby([by, "year"]):
-        code, year = some[by].iloc[0], some["year"].iloc[0]
-        known = some[some["co2e_t"].notna()]
-        figures = {
-            name: float(known[name].sum()) if len(known) and known[name].notna().all() else None
-            for name in FIGURES
-        }
-        owed, covered = some["hours_h"].sum(), some["covered_h"].sum()
-        weight = known["energy_tce_calorific"].abs().fillna(0.0)
-        share = known["estimated_share"]
-        weight = weight.where(share.notna(), 0.0)
-        by_weight = (share * weight).sum() / weight.sum() if weight.sum() > 0 else share.mean()
-        priced = some[some["output_1e4_yuan"].notna()]
-        basis = next(iter(preferred(priced["price_basis"])), None)
-        priced = priced[priced["price_basis"] == basis]
-        value = float(priced["output_1e4_yuan"].sum()) if len(priced) else None
-        found[str(code), int(year)] = Metered(
-            figures, len(known), float(covered / owed) if owed > 0 else None,
-            None if np.isnan(by_weight) else float(by_weight), Money(value, basis), len(priced),
+    for row in sums.reset_index().to_dict("records"):
+        code, year, known = str(row[by]), int(row["year"]), int(row["known"])
+        shared = row["weighted"] / row["weight"] if row["weight"] > 0 else row["plain_share"]
+        output, priced = money.get((code, year), (Money(), 0))
+        found[code, year] = Metered(
+            {name: float(row[name]) if known and not row[f"{name}_lacks"] else None
+             for name in FIGURES},
+            known,
+            float(row["covered_h"] / row["hours_h"]) if row["hours_h"] > 0 else None,
+            None if np.isnan(shared) else float(shared), output, priced,
         )  # fmt: skip
+    return found
+
+
+def _running_output(months: pd.DataFrame, by: str) -> dict[tuple[str, int], tuple[Money, int]]:
+    """Output of the months of each year that have one, at the preferred prices; their number."""
+    priced = months[months["output_1e4_yuan"].notna()]
+    sums = priced.groupby([by, "year", "price_basis"], dropna=False)["output_1e4_yuan"]
+    by_basis: dict[tuple[str, int], dict[str | None, tuple[float, int]]] = {}
+    for row in sums.agg(["sum", "count"]).reset_index().to_dict("records"):
+        basis = None if pd.isna(row["price_basis"]) else str(row["price_basis"])
+        key = str(row[by]), int(row["year"])
+        by_basis.setdefault(key, {})[basis] = float(row["sum"]), int(row["count"])
+    found = {}
+    for key, of in by_basis.items():
+        basis = preferred(of)[0]
+        found[key] = Money(of[basis][0], basis), of[basis][1]
     return found
 
 
@@ -178,7 +202,9 @@ class YearlyRows:
                 if name == "co2e_t":
                     missing = lacking
         if some:
-            row |= {"origin": IMPORTED, "source": row["source"] or "sum of the enterprises"}
+            # What meters covered of the year says nothing of what was entered.
+            row |= {"origin": IMPORTED, "source": row["source"] or "sum of the enterprises",
+                    "coverage": None}  # fmt: skip
         if row["co2e_t"] is not None:
             self._bound_sum(row, code, year)
             return

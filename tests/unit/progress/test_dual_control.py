@@ -15,10 +15,8 @@ from tests.unit.progress.test_targets import (
     figure,
     outputs,
     target,
-    used,
 )
 
-__all__ = ["used"]
 PRICES = "constant 2020"
 YEAR_TCE, YEAR_CO2 = 365 * TCE_DAY, 365 * CO2_DAY
 
@@ -37,6 +35,11 @@ def energy_targets(total, intensity):
         target("energy_total", "2025", value=total),
         target("energy_intensity", "2025", value=intensity, price_basis=PRICES),
     ]
+
+
+@pytest.fixture
+def used(metered):
+    return metered
 
 
 def test_energy_of_2025_needs_both(used):

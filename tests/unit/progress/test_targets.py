@@ -26,6 +26,7 @@ from models.registry import (
     YearlyFigure,
 )
 from tests.unit.carbon.conftest import day
+from tests.unit.carbon.test_recorded import record
 
 CO2_DAY = 24 * 0.4671
 TCE_DAY = 24 * 0.3024
@@ -43,7 +44,13 @@ def figure(year, indicator, value, code="a", **more):
 
 
 @pytest.fixture
-def used(ledger):
+def used(metered):
+    return metered
+
+
+@pytest.fixture
+def written(ledger):
+    """The same in a store of its own."""
     kept = tuple(one for one in ledger.registry.meters if one.key == 1)
     ledger.registry = replace(ledger.registry, meters=kept)
     ledger.write(1, day(2025), day(2026, 7), 1000.0)
@@ -82,10 +89,10 @@ def test_a_total_that_runs(used):
     assert "29.08 t beyond it" in missed["statement_en"]
 
 
-def test_the_rest_follows_last_years_course(used):
+def test_the_rest_follows_last_years_course(written):
     """From July 2025 on a took 500 kWh an hour: the same is expected of the rest of 2026."""
-    used.write(1, day(2025, 7), day(2026), 500.0)
-    (row,) = asked(used, target("co2_total", "2026", value=3500.0))
+    written.write(1, day(2025, 7), day(2026), 500.0)
+    (row,) = asked(written, target("co2_total", "2026", value=3500.0))
     assert row["expected"] == pytest.approx(365 * CO2_DAY)
     assert row["expected_course"] == pytest.approx((181 + 184 / 2) * CO2_DAY)
     assert (row["expected_by"], row["state"]) == ("course", "on_track")
@@ -111,10 +118,10 @@ def test_a_year_that_is_over(used):
     assert row["actual"] == pytest.approx(365 * 24 * 0.1229)
 
 
-def test_months(used):
-    used.write(1, day(2026, 5), day(2026, 6), 2000.0)
+def test_months(written):
+    written.write(1, day(2026, 5), day(2026, 6), 2000.0)
     rows = asked(
-        used,
+        written,
         *(target("co2_total", f"2026-{month:02}", value=31.5 * CO2_DAY) for month in (4, 5, 6, 8)),
     )
     assert [(row["period"], row["state"], row["reason"]) for row in rows] == [
@@ -157,33 +164,35 @@ def test_the_path_of_five_years(used):
     assert path["reason"].tolist()[1:] == ["not_begun"] * 4
 
 
-def test_certificates_and_raw_material_are_left_out(used):
+def test_certificates_and_raw_material_are_left_out(written):
     """4,000 MWh by certificate in 2025 over 1,000 in 2020: 3,000 x 0.3024 tce. 50 m3 of gas an hour
     are raw material: 8,760 x 50 x 38.931 MJ / 29.3076 GJ/tce.
     """
-    used.register(replace(used.registry.meter_by_key[1]))
+    written.register(replace(written.registry.meter_by_key[1]))
     gas = tuple(one for one in _gas())
-    used.registry = replace(
-        used.registry,
-        meters=(*used.registry.meters, *gas),
+    written.registry = replace(
+        written.registry,
+        meters=(*written.registry.meters, *gas),
         source_streams=(
             SourceStream("a", "feed", "stationary_combustion", Use.RAW_MATERIAL, "原料", "feed"),
         ),
         certificates=(_certificate(),),
         certificate_uses=(CertificateUse("G1", "a", "2025", 4000.0),),
     )
-    used.write(3, day(2025), day(2026), 50.0)
+    written.write(3, day(2025), day(2026), 50.0)
     raw = 8760 * 50 * 0.038931 / 29.3076
     power = 365 * TCE_DAY
     with_base = [figure(2020, "renewable_electricity_mwh", 1000.0)]
-    (row,) = asked(used, target("energy_total", "2025", value=2000.0), year=2025, figures=with_base)
+    (row,) = asked(
+        written, target("energy_total", "2025", value=2000.0), year=2025, figures=with_base
+    )
     assert row["gross"] == pytest.approx(power + raw)
     assert row["raw_material"] == pytest.approx(raw)
     assert row["renewable"] == pytest.approx(3000 * 0.3024)
     assert (row["actual"], row["state"]) == (pytest.approx(power - 3000 * 0.3024), "met")
     # Without the base nothing is taken out: what then holds is met, what does not is not known.
     (strict, loose) = (
-        asked(used, target("energy_total", "2025", value=value), year=2025)[0]
+        asked(written, target("energy_total", "2025", value=value), year=2025)[0]
         for value in (2000.0, power + 1)
     )
     assert (strict["state"], strict["reason"], strict["renewable"]) == (
@@ -192,7 +201,7 @@ def test_certificates_and_raw_material_are_left_out(used):
     assert (loose["state"], loose["notes"]) == ("met", "renewable_base_missing")
     # The intensity leaves raw material out alone.
     (row,) = asked(
-        used,
+        written,
         target("energy_intensity", "2025", value=2.5, price_basis="constant 2020"),
         year=2025, figures=with_base, outputs=outputs(2025, range(1, 13)),
     )  # fmt: skip
@@ -247,12 +256,27 @@ def test_what_is_not_known_is_said(used, some, figures, outputs_of, reason):
     assert "no judgement is possible" in row["statement_en"]
 
 
-def test_half_known_months_are_no_judgement(used):
-    used.write(1, day(2026, 2), day(2026, 5), 1000.0, coverage=0.5)
-    (row,) = asked(used, target("co2_total", "2026", value=4200.0))
+def test_half_known_months_are_no_judgement(written):
+    written.write(1, day(2026, 2), day(2026, 5), 1000.0, coverage=0.5)
+    (row,) = asked(written, target("co2_total", "2026", value=4200.0))
     assert (row["state"], row["reason"]) == ("unknown", "coverage")
-    (row,) = asked(used, target("co2_total", "2026", value=100.0))
+    (row,) = asked(written, target("co2_total", "2026", value=100.0))
     assert (row["state"], row["reason"]) == ("missed", None)  # however little is known
+
+
+def test_entered_records_are_part_of_the_course(written):
+    """1,000 Nm3 of gas a month by record beside the meters: 12/12 of it by last year's course."""
+    gas = [
+        record(number, "stationary_combustion", "natural_gas", 1000.0, "Nm3", f"{year}-{month:02}")
+        for number, (year, month) in enumerate(
+            [(2025, month) for month in range(1, 13)] + [(2026, month) for month in range(1, 7)], 1
+        )
+    ]
+    written.registry = replace(written.registry, activity_records=tuple(gas))
+    (row,) = asked(written, target("co2_total", "2026", value=5000.0))
+    monthly = (row["actual"] - 181 * CO2_DAY) / 6
+    assert 1.9 < monthly < 2.4  # 1,000 Nm3 are about 2.16 t
+    assert row["expected_course"] == pytest.approx(365 * CO2_DAY + 12 * monthly, rel=1e-3)
 
 
 def test_overlapping_targets_name_each_other(used):

@@ -81,6 +81,7 @@ def test_a_year_metered_in_part_is_unknown(used):
     enter(used, figure("b", 2025, "co2e_t", 4000.0))
     (row,) = yearly(used.books, by="enterprise", code="b", first=2025, last=2025).to_dict("records")
     assert (row["origin"], row["co2e_t"], row["reason"]) == ("imported", 4000.0, None)
+    assert row["coverage"] != row["coverage"]  # that of its meters is none of what was entered
 
 
 def test_a_sum_counts_only_where_all_have_a_figure(used):
