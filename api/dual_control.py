@@ -6,15 +6,24 @@ from typing import Annotated
 
 from fastapi import APIRouter, Response
 from fastapi import Query as QueryParameters
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 import ledger.dual_control
 from api.answers import DOCUMENTED, Answer, Items, column
 from api.context import Context
 from api.targets import TargetsQuery, whose
 from api.tenant import Tenant
+from models.progress.dual_control import Verdict
 
 router = APIRouter(tags=["progress"])
+
+
+class DualControlQuery(TargetsQuery):
+    """Whose verdicts, of which year."""
+
+    judged: bool = Field(
+        False, description="only where the rule gives a verdict and there are targets for it"
+    )
 
 
 class DualControlRow(BaseModel):
@@ -72,7 +81,7 @@ class DualControlRow(BaseModel):
     summary="Dual control of energy and of carbon",
 )
 def get_dual_control(
-    query: Annotated[TargetsQuery, QueryParameters()],
+    query: Annotated[DualControlQuery, QueryParameters()],
     context: Context,
     answer: Answer,
     tenant: Tenant,
@@ -80,4 +89,6 @@ def get_dual_control(
     """Verdicts by models/reference/dual_control_rules.csv, with the rule's text and deductions."""
     scope, code = whose(query, context.books.registry(), tenant)
     frame = ledger.dual_control.dual_control(context.books, year=query.year, scope=scope, code=code)
+    if query.judged:
+        frame = frame[frame["verdict"] != Verdict.NO_VERDICT]
     return answer.items(frame, DualControlRow)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 import typer
@@ -81,6 +82,9 @@ def dual_control(
     scope: Scope = None,
     cluster: Cluster = None,
     enterprise: Enterprise = None,
+    judged: Annotated[
+        bool, typer.Option("--judged", help="Only where there is a verdict.")
+    ] = False,
     words: Words = None,
     data: Data = None,
     json: Json = False,
@@ -89,13 +93,16 @@ def dual_control(
 
     Example: carbonpeak dual-control --year 2025 --scope enterprise --words en
     """
-    wanted = {"year": year, "scope": scope, "cluster": cluster, "enterprise": enterprise}
+    wanted = {
+        "year": year, "scope": scope, "cluster": cluster, "enterprise": enterprise,
+        "judged": judged or None,
+    }  # fmt: skip
     _tell("/dual-control", wanted, DUAL_CONTROL, words=words, data=data, json=json)
 
 
 def _tell(
     path: str,
-    wanted: dict[str, object],
+    wanted: Mapping[str, object],
     shown: list[str],
     *,
     words: str | None,

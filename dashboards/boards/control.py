@@ -94,7 +94,7 @@ CONTROL_BOARD = Board(
                 "哪些企业在总量和强度之内，哪些没有，差多少？",
                 "Which enterprises are within total and intensity, which not, by how much?",
             ),
-            query=ask("dual-control", scope="enterprise"),
+            query=ask("dual-control", scope="enterprise", judged="true"),
             picture=Picture.TABLE,
             fields=(
                 NAME_ZH, NAME_EN, CONTROL, VERDICT,

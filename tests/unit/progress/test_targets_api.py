@@ -1,0 +1,101 @@
+"""Targets and dual control over the API: what is answered, to whom, and what is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api import dual_control, targets
+from api.app import ApiContext, Keys, create_app
+from api.dual_control import DualControlRow
+from api.targets import BreakdownRow, LeadUnitRow, TargetRow
+from models.registry import Scope
+from tests.unit.progress.test_targets import target
+
+OFFICER, OF_A, OF_B = "an-officers-key", "the-key-of-enterprise-a", "the-key-of-enterprise-b"
+
+
+@pytest.fixture
+def asked(metered):
+    used = metered
+    used.registry = replace(
+        used.registry,
+        targets=(
+            target("co2_total", "2026", value=4000.0, lead_unit="经济发展局"),
+            target("co2_total", "2026", code="p", scope=Scope.PARK, value=4100.0),
+            target("co2_total", "2026-2030", code="p", scope=Scope.PARK, reduction=0.1,
+                   base_year=2025),
+        ),
+    )  # fmt: skip
+    keys = Keys(OFFICER, "a-writers-key", enterprises={"a": OF_A, "b": OF_B})
+    context = ApiContext(books=used.books, health=lambda: {"status": "ok"})
+    app = create_app(context, keys, routers=(targets.router, dual_control.router))
+    client = TestClient(app, raise_server_exceptions=False)
+
+    def get(path, key=OFFICER, **headers):
+        given = {"Authorization": f"Bearer {key}", **headers}
+        return client.get(f"/api/v1{path}", headers=given)
+
+    return get
+
+
+def test_what_is_answered_fits_its_model_as_json_and_csv(asked):
+    answers = {
+        "/targets?year=2026": (TargetRow, 3),
+        "/targets/path": (TargetRow, 5),
+        "/targets/breakdown": (BreakdownRow, 2),
+        "/targets/lead-units": (LeadUnitRow, 1),
+        "/dual-control?year=2025": (DualControlRow, 6),
+        "/dual-control?year=2026&judged=true": (DualControlRow, 0),
+    }
+    for path, (model, n) in answers.items():
+        reply = asked(path)
+        assert reply.status_code == 200, reply.text
+        rows = reply.json()["items"]
+        assert len(rows) == n, path
+        for row in rows:
+            model.model_validate(row)
+            assert set(row) == set(model.model_fields)
+        lines = asked(path, Accept="text/csv").text.splitlines()
+        assert lines[0] == ",".join(model.model_fields)
+    tag = asked("/targets").headers["etag"]
+    assert asked("/targets", **{"If-None-Match": tag}).status_code == 304
+
+
+def test_an_enterprise_sees_its_own_and_nobody_elses(asked):
+    own = asked("/targets", OF_A).json()["items"]
+    assert {(row["scope"], row["code"]) for row in own} == {("enterprise", "a")}
+    assert asked("/targets", OF_B).json()["items"] == []
+    for path in (
+        "/targets?enterprise=a",
+        "/dual-control?enterprise=a",
+        "/targets?scope=park",
+        "/dual-control?cluster=c1",
+        "/targets/breakdown",
+        "/targets/lead-units",
+    ):
+        refused = asked(path, OF_B)
+        assert refused.status_code == 403, path
+        assert refused.headers["content-type"].startswith("application/problem+json")
+    codes = {row["code"] for row in asked("/dual-control?year=2025", OF_A).json()["items"]}
+    assert codes == {"a"}
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "field"),
+    [
+        ("/targets?enterprise=nobody", 404, "enterprise"),
+        ("/targets?cluster=nowhere", 404, "cluster"),
+        ("/targets?cluster=c1&enterprise=a", 422, "cluster"),
+        ("/dual-control?cluster=c1&scope=park", 422, "scope"),
+        ("/targets?scope=town", 422, "scope"),
+        ("/targets?year=twenty", 422, "year"),
+        ("/targets/path?year=2026", 422, "year"),
+    ],
+)
+def test_what_is_refused_names_its_field(asked, path, status, field):
+    reply = asked(path)
+    assert reply.status_code == status
+    assert field in {one["field"] for one in reply.json()["errors"]}
