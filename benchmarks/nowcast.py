@@ -19,6 +19,7 @@ priors are models/reference/nowcast_priors.csv.
 from __future__ import annotations
 
 import argparse
+import calendar
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -75,7 +76,7 @@ def naive(pieces: Sequence[Piece], year: int) -> dict[str, float]:
     same = sum(last[month] * piece.share for month, piece in now.items())
     total = sum(last.values())
     days = sum(piece.days for piece in now.values())
-    of_year = 366 if pd.Period(year, "Y").is_leap_year else 365
+    of_year = 365 + calendar.isleap(year)
     return {
         "last year": known + total - same,
         "run rate": known * of_year / days if days else np.nan,
