@@ -82,6 +82,12 @@ def _subject(row: dict[str, Any], rule: Rule) -> tuple[str, str]:
     en += ": " + ("not known" if actual is None else f"{number(actual)} {unit[1]}")
     zh += "，没有目标" if allowed is None else f"，目标{number(allowed)}"
     en += ", no target" if allowed is None else f", allowed {number(allowed)}"
+    expected = row[f"{name}_expected"]
+    if expected is not None:
+        zh, en = (
+            f"{zh}，全年预计{number(expected)}",
+            f"{en}, expected of the year {number(expected)}",
+        )
     state, reason = row[f"{name}_state"], row[f"{name}_reason"]
     if state is not None:
         zh, en = f"{zh}，{STATES[state][0]}", f"{en}, {STATES[state][1]}"
