@@ -9,8 +9,8 @@ from models.progress.peak_names import Pair, meaning_of, name_of
 from models.progress.tapio import Decoupled
 
 MEASURES: dict[str, Pair] = {
-    "output": ("产值", "output"),
-    "value_added": ("增加值", "value added"),
+    "output": ("产值", "Output"),
+    "value_added": ("增加值", "Value added"),
     "gdp": ("地区生产总值", "GDP"),
 }
 
@@ -92,7 +92,7 @@ def decoupling_statement(said: Years, found: Decoupled) -> Pair:
     return (
         f"{who[0]}：{state[0]}（{meaning[0]}）。{measure[0]}{_moved(output, 0)}，"
         f"排放{_moved(emissions, 0)}，弹性t={t}。",
-        f"{who[1]}: {state[1]} ({meaning[1]}). The {measure[1]} {_moved(output, 1)}, emissions "
+        f"{who[1]}: {state[1]} ({meaning[1]}). {measure[1]} {_moved(output, 1)}, emissions "
         f"{_moved(emissions, 1)}; elasticity t = {t}.",
     )
 

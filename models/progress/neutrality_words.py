@@ -53,7 +53,7 @@ def fall_a_year(peak: Peak) -> float | None:
 
 def _zh(said: Said) -> str:
     peak, path = said.peak, said.path
-    begin = "" if peak.verdict in ESTABLISHED else "，最高值尚未确立，仍从最近一年算起"
+    begin = "" if peak.verdict in ESTABLISHED else "（以下仍从最近一年算起）"
     rate = "" if path.rate is None else f"，或每年比上年降{percent(path.rate)}%"
     left = f"降至{tonnes(said.residual)}吨（由碳汇等吸收）" if said.residual else "降至零"
     fall = fall_a_year(peak)
@@ -72,7 +72,7 @@ def _en(said: Said) -> str:
     peak, path = said.peak, said.path
     begin = ""
     if peak.verdict not in ESTABLISHED:
-        begin = "; no maximum is established, and the way counts from the last year all the same"
+        begin = " (the way counts from the last year all the same)"
     rate = "" if path.rate is None else f", or {percent(path.rate)} % of the year before"
     left = f"{tonnes(said.residual)} t, to be taken up by sinks," if said.residual else "zero"
     fall = fall_a_year(peak)

@@ -50,7 +50,7 @@ def not_adjusted(who: Pair, series: str, adjusted: Adjusted) -> Pair:
         found_zh = f"（已知{adjusted.pairs}对，需要{needed}对）"
         found_en = f" ({adjusted.pairs} known, {needed} needed)"
     elif adjusted.coefficient is not None and adjusted.error is not None:
-        value, error = f"{adjusted.coefficient:.3g}", f"{adjusted.error:.2g}"
+        value, error = tonnes(adjusted.coefficient), tonnes(adjusted.error)
         found_zh = f"（系数{value}，标准误{error}）"
         found_en = f" (coefficient {value}, standard error {error})"
     return (

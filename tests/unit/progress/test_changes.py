@@ -190,7 +190,7 @@ def test_decoupling_by_year_and_over_all(entered):
         "甲厂2022—2023年：弱脱钩（排放增长慢于产值）。产值增长10.0%，排放增长5.0%，弹性t=0.50。"
     )
     assert (
-        "output rose by 10.0 %, emissions fell by 10.0 %; elasticity t = -1.00"
+        "Output rose by 10.0 %, emissions fell by 10.0 %; elasticity t = -1.00"
         in (table["statement_en"].iloc[1])
     )
 

@@ -8,6 +8,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from dashboards.boards.peak_codes import STATES, VERDICTS
 from ledger.peak import peak
 from ledger.peak_series import series_table
 from models.progress.peak_names import codes, name_of
@@ -166,6 +167,11 @@ def test_a_park_without_any_year(entered):
 def test_every_code_has_a_name():
     assert codes("verdict") == tuple(Verdict)
     assert set(codes("state")) == set(Decoupling)
+    # The board has the names once more: it knows the API only.
+    for shown, kept in ((VERDICTS, "verdict"), (STATES, "state")):
+        assert {code: text.zh for code, text in shown.items()} == {
+            code: name_of(kept, code)[0] for code in codes(kept)
+        }
     for why in Why:
         assert all(name_of("reason", why))
     # What names say in words is what the rules say in numbers.
