@@ -94,7 +94,7 @@ def _rates(rows: list[Row]) -> Markup:
     if not rows:
         return Markup("{}").format(numbers.UNKNOWN)
     return Markup("<br>").join(
-        Markup("{}{} <small>{}</small>").format(
+        Markup('{}{} <small class="inline">{}</small>').format(
             f"{row['from_year']}: " if len(rows) > 1 else "",
             numbers.measured(row["value_pct"]),
             ""
