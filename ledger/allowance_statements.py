@@ -96,7 +96,7 @@ def _bought(
     else:
         cost = stood.to_buy_t * price.price_yuan / 1e4
         yield (
-            f"须购入{stood.to_buy_t:,.0f}吨，按每吨{price.price_yuan:,.2f}元（{price.on}，{price.what}）"
+            f"须购入{stood.to_buy_t:,.0f}吨，按每吨{price.price_yuan:,.2f}元（{price.on}价格）"
             f"约{cost:,.1f}万元。",
             f"{stood.to_buy_t:,.0f} must be bought: about {cost:,.1f} x 10^4 yuan at "
             f"{price.price_yuan:,.2f} yuan/t ({price.what}, {price.on}).",

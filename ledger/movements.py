@@ -96,7 +96,8 @@ def named(table: pd.DataFrame) -> pd.DataFrame:
                          ("unit", "unit")):  # fmt: skip
         of = {code: getattr(one, name) for code, one in known.items()}
         table[column] = table["instrument"].map(of)
-    table["item"] = table["item"].where(table["item"] != "", None)
+    items = [one or None for one in table["item"]]
+    table["item"] = pd.Series(items, index=table.index, dtype=object)
     for name in ("vintage", "for_year"):
         if name in table:
             years = pd.to_numeric(table[name])

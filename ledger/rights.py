@@ -53,6 +53,8 @@ def rights(books: Books, *, year: int, enterprise: str | None = None) -> pd.Data
     rows = []
     for held in _held(registry, year, enterprise, min(today, date(year, 12, 31))):
         code, item = str(held["enterprise"]), held["item"]
+        # A column without any item comes back as not a number.
+        held["item"] = item if isinstance(item, str) else None
         if held["instrument"] == ENERGY:
             used = energy_used(books, code, year)
         else:

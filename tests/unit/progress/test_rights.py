@@ -51,7 +51,7 @@ def test_a_year_that_is_over(ledger):
     assert (found["granted"], found["frozen"], found["state"]) == (12_000, 500, "within")
     assert found["used"] == pytest.approx(YEAR_TCE)
     assert found["left"] == pytest.approx(12_000 - YEAR_TCE)
-    assert "12,000 tce" in found["statement_en"]
+    assert "Energy-use right of 12,000 tce" in found["statement_en"]
     assert "未超出权利" in found["statement_zh"]
 
 
