@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from ledger.assessing.assessor import Assessor, OfEnterprise, OfYear
-from ledger.assessing.facts import Facts
 from ledger.assessing.frames import (
     ASSESSMENT_COLUMNS,
     PATH_COLUMNS,
@@ -16,11 +15,13 @@ from ledger.assessing.frames import (
     WATCH_COLUMNS,
     framed,
 )
+from ledger.assessing.kept import Kept
 from ledger.assessing.rows import assessment_row, path_rows, point_row, watch_row
 from ledger.books import Books
-from ledger.park_years import ParkYears
 from models.errors import CarbonpeakError
 from models.progress.assessment_rules import scheme_of
+
+_kept = Kept()
 
 
 class AssessmentYearError(CarbonpeakError):
@@ -104,12 +105,12 @@ def land_watch(
 
 
 def _assessor(books: Books, year: int | None) -> tuple[Assessor, int]:
-    park = ParkYears(books)
-    at = park.this_year - 1 if year is None else year
-    if at >= park.this_year:
+    this_year = books.now().astimezone(books.registry().zone).year
+    at = this_year - 1 if year is None else year
+    if at >= this_year:
         raise AssessmentYearError(f"year: {at} is not over; whole years are assessed")
     scheme_of(at)
-    return Assessor(Facts(park)), at
+    return _kept.of(books, at), at
 
 
 def _of(assessor: Assessor, year: int) -> OfYear:
