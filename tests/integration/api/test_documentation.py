@@ -28,7 +28,7 @@ EMPTY = {
     "/alarms/deliveries", "/air-quality", "/noise", "/surface-water",
     "/targets", "/targets/path", "/targets/breakdown", "/targets/lead-units",
     "/roadmap", "/roadmap/scenarios", "/roadmap/measures", "/roadmap/assumptions",
-    "/peak/decoupling", "/titles", "/assessment/appeals",
+    "/peak/decoupling", "/peak/nowcast/months", "/titles", "/assessment/appeals",
     "/allowances", "/allowances/units", "/allowances/movements", "/allowances/balances",
     "/allowances/findings", "/allowances/certificates", "/rights",
 }  # fmt: skip
