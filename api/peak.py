@@ -58,8 +58,8 @@ class PeakRow(BaseModel):
     years_after: int | None = column("last_year - peak_year", 7)
     values_after: int | None = column("known values after the maximum", 7)
     mk_s: int | None = column("Mann-Kendall's S of these", -17)
-    mk_z: float | None = column("its Z", -2.403, "1")
-    mk_p: float | None = column("its two-sided p", 0.0163, "1")
+    mk_z: float | None = column("its Z; null: fewer than five values", -2.403, "1")
+    mk_p: float | None = column("its two-sided p; null: fewer than five", 0.0163, "1")
     slope_t: float | None = column("Sen's slope of these", -3_100.0, "tCO2e/a")
     slope_low_t: float | None = column(
         "lower end of its 95 % interval; null: too few values", -4_020.0, "tCO2e/a"

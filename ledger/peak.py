@@ -13,6 +13,7 @@ from models.progress.adjusted_trend import Adjusted
 from models.progress.amounts_in_words import interval
 from models.progress.next_year import next_verdicts
 from models.progress.peak_names import Pair, name_of
+from models.progress.peak_rules import RULES
 from models.progress.peak_verdict import Peak, peak_verdict
 
 __all__ = ["COLUMNS", "named", "peak"]
@@ -93,6 +94,9 @@ def _judged(
     judged = [year for year, value in values.items() if value is not None]
     judged = [year for year in judged if year >= (found.first_year or year)]
     after, overall = found.after, found.overall
+    # Of fewer values no p could be significant, so none is told.
+    tested = after if found.n_after >= RULES.values_after else None
+    overall = overall if found.n >= RULES.years_needed else None
     slope, whole = found.slope_after, found.slope_overall
     return {
         "verdict": found.verdict.value, "verdict_zh": verdict[0], "verdict_en": verdict[1],
@@ -100,7 +104,7 @@ def _judged(
         "last_year": found.last_year, "last_value_t": found.last_value,
         "peak_year": found.peak_year, "peak_value_t": found.peak_value,
         "years_after": found.years_after, "values_after": found.n_after,
-        "mk_s": after and after.s, "mk_z": after and after.z, "mk_p": after and after.p,
+        "mk_s": after and after.s, "mk_z": tested and tested.z, "mk_p": tested and tested.p,
         "slope_t": slope and slope.value, "slope_low_t": slope and slope.low,
         "slope_high_t": slope and slope.high, "overall_mk_p": overall and overall.p,
         "overall_slope_t": whole and whole.value, "overall_slope_low_t": whole and whole.low,
