@@ -36,11 +36,11 @@ CLASSES: Mapping[str, Text] = MappingProxyType({
 })  # fmt: skip
 
 INSTRUMENTS: Mapping[str, Text] = MappingProxyType({
-    "allowance": Text("碳排放配额", "ETS allowance"),
-    "ccer": Text("核证自愿减排量", "CCER"),
-    "energy_right": Text("用能权指标", "energy-use right"),
-    "discharge_right": Text("排污权", "discharge right"),
-    "green_certificate": Text("绿证", "green certificate"),
+    "allowance": Text("碳排放配额（t）", "ETS allowance (t)"),
+    "ccer": Text("核证自愿减排量（t）", "CCER (t)"),
+    "energy_right": Text("用能权指标（tce）", "energy-use right (tce)"),
+    "discharge_right": Text("排污权（t/年）", "discharge right (t a year)"),
+    "green_certificate": Text("绿证（MWh）", "green certificate (MWh)"),
 })  # fmt: skip
 
 RIGHT_STATES: Mapping[str, Text] = MappingProxyType({
