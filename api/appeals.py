@@ -18,8 +18,8 @@ from api.names import require_enterprise
 from api.paging import Int64, read_cursor, write_cursor
 from api.problems import ProblemError, unknown
 from api.tenant import Tenant, own
-from models.progress.appeals import Appeal, AppealError, AppealState
-from models.progress.assessment_rules import scheme_of
+from models.progress.assessment.appeals import Appeal, AppealError, AppealState
+from models.progress.assessment.rules import scheme_of
 from store.registry_db import Appeals
 
 router = APIRouter(tags=["progress"])

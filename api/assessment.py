@@ -21,7 +21,7 @@ from api.context import ApiContext, Context
 from api.names import require_cluster, require_enterprise
 from api.problems import invalid
 from api.tenant import Tenant, own
-from models.progress.assessment_rules import RulesError, scheme_of
+from models.progress.assessment.rules import RulesError, scheme_of
 
 router = APIRouter(tags=["progress"])
 

@@ -11,10 +11,10 @@ from api.answers import column
 from api.paging import Paged, Query
 from api.times import FIRST_YEAR, LAST_YEAR
 from api.written import Written
-from models.progress.appeals import AppealState
-from models.progress.assessment import NoGrade, Standing
-from models.progress.grade_path import PathState
-from models.progress.land_watch import WatchVerdict
+from models.progress.assessment.appeals import AppealState
+from models.progress.assessment.grade_path import PathState
+from models.progress.assessment.land_watch import WatchVerdict
+from models.progress.assessment.score import NoGrade, Standing
 
 
 class OfYear(Query):

@@ -13,7 +13,7 @@ from api.answers import DOCUMENTED, Answer, Items, column
 from api.context import Context
 from api.targets import TargetsQuery, whose
 from api.tenant import Tenant
-from models.progress.dual_control import Verdict
+from models.progress.control.dual_control import Verdict
 
 router = APIRouter(tags=["progress"])
 

@@ -15,7 +15,7 @@ from api.paging import Query
 from api.problems import invalid, unknown
 from api.times import FIRST_YEAR, LAST_YEAR
 from ledger.books import Books
-from models.progress.indicator_tables import indicator_rows, indicator_tables
+from models.progress.indicators.tables import indicator_rows, indicator_tables
 
 router = APIRouter(tags=["progress"])
 

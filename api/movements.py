@@ -18,7 +18,7 @@ from api.names import require_enterprise
 from api.paging import Query
 from api.problems import unknown
 from api.tenant import Tenant, own
-from models.progress.instruments import instruments
+from models.progress.rights.instruments import instruments
 
 router = APIRouter(tags=["progress"])
 

@@ -13,7 +13,7 @@ from api.answers import DOCUMENTED, Answer, Items, column
 from api.context import Context
 from api.peak_asked import WhoseQuery, coded, whose_code
 from api.tenant import Tenant
-from ledger.peak_series import series_table
+from ledger.peaking.peak_series import series_table
 
 router = APIRouter(tags=["progress"])
 

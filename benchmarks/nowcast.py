@@ -35,9 +35,9 @@ import pandas as pd
 
 from benchmarks.park_months import FIRST_YEAR, YEARS, half_months
 from benchmarks.public_series import SERIES, monthly_series
-from models.progress.month_pieces import Piece
-from models.progress.nowcast import LEVELS, nowcast
-from models.progress.nowcast_priors import with_growth_of
+from models.progress.nowcast.month_pieces import Piece
+from models.progress.nowcast.priors import with_growth_of
+from models.progress.nowcast.year_total import LEVELS, nowcast
 
 NAIVE = ("last year", "run rate", "last year, scaled")
 ALL = ("nowcast", *NAIVE)

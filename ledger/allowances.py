@@ -6,11 +6,11 @@ from datetime import date
 
 import pandas as pd
 
-from ledger.allowance_statements import statement
+from ledger.allocating.allowance_statements import statement
+from ledger.allocating.ets_standing import Standing, Standings
 from ledger.books import Books
-from ledger.ets_standing import Standing, Standings
-from models.progress.allowance_rules import Price, Stage, price_on, rule
-from models.progress.ets_position import Verdict
+from models.progress.rights.allowance_rules import Price, Stage, price_on, rule
+from models.progress.rights.ets_position import Verdict
 
 COLUMNS = [
     "enterprise", "year", "sector", "verdict", "reason", "notes", "emissions_origin",
@@ -49,7 +49,8 @@ def allowances(
     is the allocation against it, ``to_buy_t`` or ``left_t`` what is at hand and to come against
     what is ``outstanding_t``. The cost is that of ``to_buy_t`` at ``price_yuan`` a tonne, given or
     the last in allowance_prices.csv; fines are of what is outstanding after the last day, at that
-    price. ``notes`` are codes joined by |. What each is: models.progress.allocation, ets_position.
+    price. ``notes`` are codes joined by |. What each is: models.progress.rights.allocation,
+    ets_position.
     """
     today = books.now().astimezone(books.registry().zone).date()
     price = price_on("allowance", today)

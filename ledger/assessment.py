@@ -19,7 +19,7 @@ from ledger.assessing.kept import Kept
 from ledger.assessing.rows import assessment_row, path_rows, point_row, watch_row
 from ledger.books import Books
 from models.errors import CarbonpeakError
-from models.progress.assessment_rules import scheme_of
+from models.progress.assessment.rules import scheme_of
 
 _kept = Kept()
 
@@ -39,7 +39,7 @@ def assessment(
     those without a grade last.
 
     ``score`` (0 to 100) = sum of weight x share over the criteria that count, the weights of the
-    others spread over them (models.progress.assessment); ``grade`` with ``caps`` that hold it
+    others spread over them (models.progress.assessment.score); ``grade`` with ``caps`` that hold it
     down; places among those that have a score, ``graded`` in the park. ``score_change`` is on the
     year before by the same rules. Without a grade ``no_grade`` tells why. Places are of all the
     park's enterprises whatever is asked for. Raises AssessmentYearError for a year that is not over

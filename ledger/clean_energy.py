@@ -12,7 +12,7 @@ from ledger.inventory import Inventory
 from ledger.totals import totals
 from models.energy.comprehensive import share_of
 from models.energy.standard_coal import electricity_calorific_tce
-from models.progress.indicator_tables import clean_carriers
+from models.progress.indicators.tables import clean_carriers
 
 Meaning = Literal["non_fossil", "green_park"]
 

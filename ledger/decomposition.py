@@ -9,15 +9,15 @@ import numpy as np
 import pandas as pd
 
 from ledger.books import Books
-from ledger.decomposed_years import EnergyOf, Pair, Units, members_of, pair_of
 from ledger.monthly import By, whose
-from ledger.peak_series import YearlySeries, named, yearly_series
+from ledger.peaking.decomposed_years import EnergyOf, Pair, Units, members_of, pair_of
+from ledger.peaking.peak_series import YearlySeries, named, yearly_series
 from ledger.yearly import yearly
 from ledger.yearly_carriers import yearly_carriers
-from models.progress import change_words
-from models.progress.lmdi import EFFECTS, Decomposition, five_effects
-from models.progress.peak_names import Pair as Name
-from models.progress.peak_names import name_of
+from models.progress.peak import change_words
+from models.progress.peak.lmdi import EFFECTS, Decomposition, five_effects
+from models.progress.peak.names import Pair as Name
+from models.progress.peak.names import name_of
 from models.registry import Registry
 
 NOT_ATTRIBUTED = "not_attributed"
@@ -52,7 +52,8 @@ def decomposition(
     chained: bool = False,
 ) -> pd.DataFrame:
     """``by`` (its code) and COLUMNS: the change of emissions (t CO2e) between two whole years as
-    five effects (models.progress.lmdi.five_effects), a row each, and what has no place among them.
+    five effects (models.progress.peak.lmdi.five_effects), a row each, and what has no place among
+    them.
 
     By default from the first to the last known year of one boundary. ``method`` is ``two_years``;
     where ``chained``, a ``step`` from each known year to the next and ``chained``, the sum of the

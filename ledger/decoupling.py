@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from ledger.books import Books
-from ledger.entered import is_constant
 from ledger.monthly import By
-from ledger.peak_series import YearlySeries, named, yearly_series
-from models.progress import change_words
-from models.progress.peak_names import Pair, name_of
-from models.progress.peak_rules import RULES
-from models.progress.tapio import Decoupled, Decoupling, decoupled
+from ledger.peaking.peak_series import YearlySeries, named, yearly_series
+from ledger.years.entered import is_constant
+from models.progress.peak import change_words
+from models.progress.peak.names import Pair, name_of
+from models.progress.peak.rules import RULES
+from models.progress.peak.tapio import Decoupled, Decoupling, decoupled
 
 Of = Literal["output", "value_added", "gdp"]
 PRICES: Mapping[Of, str] = {
@@ -36,9 +36,9 @@ NUMBERS = [
 
 
 def decoupling(books: Books, *, by: By, code: str | None = None, of: Of = "output") -> pd.DataFrame:
-    """``by`` (its code) and COLUMNS: Tapio's state (models.progress.tapio) of everyone or of one
-    ``code``, from each whole year with known emissions to the next (``span`` year), and from the
-    first to the last of one boundary (``span`` whole).
+    """``by`` (its code) and COLUMNS: Tapio's state (models.progress.peak.tapio) of everyone or of
+    one ``code``, from each whole year with known emissions to the next (``span`` year), and from
+    the first to the last of one boundary (``span`` whole).
 
     ``of`` is what emissions (t CO2e) are held against: output, value added or gross domestic
     product in 10^4 yuan at constant prices, the same in both years. Where there is no state

@@ -8,14 +8,14 @@ from typing import Any
 import pandas as pd
 
 from ledger.books import Books
-from ledger.dual_control_words import statement
-from ledger.entered import is_constant
+from ledger.controlling.dual_control_words import statement
+from ledger.controlling.target_accounts import Amount, Asked
+from ledger.controlling.target_rows import TargetRows, asked_of
 from ledger.monthly import By
-from ledger.park_years import ParkYears
-from ledger.target_accounts import Amount, Asked
-from ledger.target_rows import TargetRows, asked_of
-from models.progress.dual_control import Role, Rule, Verdict, rules, verdict_of
-from models.progress.targets import State, target_period
+from ledger.years.entered import is_constant
+from ledger.years.park_years import ParkYears
+from models.progress.control.dual_control import Role, Rule, Verdict, rules, verdict_of
+from models.progress.control.targets import State, target_period
 from models.registry import EnergyBasis, Subject, Target
 
 _OF_SUBJECT = ["allowed", "actual", "expected", "state", "reason", "period"]

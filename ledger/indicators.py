@@ -12,8 +12,8 @@ from ledger.books import Books
 from ledger.indicating.accounts import Found, YearAccounts
 from ledger.indicating.goals import Aim, aim_of
 from ledger.indicating.levels import entered_level, value_of
-from models.progress.indicator_states import Goal, Standing, State, standing
-from models.progress.indicator_tables import (
+from models.progress.indicators.states import Goal, Standing, State, standing
+from models.progress.indicators.tables import (
     IndicatorRow,
     IndicatorTable,
     Measure,
@@ -21,7 +21,7 @@ from models.progress.indicator_tables import (
     indicator_rows,
     indicator_tables,
 )
-from models.progress.indicator_words import Said, statement, summary
+from models.progress.indicators.words import Said, statement, summary
 
 COLUMNS = [
     "table", "code", "name_zh", "name_en", "unit", "measure", "direction", "kind", "judged",
@@ -54,7 +54,7 @@ def indicators(
     ``value`` is computed where it can be (``origin`` computed), else what was entered, in ``unit``;
     a reduction is that since ``baseline_year``. ``expected`` is what an even course to the target
     asks for in the year, ``margin`` how much better than the target the value is (negative:
-    worse), ``state`` one of models.progress.indicator_states.State. ``reason`` tells why there is
+    worse), ``state`` one of models.progress.indicators.states.State. ``reason`` tells why there is
     no value or no target. Rows of tables that are not ``judged`` are goals of others, told for
     orientation. ``missing`` names enterprises without a part in the value (joined by |).
     """

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from ledger.books import Books
-from ledger.entered import preferred
 from ledger.inventory import Inventory, inventory
 from ledger.totals import totals
+from ledger.years.entered import preferred
 from models.periods import local_start, next_start, parse_period
 from models.registry import Registry
 from models.senders.rules import RULES

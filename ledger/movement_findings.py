@@ -9,8 +9,8 @@ from datetime import date
 import pandas as pd
 
 from ledger.movements import NAMES, named
-from models.progress.instruments import MICRO, instruments
-from models.progress.movements import carried_apart, overdrawn
+from models.progress.rights.instruments import MICRO, instruments
+from models.progress.rights.movements import carried_apart, overdrawn
 from models.registry import Registry
 
 COLUMNS = [

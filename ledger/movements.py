@@ -6,8 +6,8 @@ from datetime import date
 
 import pandas as pd
 
-from models.progress.instruments import MICRO, Account, instruments, movement_kinds
-from models.progress.movements import balances, postings
+from models.progress.rights.instruments import MICRO, Account, instruments, movement_kinds
+from models.progress.rights.movements import balances, postings
 from models.registry import Movement, Registry
 
 NAMES = ["instrument", "instrument_zh", "instrument_en", "item", "vintage"]

@@ -7,12 +7,12 @@ import pandas as pd
 
 from ledger.books import Books
 from ledger.monthly import By
-from ledger.peak_series import YearlySeries, named, yearly_series
-from models.progress import neutrality_words
-from models.progress.neutrality import Path, path_to
-from models.progress.peak_names import Pair, name_of
-from models.progress.peak_rules import RULES
-from models.progress.peak_verdict import Peak, peak_verdict
+from ledger.peaking.peak_series import YearlySeries, named, yearly_series
+from models.progress.peak import neutrality_words
+from models.progress.peak.names import Pair, name_of
+from models.progress.peak.neutrality import Path, path_to
+from models.progress.peak.rules import RULES
+from models.progress.peak.verdict import Peak, peak_verdict
 
 COLUMNS = [
     "name_zh", "name_en", "verdict", "verdict_zh", "verdict_en", "peak_year", "peak_value_t",
@@ -39,10 +39,10 @@ def neutrality(
 
     ``residual_t`` is what sinks and removals must take up then; of many it is each one's.
     ``reduction_t_per_year`` and ``reduction_rate`` are those of an even path
-    (models.progress.neutrality), ``fall_since_peak_t_per_year`` is what came off a year since the
-    maximum, to hold beside them. ``reason``: no_yearly_values, emissions_not_positive where there
-    is nothing to reduce, or goal_passed. Without an established maximum the way counts from the
-    last year all the same, and the statement says so.
+    (models.progress.peak.neutrality), ``fall_since_peak_t_per_year`` is what came off a year since
+    the maximum, to hold beside them. ``reason``: no_yearly_values, emissions_not_positive where
+    there is nothing to reduce, or goal_passed. Without an established maximum the way counts from
+    the last year all the same, and the statement says so.
     """
     registry = books.registry()
     goal = int(RULES.neutral_year) if goal_year is None else goal_year

@@ -9,16 +9,16 @@ import numpy as np
 import pandas as pd
 
 from ledger.books import Books
+from ledger.controlling.target_rows import TargetRows
 from ledger.monthly import COVERED, By
-from ledger.nowcast_limits import Limit, limit_of
-from ledger.park_years import ParkYears
-from ledger.peak_series import named
-from ledger.target_rows import TargetRows
+from ledger.peaking.nowcast_limits import Limit, limit_of
+from ledger.peaking.peak_series import named
+from ledger.years.park_years import ParkYears
 from models.periods import next_start
-from models.progress.month_pieces import Piece
-from models.progress.nowcast import NoNowcastError, Nowcast, nowcast
-from models.progress.nowcast_priors import PRIORS, Priors, with_growth_of
-from models.progress.nowcast_words import SUBJECTS, statement
+from models.progress.nowcast.month_pieces import Piece
+from models.progress.nowcast.priors import PRIORS, Priors, with_growth_of
+from models.progress.nowcast.words import SUBJECTS, statement
+from models.progress.nowcast.year_total import NoNowcastError, Nowcast, nowcast
 
 Row = dict[str, Any]
 
@@ -49,13 +49,14 @@ def nowcasts(
 
     Of the running year of the park's time: ``known`` is what the known months and the known part of
     the running one came to, ``total`` the median of the whole, with intervals of 50, 80 and 95 %
-    (models.progress.nowcast). Known is a month that is over and complete (ledger.monthly); of the
-    running one the share of its hours that readings cover. ``months_unknown`` are over and not
-    complete (joined by |). ``growth_prior`` comes from ``growth_years`` earlier yearly totals
-    (ledger.yearly) of one boundary. ``limit`` is the tightest total that a target of the year
-    allows, ``probability`` that the year stays within it; ``counted_share`` is the part of energy
-    that counts by the rule, by which ``limit`` is divided already. ``reason``: nothing_known or
-    season_unknown (``months_without_season``); ``target_reason``: no_target, or a target's own.
+    (models.progress.nowcast.year_total). Known is a month that is over and complete
+    (ledger.monthly); of the running one the share of its hours that readings cover.
+    ``months_unknown`` are over and not complete (joined by |). ``growth_prior`` comes from
+    ``growth_years`` earlier yearly totals (ledger.yearly) of one boundary. ``limit`` is the
+    tightest total that a target of the year allows, ``probability`` that the year stays within it;
+    ``counted_share`` is the part of energy that counts by the rule, by which ``limit`` is divided
+    already. ``reason``: nothing_known or season_unknown (``months_without_season``);
+    ``target_reason``: no_target, or a target's own.
     """
     found = _Nowcasts(books, by)
     subjects = list(SUBJECTS) if subject is None else [subject]

@@ -7,14 +7,14 @@ import pandas as pd
 
 from ledger.books import Books
 from ledger.monthly import By
-from ledger.peak_series import RAW, SERIES, YearlySeries, named, yearly_series
-from models.progress import peak_words
-from models.progress.adjusted_trend import Adjusted
-from models.progress.amounts_in_words import interval
-from models.progress.next_year import next_verdicts
-from models.progress.peak_names import Pair, name_of
-from models.progress.peak_rules import RULES
-from models.progress.peak_verdict import Peak, peak_verdict
+from ledger.peaking.peak_series import RAW, SERIES, YearlySeries, named, yearly_series
+from models.progress.peak import words as peak_words
+from models.progress.peak.adjusted_trend import Adjusted
+from models.progress.peak.names import Pair, name_of
+from models.progress.peak.next_year import next_verdicts
+from models.progress.peak.rules import RULES
+from models.progress.peak.verdict import Peak, peak_verdict
+from models.progress.rights.amounts_in_words import interval
 
 __all__ = ["COLUMNS", "named", "peak"]
 
@@ -42,10 +42,10 @@ COLUMNS = [
 def peak(books: Books, *, by: By, code: str | None = None, adjusted: bool = True) -> pd.DataFrame:
     """``by`` (its code) and COLUMNS: a row for each of everyone's series, or of one ``code``'s.
 
-    The verdict of models.progress.peak_verdict on whole years (t CO2e of scopes 1 and 2, by
+    The verdict of models.progress.peak.verdict on whole years (t CO2e of scopes 1 and 2, by
     location; ledger.yearly), with ``series`` raw and, where ``adjusted``, weather and output
     beside it: as if every year had the mean heating degree days entered for the park, or the last
-    year's output at constant prices (models.progress.adjusted_trend). An adjusted series that
+    year's output at constant prices (models.progress.peak.adjusted_trend). An adjusted series that
     cannot be made has no verdict, and ``reason`` says why. ``mk_*`` and ``slope_*`` (t a year) are
     of the values after the maximum, ``overall_*`` of all judged ones. ``missing_years`` and
     ``boundary_changes`` are joined by |. ``next_verdicts`` gives the verdict by the next year's

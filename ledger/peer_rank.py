@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from ledger.books import Books
-from ledger.entered import entered
-from ledger.peak_series import YearlySeries, yearly_series
-from models.progress.peak_names import name_of
-from models.progress.peak_verdict import Peak, Verdict, peak_verdict
-from models.progress.peer_places import Place, Standing, place_of
-from models.progress.peer_words import statement
+from ledger.peaking.peak_series import YearlySeries, yearly_series
+from ledger.years.entered import entered
+from models.progress.peak.names import name_of
+from models.progress.peak.peer_places import Place, Standing, place_of
+from models.progress.peak.peer_words import statement
+from models.progress.peak.verdict import Peak, Verdict, peak_verdict
 from models.registry import Registry, Scope
 
 NUMBERS = ["peak_value_t", "last_value_t", "below_peak", "intensity_t_per_1e4_yuan"]
@@ -49,7 +49,7 @@ def peer_rank(books: Books) -> pd.DataFrame:
     those whose rank is not known last.
 
     All are judged to the same year, ``judged_until``: the park's last whole one. ``rank`` is by the
-    peak (models.progress.peer_places): peaked before plateau, then past its maximum, then the
+    peak (models.progress.peak.peer_places): peaked before plateau, then past its maximum, then the
     others; among those peaked the earlier year first. ``intensity_rank`` is by t CO2e per 10^4 yuan
     of output of that year at the park's constant prices, the least first. A peer with a year
     missing between the park's first and last one could have its maximum there: it has no rank, and

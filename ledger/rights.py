@@ -7,11 +7,11 @@ from datetime import date
 
 import pandas as pd
 
+from ledger.allocating.rights_used import Used, discharged, energy_used
 from ledger.books import Books
 from ledger.movements import balance_sheet
-from ledger.rights_used import Used, discharged, energy_used
 from models.environment.hj212_codes import hj212_codes
-from models.progress.instruments import instruments
+from models.progress.rights.instruments import instruments
 from models.registry import Registry
 
 COLUMNS = [
@@ -45,7 +45,7 @@ def rights(books: Books, *, year: int, enterprise: str | None = None) -> pd.Data
     mass discharged, so far; ``left`` = granted - used, ``share`` = used / granted. ``state``:
     within or short of a finished year, expected_within or expected_short of the running one (short
     already where more is used), running where the rest cannot be expected, unknown with its
-    ``reason`` (ledger.rights_used).
+    ``reason`` (ledger.allocating.rights_used).
     """
     registry = books.registry()
     today = books.now().astimezone(registry.zone).date()

@@ -10,12 +10,12 @@ import pandas as pd
 
 from ledger.books import Books
 from ledger.roadmap_base import Ground, ground
-from models.progress import roadmap_words
-from models.progress.measure_savings import Standing, cost_yuan_per_t
-from models.progress.roadmap import Base, Course, Scenario
-from models.progress.roadmap_peak import peak, span
-from models.progress.roadmap_rules import RULES, measure_kinds, name_of
-from models.progress.scenario_rates import Refusal, refusal
+from models.progress.roadmap import words as roadmap_words
+from models.progress.roadmap.measure_savings import Standing, cost_yuan_per_t
+from models.progress.roadmap.peak import peak, span
+from models.progress.roadmap.projection import Base, Course, Scenario
+from models.progress.roadmap.rules import RULES, measure_kinds, name_of
+from models.progress.roadmap.scenario_rates import Refusal, refusal
 from models.registry import Measure
 
 Floats = npt.NDArray[np.float64]
@@ -81,7 +81,7 @@ def scenarios(
 ) -> pd.DataFrame:
     """SCENARIO: a row a scenario, with its peak and what is emitted in 2030, 2035 and 2060.
 
-    ``verdict`` is one of models.progress.roadmap_peak.Turning; low and high are the ends of the
+    ``verdict`` is one of models.progress.roadmap.peak.Turning; low and high are the ends of the
     middle 90 % of the draws. Where a scenario cannot be projected ``reason`` and the statement say
     why, and its figures are null. Measures are named by their codes, joined by |.
     """
@@ -110,8 +110,9 @@ def measures(
 
     ``saved_*_t`` is what it takes off in that year once overlaps are taken off and the factors have
     fallen. ``cost_yuan_per_t`` is the discounted cost of a tonne over its life at the scenario's
-    factors (models.progress.measure_savings), ``cumulated_2030_t`` the saving of 2030 of it and all
-    cheaper ones. A measure of no scenario is there without one. ``enterprise`` leaves only its own.
+    factors (models.progress.roadmap.measure_savings), ``cumulated_2030_t`` the saving of 2030 of it
+    and all cheaper ones. A measure of no scenario is there without one. ``enterprise`` leaves only
+    its own.
     """
     of = ground(books)
     rows: list[dict[str, object]] = []

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ledger.books import Books
-from models.progress.roadmap_rules import name_of, parameters
+from models.progress.roadmap.rules import name_of, parameters
 
 COLUMNS = [
     "scenario", "name_zh", "name_en", "parameter", "parameter_zh", "parameter_en", "cluster",

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from ledger.books import Books
-from ledger.peak_series import YearlySeries, yearly_series
+from ledger.peaking.peak_series import YearlySeries, yearly_series
 from ledger.yearly import yearly
 from ledger.yearly_carriers import yearly_carriers
-from models.progress.measure_savings import Standing, standings
-from models.progress.roadmap import Base
-from models.progress.roadmap_rules import parameters
-from models.progress.scenario_rates import Refusal
+from models.progress.roadmap.measure_savings import Standing, standings
+from models.progress.roadmap.projection import Base
+from models.progress.roadmap.rules import parameters
+from models.progress.roadmap.scenario_rates import Refusal
 from models.registry import Registry
 
 NOT_EXPLAINED = 0.01  # of the park's emissions, at most, may belong to no cluster

@@ -11,11 +11,11 @@ from typing import Any
 import pandas as pd
 
 from ledger.books import Books
+from ledger.controlling.target_rows import TargetRows
+from ledger.controlling.target_words import BASES, SUBJECTS, number
 from ledger.monthly import whose
-from ledger.park_years import ParkYears
-from ledger.target_rows import TargetRows
-from ledger.target_words import BASES, SUBJECTS, number
-from models.progress.targets import State, TargetPeriod, target_period
+from ledger.years.park_years import ParkYears
+from models.progress.control.targets import State, TargetPeriod, target_period
 from models.registry import TARGET_UNITS, Subject, Target
 
 BREAKDOWN = [

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from ledger.books import Books
-from ledger.park_years import ParkYears
-from ledger.target_rows import COLUMNS, TargetRows
-from models.progress.targets import target_period
+from ledger.controlling.target_rows import COLUMNS, TargetRows
+from ledger.years.park_years import ParkYears
+from models.progress.control.targets import target_period
 from models.registry import Scope, Target
 
 NUMBERS = [
@@ -32,17 +32,18 @@ def targets(
 
     A target of several years is held against what its path allows in the year: a reduction r over
     its base year in even shares, base x (1 - r)^(k/n); only its last year can meet or miss it. A
-    reduction is counted from the base year by the rule of the year (ledger.target_accounts). An
-    ``actual`` of energy is without raw material and proved renewables as the rule of the year says
-    (both told beside), at the target's ``basis``; an intensity is that of the months whose output
-    is known at the target's constant prices.
+    reduction is counted from the base year by the rule of the year
+    (ledger.controlling.target_accounts). An ``actual`` of energy is without raw material and proved
+    renewables as the rule of the year says (both told beside), at the target's ``basis``; an
+    intensity is that of the months whose output is known at the target's constant prices.
 
     Totals that run: ``left``, the ``even_rate_per_day`` that would meet them, ``rate_per_day`` of
     the last 30 days, ``expected`` of the whole at that rate and ``expected_course`` by last year's
     course (the same days a year before and what followed, scaled by the last 30 days of both
     years); ``expected_by`` tells which of them the ``state`` is by: the course where it is known.
-    Where nothing can be told ``state`` is ``unknown`` and ``reason`` (ledger.target_words) says
-    why. Targets that ask for the same thing in the same time name each other in ``overlaps``.
+    Where nothing can be told ``state`` is ``unknown`` and ``reason``
+    (ledger.controlling.target_words) says why. Targets that ask for the same thing in the same time
+    name each other in ``overlaps``.
     """
     park = ParkYears(books)
     at = park.this_year if year is None else year

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from models.progress.titles import LEVELS, TitleKind, title_kinds
+from models.progress.indicators.titles import LEVELS, TitleKind, title_kinds
 from models.registry import Registry, Scope, Title
 
 COLUMNS = [

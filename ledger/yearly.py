@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from ledger.books import Books
-from ledger.entered import entered
 from ledger.inventory import Inventory, inventory
 from ledger.monthly import FIGURES, By, members, months_of
-from ledger.yearly_rows import COLUMNS, YearlyRows
+from ledger.years.entered import entered
+from ledger.years.yearly_rows import COLUMNS, YearlyRows
 from models.periods import local_start
 from models.registry import Registry
 
@@ -45,8 +45,8 @@ def yearly(
     says why: ``not_entered``, ``coverage`` (metered in part: ``months_known``, ``coverage``) or
     ``members``, the ``missing`` ones named (codes joined by |). Metered years go on with the
     ``boundary`` of the last entered year, unless one is entered for them. Output is of constant
-    prices where known (ledger.yearly_output), of the running year that of ``output_months`` months;
-    ``output_missing`` names the enterprises that have none.
+    prices where known (ledger.years.yearly_output), of the running year that of ``output_months``
+    months; ``output_missing`` names the enterprises that have none.
     """
     registry = books.registry()
     this_year = books.now().astimezone(registry.zone).year

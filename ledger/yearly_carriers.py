@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from ledger.books import Books
-from ledger.entered import Entered, entered
 from ledger.inventory import inventory
 from ledger.monthly import FIGURES, By, months_of, whose
 from ledger.totals import totals
-from ledger.yearly_output import OUTPUT, YearlyOutput
-from ledger.yearly_rows import IMPORTED, METERED, RUNNING, metered_years
+from ledger.years.entered import Entered, entered
+from ledger.years.yearly_output import OUTPUT, YearlyOutput
+from ledger.years.yearly_rows import IMPORTED, METERED, RUNNING, metered_years
 from models.periods import local_start
 from models.registry import Registry
 

@@ -8,9 +8,9 @@ from ledger.assessing.criteria import told
 from ledger.assessing.facts import Facts
 from ledger.assessing.told import Told
 from ledger.assessing.yardsticks import land_yardstick
-from models.progress.assessment import Assessed, assess, ranks
-from models.progress.assessment_rules import RulesError, Scheme, scheme_of
-from models.progress.land_watch import LandYear
+from models.progress.assessment.land_watch import LandYear
+from models.progress.assessment.rules import RulesError, Scheme, scheme_of
+from models.progress.assessment.score import Assessed, assess, ranks
 
 
 @dataclass(frozen=True, slots=True)

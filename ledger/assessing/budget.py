@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ledger.assessing.facts import Facts
 from ledger.assessing.told import Told, of_no_concern, unknown
-from models.progress.assessment import Measured
-from models.progress.targets import target_period
+from models.progress.assessment.score import Measured
+from models.progress.control.targets import target_period
 from models.registry import Scope, Subject
 
 _TOTALS = (Subject.ENERGY_TOTAL, Subject.CO2_TOTAL)

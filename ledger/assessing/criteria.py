@@ -16,10 +16,10 @@ from ledger.assessing.yardsticks import (
     intensity,
     land_yardstick,
 )
-from ledger.entered import is_constant
+from ledger.years.entered import is_constant
 from models.environment.validity import NORMAL_SHARE
-from models.progress.assessment import Measured, ratio
-from models.progress.assessment_rules import Criterion
+from models.progress.assessment.rules import Criterion
+from models.progress.assessment.score import Measured, ratio
 
 PER_MU = ("tax_per_mu", "output_per_mu", "energy_per_mu", "co2_per_mu")
 

@@ -11,10 +11,10 @@ import pandas as pd
 
 from ledger.budgets import budgets
 from ledger.clean_energy import clean_energy
+from ledger.controlling.target_rows import TargetRows
 from ledger.inventory import inventory
-from ledger.park_years import ParkYears
-from ledger.target_rows import TargetRows
 from ledger.water_balance import water_balance
+from ledger.years.park_years import ParkYears
 from models.periods import local_start
 from models.registry import Enterprise, Target, YearlyFigure
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 from ledger.assessing.assessor import Assessor
 from ledger.assessing.facts import Facts
 from ledger.books import Books
-from ledger.park_years import ParkYears
+from ledger.years.park_years import ParkYears
 from models.periods import local_start
 from models.registry import Registry
 

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from ledger.assessing.facts import Facts, Product, accounts_reason
 from ledger.assessing.told import Told, of_no_concern, unknown
-from models.progress.assessment import Measured
-from models.progress.quotas import Kind, Quota, QuotaError, adjusted, place, quota_in, specific_use
+from models.progress.assessment.quotas import (
+    Kind,
+    Quota,
+    QuotaError,
+    adjusted,
+    place,
+    quota_in,
+    specific_use,
+)
+from models.progress.assessment.score import Measured
 
 KG_PER_T, KWH_PER_MWH = 1000.0, 1000.0
 _CRITERION: dict[Kind, str] = {"energy": "energy_quota", "water": "water_quota"}

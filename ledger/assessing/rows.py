@@ -6,13 +6,13 @@ from typing import Any
 
 from ledger.assessing.assessor import Assessor, OfEnterprise, OfYear
 from ledger.assessing.told import Told
-from ledger.target_words import SUBJECTS
-from models.progress.assessment import Assessed, Point, Standing
-from models.progress.assessment_advice import LandUse, Step, path_words, watch_words
-from models.progress.assessment_rules import Scheme, scheme_of
-from models.progress.assessment_words import Against, Pair, Standings, grade_words, point_words
-from models.progress.grade_path import shortest_path
-from models.progress.land_watch import watch
+from ledger.controlling.target_words import SUBJECTS
+from models.progress.assessment.advice import LandUse, Step, path_words, watch_words
+from models.progress.assessment.grade_path import shortest_path
+from models.progress.assessment.land_watch import watch
+from models.progress.assessment.rules import Scheme, scheme_of
+from models.progress.assessment.score import Assessed, Point, Standing
+from models.progress.assessment.words import Against, Pair, Standings, grade_words, point_words
 
 Row = dict[str, Any]
 MOST_LOST = 2  # criteria that the sentence of a grade names

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from models.progress.assessment import Measured
-from models.progress.quotas import Quota, value_at
+from models.progress.assessment.quotas import Quota, value_at
+from models.progress.assessment.score import Measured
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from ledger.main_pollutants import masses
 from ledger.solid_waste import solid_waste
 from ledger.water_balance import water_balance
 from ledger.yearly import yearly
-from ledger.yearly_rows import METERED, RUNNING
+from ledger.years.yearly_rows import METERED, RUNNING
 from models.periods import local_start
 
 Pair = tuple[str, str]  # Chinese, English
@@ -23,7 +23,7 @@ Pair = tuple[str, str]  # Chinese, English
 @dataclass(frozen=True, slots=True)
 class Found:
     """What is known of a figure in a year: its ``value``, or the ``reason`` why there is none
-    (models.progress.indicator_words.REASONS).
+    (models.progress.indicators.words.REASONS).
 
     ``boundary`` and ``prices`` have to be the same in years that are compared. ``source`` says in
     both languages what it is made of, ``on`` the day of an entered figure's source.

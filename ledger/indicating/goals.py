@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ledger.entered import entered
 from ledger.indicating.accounts import Pair
-from models.progress.indicator_tables import IndicatorRow, IndicatorTable, TargetFrom
+from ledger.years.entered import entered
+from models.progress.indicators.tables import IndicatorRow, IndicatorTable, TargetFrom
 from models.registry import Registry, Scope
 
 INDICATOR_TARGET = "indicator_target"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ledger.entered import entered
 from ledger.indicating.accounts import Asked, Found, YearAccounts, why_not_compared
 from ledger.indicating.figures import FIGURES
-from models.progress.indicator_states import reduction_pct
-from models.progress.indicator_tables import IndicatorRow, IndicatorTable, Measure
+from ledger.years.entered import entered
+from models.progress.indicators.states import reduction_pct
+from models.progress.indicators.tables import IndicatorRow, IndicatorTable, Measure
 from models.registry import Scope
 
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 from math import isnan
 from typing import Any
 
-from ledger.entered import is_constant
 from ledger.indicating.accounts import Asked, Found, Pair, YearAccounts, why_not_compared
-from ledger.yearly_rows import RUNNING
-from models.progress.indicator_states import mean_yearly_fall_pct, reduction_pct
+from ledger.years.entered import is_constant
+from ledger.years.yearly_rows import RUNNING
+from models.progress.indicators.states import mean_yearly_fall_pct, reduction_pct
 
 Compute = Callable[[Asked], Found]
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from models.progress.appeals import Appeal, AppealState, check_answer, check_filed
+from models.progress.assessment.appeals import Appeal, AppealState, check_answer, check_filed
 from store.registry_db.connecting import reading, writing
 from store.registry_db.database import RegistryDatabase
 from store.registry_db.instants import Instant

@@ -8,7 +8,7 @@ from functools import cache
 from models.carbon.factor_files import rows_of
 from models.errors import Fault
 from models.progress.code_lists import Row, code_list
-from models.progress.instruments import movement_faults
+from models.progress.rights.instruments import movement_faults
 from models.quantities import quantities
 from models.registry import Movement, Scope, Subject
 from store.registry_db import kinds

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from models.progress.indicator_states import State
-from models.progress.indicator_tables import formulas, indicator_tables
-from models.progress.indicator_words import REASONS
+from models.progress.indicators.states import State
+from models.progress.indicators.tables import formulas, indicator_tables
+from models.progress.indicators.words import REASONS
 
 PAGE = Path(__file__).parents[2] / "docs" / "methods" / "indicators.md"
 

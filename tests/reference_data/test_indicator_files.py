@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from models.progress.indicator_checks import check
-from models.progress.indicator_tables import (
+from models.progress.indicators.checks import check
+from models.progress.indicators.tables import (
     Origin,
     TargetFrom,
     indicator_rows,
     indicator_tables,
     origins_of,
 )
-from models.progress.titles import title_kinds
+from models.progress.indicators.titles import title_kinds
 from models.reference_tables import package_folder
 
 Spoil = Callable[..., None]

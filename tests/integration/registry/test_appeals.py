@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from models.progress.appeals import Appeal, AppealError, AppealState
+from models.progress.assessment.appeals import Appeal, AppealError, AppealState
 from store.registry_db import Appeals, RegistryDatabase
 
 AT = datetime(2026, 3, 5, 2, 0, 0, 123456, tzinfo=UTC)

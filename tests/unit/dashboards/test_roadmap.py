@@ -8,8 +8,8 @@ from dashboards.boards.roadmap import ROADMAP
 from dashboards.boards.roadmap_codes import REASONS, VERDICTS
 from dashboards.console.roadmap import by_scenario, once, side_by_side
 from dashboards.console.view import View
-from models.progress.roadmap_peak import Turning
-from models.progress.roadmap_rules import name_of
+from models.progress.roadmap.peak import Turning
+from models.progress.roadmap.rules import name_of
 
 MEASURE: dict[str, Any] = {
     "scenario": "planned", "code": "M01", "name_zh": "屋顶光伏", "name_en": "Photovoltaics",

@@ -8,8 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.progress.allocation import Allocated, Units, allocated, obligation, whole_emissions
-from models.progress.allowance_rules import (
+from models.progress.rights.allocation import (
+    Allocated,
+    Units,
+    allocated,
+    obligation,
+    whole_emissions,
+)
+from models.progress.rights.allowance_rules import (
     Stage,
     allowance_rules,
     benchmark,
@@ -18,7 +24,7 @@ from models.progress.allowance_rules import (
     rule,
     unit_classes,
 )
-from models.progress.ets_position import Held, Verdict, position
+from models.progress.rights.ets_position import Held, Verdict, position
 
 
 def coal(**amounts):

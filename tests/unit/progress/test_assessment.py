@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.progress.assessment import (
+from models.progress.assessment.rules import Cap, Criterion, Grade, Missing, Scheme, scheme_of
+from models.progress.assessment.score import (
     AssessmentError,
     Measured,
     NoGrade,
@@ -17,7 +18,6 @@ from models.progress.assessment import (
     ratio,
     share_at,
 )
-from models.progress.assessment_rules import Cap, Criterion, Grade, Missing, Scheme, scheme_of
 
 # An intensity (lower is better: 0.5 all, 1 0.7, 2 none), completeness (higher is better: 0.75 none,
 # 0.9 0.7, 1 all) and clean energy (0 none, 1 all).

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from models.progress.assessment_rules import (
+from models.progress.assessment.rules import (
     RulesError,
     rule_faults,
     scheme_of,

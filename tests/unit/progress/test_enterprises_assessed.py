@@ -21,7 +21,7 @@ from ledger.assessment import (
     grade_paths,
     land_watch,
 )
-from models.progress.assessment_rules import RulesError
+from models.progress.assessment.rules import RulesError
 from models.registry import EnergyBasis, Enterprise, Scope, Subject, Target, YearlyFigure
 from tests.unit.carbon.conftest import REGISTRY, Ledger, day
 

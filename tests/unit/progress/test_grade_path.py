@@ -14,9 +14,9 @@ from scipy.optimize import (  # type: ignore[import-untyped]
     milp,
 )
 
-from models.progress.assessment import Assessed, Measured, assess, is_worse
-from models.progress.assessment_rules import Cap, Criterion, Grade, Scheme, scheme_of
-from models.progress.grade_path import PathState, moved, shortest_path
+from models.progress.assessment.grade_path import PathState, moved, shortest_path
+from models.progress.assessment.rules import Cap, Criterion, Grade, Scheme, scheme_of
+from models.progress.assessment.score import Assessed, Measured, assess, is_worse
 
 PLAIN = ((0.0, 0.0), (1.0, 1.0))
 

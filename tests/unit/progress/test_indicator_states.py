@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.progress.indicator_states import (
+from models.progress.indicators.states import (
     Goal,
     State,
     even_path,
@@ -14,7 +14,7 @@ from models.progress.indicator_states import (
     reduction_pct,
     standing,
 )
-from models.progress.indicator_tables import Direction, Measure
+from models.progress.indicators.tables import Direction, Measure
 
 # Green cover, 42 % in 2020 to 47 % in 2025: one percentage point a year.
 COVER = Goal(Measure.LEVEL, Direction.UP, 47.0, 2025, 42.0, 2020)

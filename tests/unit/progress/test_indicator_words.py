@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.progress.indicator_words import amount
+from models.progress.indicators.words import amount
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from ledger.clean_energy import carbon_per_energy, clean_energy
 from ledger.indicating.figures import FIGURES
 from ledger.indicators import COLUMNS, TABLE_COLUMNS, indicators, last_whole_year, tables
 from ledger.inventory import inventory
-from models.progress.indicator_tables import formulas, indicator_rows
+from models.progress.indicators.tables import formulas, indicator_rows
 from models.registry import (
     ActivityOrigin,
     ActivityRecord,

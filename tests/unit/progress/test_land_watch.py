@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from models.progress.assessment_rules import scheme_of
-from models.progress.land_watch import LandYear, WatchVerdict, watch
+from models.progress.assessment.land_watch import LandYear, WatchVerdict, watch
+from models.progress.assessment.rules import scheme_of
 
 LOW, FINE = LandYear(0.3, 0.4, "C"), LandYear(1.2, 0.9, "B")
 WORST = LandYear(0.8, 0.7, "D")

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from models.progress.mixtures import Mixture, lognormal_sum
+from models.progress.nowcast.mixtures import Mixture, lognormal_sum
 
 
 def one(mean: float, deviation: float, *, logarithmic: bool = False) -> Mixture:

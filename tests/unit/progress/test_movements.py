@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.progress.instruments import OUTSIDE, instruments, movement_faults, movement_kinds
-from models.progress.movements import THING, balances, carried_apart, overdrawn, postings
+from models.progress.rights.instruments import OUTSIDE, instruments, movement_faults, movement_kinds
+from models.progress.rights.movements import THING, balances, carried_apart, overdrawn, postings
 from models.registry import Movement
 
 M = 1_000_000

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.progress.month_pieces import Piece
-from models.progress.nowcast import LEVELS, NoNowcastError, NowcastGap, Scale, nowcast
-from models.progress.nowcast_priors import PRIORS
+from models.progress.nowcast.month_pieces import Piece
+from models.progress.nowcast.priors import PRIORS
+from models.progress.nowcast.year_total import LEVELS, NoNowcastError, NowcastGap, Scale, nowcast
 
 # 365 days a year: 2025 to 2027 are no leap years, so equal months are equal days.
 SEASON = (130.0, 115.0, 110.0, 90.0, 80.0, 78.0, 85.0, 84.0, 82.0, 95.0, 118.0, 133.0)

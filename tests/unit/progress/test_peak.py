@@ -10,11 +10,11 @@ import pytest
 
 from dashboards.boards.peak_codes import STATES, VERDICTS
 from ledger.peak import peak
-from ledger.peak_series import series_table
-from models.progress.peak_names import codes, name_of
-from models.progress.peak_rules import RULES
-from models.progress.peak_verdict import Verdict, Why
-from models.progress.tapio import Decoupling
+from ledger.peaking.peak_series import series_table
+from models.progress.peak.names import codes, name_of
+from models.progress.peak.rules import RULES
+from models.progress.peak.tapio import Decoupling
+from models.progress.peak.verdict import Verdict, Why
 from models.registry import Scope, YearlyFigure
 from tests.unit.carbon.conftest import day
 

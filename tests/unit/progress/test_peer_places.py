@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from models.progress.peak_verdict import Peak, Verdict, Why
-from models.progress.peer_places import Place, Standing, place_of
+from models.progress.peak.peer_places import Place, Standing, place_of
+from models.progress.peak.verdict import Peak, Verdict, Why
 
 
 def standing(verdict: Verdict, year: int, *missing: int) -> Standing:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.progress.quotas import (
+from models.progress.assessment.quotas import (
     QuotaError,
     adjusted,
     level,

@@ -8,16 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats  # type: ignore[import-untyped]
 
-from models.progress.measure_savings import (
+from models.progress.roadmap.measure_savings import (
     cost_yuan_per_t,
     shares,
     standings,
     without_overlaps,
 )
-from models.progress.roadmap import Base, Scenario
-from models.progress.roadmap_peak import Turning, peak
-from models.progress.roadmap_rules import RULES, measure_kinds, parameters
-from models.progress.scenario_rates import rates, refusal
+from models.progress.roadmap.peak import Turning, peak
+from models.progress.roadmap.projection import Base, Scenario
+from models.progress.roadmap.rules import RULES, measure_kinds, parameters
+from models.progress.roadmap.scenario_rates import rates, refusal
 from models.registry import Assumption, Measure
 
 BASE = Base(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.progress.dual_control import (
+from models.progress.control.dual_control import (
     Deduction,
     Role,
     Verdict,
@@ -15,7 +15,7 @@ from models.progress.dual_control import (
     rules,
     verdict_of,
 )
-from models.progress.targets import (
+from models.progress.control.targets import (
     State,
     even_share,
     path_value,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import linregress
 
-from models.progress.adjusted_trend import output_adjusted, weather_adjusted
+from models.progress.peak.adjusted_trend import output_adjusted, weather_adjusted
 
 YEARS = range(2015, 2025)
 DEGREE_DAYS = dict(

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from models.progress.lmdi import EFFECTS, Year, five_effects, logarithmic_mean, term_effects
+from models.progress.peak.lmdi import EFFECTS, Year, five_effects, logarithmic_mean, term_effects
 
 # The example of the R package LMDIR (MatthewHeun/LMDIR, tests/testthat/test_lmdi.R): two
 # subcategories of three factors in 1971 to 1974, and its expected Z, dV and D.

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.progress.tapio import Decoupling, decoupled
+from models.progress.peak.tapio import Decoupling, decoupled
 
 # (dC/C0 in %, dG/G0 in %, t, state); C0 = G0 = 100.
 ROWS = [

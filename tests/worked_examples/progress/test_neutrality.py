@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models.progress.neutrality import path_to
+from models.progress.peak.neutrality import path_to
 
 
 def test_to_zero():

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.progress.next_year import changes, next_verdicts
-from models.progress.peak_verdict import Verdict, Why, peak_verdict
+from models.progress.peak.next_year import changes, next_verdicts
+from models.progress.peak.verdict import Verdict, Why, peak_verdict
 
 TABLE = Path(__file__).parent / "peak_series.csv"
 ROWS = list(csv.DictReader(TABLE.read_text(encoding="utf-8").splitlines()))

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import theilslopes
 
-from models.progress.mann_kendall import Direction, mann_kendall
-from models.progress.sen_slope import sen_slope
+from models.progress.peak.mann_kendall import Direction, mann_kendall
+from models.progress.peak.sen_slope import sen_slope
 
 # Few distinct numbers, so that ties are frequent.
 series = st.lists(st.integers(-6, 6) | st.sampled_from([0.5, 1e9, -1e-9]), min_size=3, max_size=25)

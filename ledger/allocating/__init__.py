@@ -1,0 +1,1 @@
+"""What positions in allowances and rights are answered from."""

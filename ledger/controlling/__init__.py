@@ -1,0 +1,1 @@
+"""What targets and dual control are answered from."""

@@ -1,0 +1,108 @@
+"""What the rest of a period takes: at the rate of the last 30 days, and by last year's course."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pandas as pd
+
+from ledger.controlling.counted_energy import RAW
+from ledger.controlling.target_accounts import Asked
+from ledger.energy import energy
+from ledger.inventory import inventory
+from ledger.monthly import COVERED, By
+from ledger.totals import totals
+from ledger.years.park_years import ParkYears
+from models.periods import local_start
+from models.progress.control.dual_control import Deduction, rule_of
+
+RATE_DAYS = 30
+_DAY_S = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Of what is left of a period: ``days``, what it takes at the rate of the last 30 days
+    (``rate_per_day``, in t or tce a day) and by last year's course; None where not known.
+    """
+
+    days: float
+    rate_per_day: float | None
+    by_rate: float | None
+    by_course: float | None
+
+
+class Outlook:
+    """The last 30 days, the same days a year before, and what came after them then.
+
+    Certificates of what has not been used yet are not foreseen: only raw material is left out.
+    """
+
+    def __init__(self, park: ParkYears) -> None:
+        self._park = park
+        self._spans: dict[tuple[datetime, datetime], dict[tuple[By, str], dict[str, Any]]] = {}
+
+    def rest(self, asked: Asked, end: datetime) -> Rest:
+        """Of a total, from now until ``end`` (UTC)."""
+        now = self._park.now
+        days = max((end - now).total_seconds(), 0.0) / _DAY_S
+        since = now - timedelta(days=RATE_DAYS)
+        lately = self._amount(asked, since, now)
+        rate = None if lately is None else lately / RATE_DAYS
+        then, rest = (
+            self._amount(asked, self._year_before(begin), self._year_before(until))
+            for begin, until in ((since, now), (now, end))
+        )
+        course = None
+        if lately is not None and then and rest is not None:
+            course = rest * lately / then
+        return Rest(days, rate, None if rate is None else rate * days, course)
+
+    def _amount(self, asked: Asked, start: datetime, end: datetime) -> float | None:
+        """The amount in a span without raw material where the rule leaves it out; None where less
+        than 90 % of its hours are known.
+        """
+        row = self._span(start, end).get((asked.by, asked.code))
+        if row is None or pd.isna(row[asked.column]):
+            return None
+        if not pd.isna(row["coverage"]) and row["coverage"] < COVERED:
+            return None
+        value = float(row[asked.column])
+        rule = rule_of(asked.subject, self._park.this_year)
+        if asked.is_energy and rule and Deduction.RAW_MATERIAL in rule.deductions:
+            raw = row[RAW[asked.basis]]
+            value -= 0.0 if pd.isna(raw) else float(raw)
+        return value
+
+    def _span(self, start: datetime, end: datetime) -> dict[tuple[By, str], dict[str, Any]]:
+        if (start, end) not in self._spans:
+            self._spans[start, end] = self._sums(start, end) if start < end else {}
+        return self._spans[start, end]
+
+    def _sums(self, start: datetime, end: datetime) -> dict[tuple[By, str], dict[str, Any]]:
+        registry = self._park.registry
+        found = inventory(self._park.books, every="total", start=start, end=end)
+        clusters = found.with_clusters(registry)
+        rows: dict[tuple[By, str], dict[str, Any]] = {}
+        kinds: tuple[By, ...] = ("enterprise", "cluster", "park")
+        for by in kinds:
+            some = clusters if by == "cluster" else found
+            keys = [] if by == "park" else [by]
+            table = totals(some, keys)
+            of_energy = energy(some, keys)
+            for name in RAW.values():
+                table[name] = of_energy[name].to_numpy()
+            codes = [registry.park.code] if by == "park" else table[by].tolist()
+            for code, row in zip(codes, table.to_dict("records"), strict=True):
+                rows[by, code] = {str(name): value for name, value in row.items()}
+        return rows
+
+    def _year_before(self, at: datetime) -> datetime:
+        """The same local time a year earlier; of 29 February the end of the 28th."""
+        local = at.astimezone(self._park.registry.zone)
+        if (local.month, local.day) == (2, 29):
+            return local_start(date(local.year - 1, 3, 1), self._park.registry.zone)
+        before: datetime = local.replace(year=local.year - 1)
+        return before.astimezone(UTC)

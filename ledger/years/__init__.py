@@ -1,0 +1,1 @@
+"""What yearly accounts are made of."""

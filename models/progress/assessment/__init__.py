@@ -1,0 +1,1 @@
+"""Assessment of enterprises: criteria, grades, quotas, the use of land, appeals."""

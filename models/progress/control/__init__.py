@@ -1,0 +1,1 @@
+"""Targets, and dual control of energy and carbon."""

@@ -1,0 +1,1 @@
+"""Tables of indicators and titles, and how a value stands to its target."""

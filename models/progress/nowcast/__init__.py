@@ -1,0 +1,1 @@
+"""The running year before it is over: its total, with its uncertainty."""

@@ -1,0 +1,1 @@
+"""Whether a series has peaked, why it changed, and how far it is from neutrality."""

@@ -1,0 +1,1 @@
+"""Allowances, certificates and other rights: allocation, position, movements."""

@@ -1,0 +1,1 @@
+"""Measures and scenarios: emissions to come."""
