@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from ledger.kept import Kept
 from models.carbon.factors import FactorLibrary
 from models.registry import Meter, Registry
 from store.interface import Store
@@ -28,6 +29,7 @@ class Books:
     corrections: Corrections | None = None  # their record; without, none is told of
     frozen: FrozenInventories | None = None  # what was signed
     registry_changes: Callable[[], Sequence[RegistryChange]] | None = None  # newest first
+    kept: Kept = field(default_factory=Kept, compare=False)  # what questions share for a moment
 
 
 def select_meters(

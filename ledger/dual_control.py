@@ -10,10 +10,9 @@ import pandas as pd
 from ledger.books import Books
 from ledger.controlling.dual_control_words import statement
 from ledger.controlling.target_accounts import Amount, Asked
-from ledger.controlling.target_rows import TargetRows, asked_of
+from ledger.controlling.target_rows import TargetRows, asked_of, target_rows
 from ledger.monthly import By
 from ledger.years.entered import is_constant
-from ledger.years.park_years import ParkYears
 from models.progress.control.dual_control import Role, Rule, Verdict, rules, verdict_of
 from models.progress.control.targets import State, target_period
 from models.registry import EnergyBasis, Subject, Target
@@ -54,9 +53,9 @@ def dual_control(
     ``reason`` says so. Both values of energy stand beside each other before any deduction
     (``energy_tce_equivalent``, ``energy_tce_calorific``) and are never compared.
     """
-    park = ParkYears(books)
+    rows = target_rows(books)
+    park = rows.park
     at = park.this_year if year is None else year
-    rows = TargetRows(park)
     found: list[Row] = []
     for by in _SCOPES:
         if scope not in (None, by):

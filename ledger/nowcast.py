@@ -9,11 +9,10 @@ import numpy as np
 import pandas as pd
 
 from ledger.books import Books
-from ledger.controlling.target_rows import TargetRows
+from ledger.controlling.target_rows import target_rows
 from ledger.monthly import COVERED, By
 from ledger.peaking.nowcast_limits import Limit, limit_of
 from ledger.peaking.peak_series import named
-from ledger.years.park_years import ParkYears
 from models.periods import next_start
 from models.progress.nowcast.month_pieces import Piece
 from models.progress.nowcast.priors import PRIORS, Priors, with_growth_of
@@ -82,9 +81,9 @@ class _Nowcasts:
     """The nowcasts of the running year by one look at the books."""
 
     def __init__(self, books: Books, by: By) -> None:
-        self._park, self._by = ParkYears(books), by
+        self._targets, self._by = target_rows(books), by
+        self._park = self._targets.park
         self._tables = self._park.of(by)
-        self._targets = TargetRows(self._park)
         self.year = self._park.this_year
 
     def codes(self, code: str | None) -> list[str]:

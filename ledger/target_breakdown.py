@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from ledger.books import Books
-from ledger.controlling.target_rows import TargetRows
+from ledger.controlling.target_rows import TargetRows, target_rows
 from ledger.controlling.target_words import BASES, SUBJECTS, number
 from ledger.monthly import whose
 from ledger.years.park_years import ParkYears
@@ -44,9 +44,9 @@ def breakdown(books: Books, *, year: int | None = None) -> pd.DataFrame:
     ``no_target`` (the parts have targets, the whole none). Of several targets for the same thing
     the stricter counts, and a year's own target before the path of several years.
     """
-    park = ParkYears(books)
+    rows = target_rows(books)
+    park = rows.park
     at = park.this_year if year is None else year
-    rows = TargetRows(park)
     allowed, actual = _of_year(rows, at)
     found: list[Row] = []
     kinds = sorted({(subject, basis) for _, _, subject, basis in allowed}, key=str)
@@ -160,9 +160,9 @@ def lead_units(books: Books, *, year: int | None = None) -> pd.DataFrame:
     of several years the state in the middle of the period (the third of five years), where that
     year has begun.
     """
-    park = ParkYears(books)
+    rows = target_rows(books)
+    park = rows.park
     at = park.this_year if year is None else year
-    rows = TargetRows(park)
     found = []
     for one in park.registry.targets:
         period = target_period(one.period)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ledger.books import Books
-from ledger.controlling.target_rows import COLUMNS, TargetRows
-from ledger.years.park_years import ParkYears
+from ledger.controlling.target_rows import COLUMNS, target_rows
 from models.progress.control.targets import target_period
 from models.registry import Scope, Target
 
@@ -45,9 +44,9 @@ def targets(
     (ledger.controlling.target_words) says why. Targets that ask for the same thing in the same time
     name each other in ``overlaps``.
     """
-    park = ParkYears(books)
+    rows = target_rows(books)
+    park = rows.park
     at = park.this_year if year is None else year
-    rows = TargetRows(park)
     chosen = [
         one
         for one in park.registry.targets
@@ -64,8 +63,8 @@ def target_paths(
     """COLUMNS of every target of several years, one row a year of its period that has begun, and
     rows with ``allowed`` alone of those to come.
     """
-    park = ParkYears(books)
-    rows = TargetRows(park)
+    rows = target_rows(books)
+    park = rows.park
     found = []
     for one in sorted(park.registry.targets, key=_order):
         period = target_period(one.period)

@@ -61,13 +61,21 @@ def yearly(
 def months_since(
     books: Books, since: int, until: int, enterprises: Collection[str] | None = None
 ) -> Inventory | None:
-    """The inventory by month of the years ``since`` to ``until`` up to now; None of none."""
+    """The inventory by month of the years ``since`` to ``until`` up to now; None of none.
+
+    That of the whole park is shared by questions that come close together (ledger.kept).
+    """
     zone = books.registry().zone
     begin = local_start(date(since, 1, 1), zone)
     end = min(local_start(date(until + 1, 1, 1), zone), books.now())
     if begin >= end:
         return None
-    return inventory(books, every="month", start=begin, end=end, enterprises=enterprises)
+    if enterprises is not None:
+        return inventory(books, every="month", start=begin, end=end, enterprises=enterprises)
+    return books.kept.of(
+        ("months", since, until), books.registry(), books.now(),
+        lambda: inventory(books, every="month", start=begin, end=end),
+    )  # fmt: skip
 
 
 def yearly_of(

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 import pandas as pd
 
 from ledger.books import Books
-from ledger.inventory import inventory
 from ledger.monthly import FIGURES, By, months_of, whose
 from ledger.totals import totals
+from ledger.yearly import months_since
 from ledger.years.entered import Entered, entered
 from ledger.years.yearly_output import OUTPUT, YearlyOutput
 from ledger.years.yearly_rows import IMPORTED, METERED, RUNNING, metered_years
-from models.periods import local_start
 from models.registry import Registry
 
 COLUMNS = [
@@ -36,11 +33,9 @@ def yearly_carriers(books: Books, *, first: int, last: int, within: By = "park")
     registry = books.registry()
     this_year = books.now().astimezone(registry.zone).year
     last = min(last, this_year)
-    begin = local_start(date(first, 1, 1), registry.zone)
-    end = min(local_start(date(last + 1, 1, 1), registry.zone), books.now())
-    if begin >= end:
+    found = months_since(books, first, last)
+    if found is None:
         return _typed(pd.DataFrame(columns=COLUMNS))
-    found = inventory(books, every="month", start=begin, end=end)
     years = metered_years(months_of(found, registry, "enterprise", books.now()), "enterprise")
     origins = {
         key: RUNNING if key[1] == this_year else METERED

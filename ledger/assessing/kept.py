@@ -17,7 +17,7 @@ import pyarrow as pa
 from ledger.assessing.assessor import Assessor
 from ledger.assessing.facts import Facts
 from ledger.books import Books
-from ledger.years.park_years import ParkYears
+from ledger.years.park_years import park_years
 from models.periods import local_start
 from models.registry import Registry
 
@@ -51,7 +51,7 @@ class Kept:
                 and (last.year, last.usage) == (year, usage)
             ):
                 return last.assessor
-            assessor = Assessor(Facts(ParkYears(books)))
+            assessor = Assessor(Facts(park_years(books)))
             assessor.year(year)
             assessor.year(year - 1)
             self._last = _Last(registry, year, usage, assessor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -42,6 +43,7 @@ class Outlook:
 
     def __init__(self, park: ParkYears) -> None:
         self._park = park
+        self._lock = threading.Lock()  # several questions share it
         self._spans: dict[tuple[datetime, datetime], dict[tuple[By, str], dict[str, Any]]] = {}
 
     def rest(self, asked: Asked, end: datetime) -> Rest:
@@ -77,9 +79,10 @@ class Outlook:
         return value
 
     def _span(self, start: datetime, end: datetime) -> dict[tuple[By, str], dict[str, Any]]:
-        if (start, end) not in self._spans:
-            self._spans[start, end] = self._sums(start, end) if start < end else {}
-        return self._spans[start, end]
+        with self._lock:
+            if (start, end) not in self._spans:
+                self._spans[start, end] = self._sums(start, end) if start < end else {}
+            return self._spans[start, end]
 
     def _sums(self, start: datetime, end: datetime) -> dict[tuple[By, str], dict[str, Any]]:
         registry = self._park.registry

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from ledger.books import Books
 from ledger.controlling.target_accounts import Amount, Asked, TargetAccounts
 from ledger.controlling.target_outlook import Outlook
 from ledger.controlling.target_words import statement
 from ledger.monthly import COVERED
 from ledger.years.entered import is_constant
-from ledger.years.park_years import ParkYears
+from ledger.years.park_years import ParkYears, park_years
 from models.periods import local_start, parse_period
 from models.progress.control.dual_control import rule_of
 from models.progress.control.targets import (
@@ -248,6 +249,12 @@ class TargetRows:
         if period.month is not None:
             return parse_period(f"{year}-{period.month:02}", zone)
         return local_start(date(year, 1, 1), zone), local_start(date(year + 1, 1, 1), zone)
+
+
+def target_rows(books: Books) -> TargetRows:
+    """Those of now, or of a moment ago (ledger.kept)."""
+    registry, now = books.registry(), books.now()
+    return books.kept.of("target_rows", registry, now, lambda: TargetRows(park_years(books)))
 
 
 def asked_of(target: Target) -> Asked:

@@ -6,6 +6,7 @@ park are taken from it when they are asked for.
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -46,6 +47,7 @@ class ParkYears:
         found = months_since(books, self.first, self.this_year)
         assert found is not None, "the current year has begun"
         self._found = found
+        self._lock = threading.Lock()  # several questions share it
         self._tables: dict[By, Tables] = {}
         self._month_frames: dict[By, pd.DataFrame] = {}
 
@@ -56,9 +58,10 @@ class ParkYears:
 
     def of(self, by: By) -> Tables:
         """The tables of all codes of ``by``."""
-        if by not in self._tables:
-            self._tables[by] = self._made(by)
-        return self._tables[by]
+        with self._lock:
+            if by not in self._tables:
+                self._tables[by] = self._made(by)
+            return self._tables[by]
 
     def _months(self, by: By) -> pd.DataFrame:
         if by not in self._month_frames:
@@ -86,6 +89,11 @@ class ParkYears:
             of = proved.setdefault((row[by], row["year"]), {})
             of[row["month"], row["kind"], row["technology"]] = row["mwh"]
         return Tables({(row[by], row["year"]): row for row in _plain(years)}, by_year, proved)
+
+
+def park_years(books: Books) -> ParkYears:
+    """The accounts as they are now, or were a moment ago (ledger.kept)."""
+    return books.kept.of("park_years", books.registry(), books.now(), lambda: ParkYears(books))
 
 
 def _plain(frame: pd.DataFrame) -> list[Row]:
