@@ -11,7 +11,7 @@ from dashboards.console import plain_table, tables
 from dashboards.console.rows import Row, read, rows
 from dashboards.console.view import View
 
-SHOWN = 12  # paragraphs at most; the API and Grafana have the others
+SHOWN = 12  # paragraphs at most, where the panel has no limit; the API has the others
 
 
 def statements(panel: Panel, answer: Answer, view: View) -> Markup:
@@ -19,8 +19,9 @@ def statements(panel: Panel, answer: Answer, view: View) -> Markup:
     found = rows(panel.query, answer)
     if not found:
         return tables.empty(view, plain_table.EMPTY.get(panel.id, "no_data"))
-    told = Markup("").join(_paragraph(panel, row, view) for row in found[:SHOWN])
-    rest = len(found) - SHOWN
+    shown = SHOWN if panel.limit is None else panel.limit
+    told = Markup("").join(_paragraph(panel, row, view) for row in found[:shown])
+    rest = len(found) - shown
     more = Markup("")
     if rest > 0:
         more = Markup('<p class="caption">{}</p>').format(view.word("more_rows", n=rest))
