@@ -7,7 +7,6 @@ from typing import Literal
 import pandas as pd
 from pydantic import Field
 
-from api.names import require_cluster, require_enterprise
 from api.paging import Query
 from api.problems import invalid, unknown
 from api.tenant import of_the_park, own
@@ -36,12 +35,14 @@ def whose_code(query: WhoseQuery, registry: Registry, tenant: str | None) -> str
     if query.by != "enterprise":
         of_the_park(tenant, "by")
     if query.by == "enterprise":
-        require_enterprise(registry, query.code)
+        if query.code is not None and query.code not in registry.enterprise_by_code:
+            raise unknown("code", query.code)
         return own(tenant, query.code, "code")
     if query.by == "cluster":
-        require_cluster(registry, query.code)
+        if query.code is not None and query.code not in registry.cluster_by_code:
+            raise unknown("code", query.code)
     elif query.code not in (None, registry.park.code):
-        raise unknown("park", str(query.code))
+        raise unknown("code", str(query.code))
     return query.code
 
 

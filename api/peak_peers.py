@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel
 
 from api.answers import DOCUMENTED, Answer, Items, column
 from api.context import Context
+from api.paging import no_query
 from api.tenant import Tenant, of_the_park
 from ledger.peer_rank import peer_rank
 
@@ -54,6 +55,7 @@ class PeerRow(BaseModel):
 
 @router.get(
     "/peak/peers",
+    dependencies=[Depends(no_query)],
     response_model=Items[PeerRow],
     responses=DOCUMENTED,
     summary="The park's rank among peers by peak and by emissions per output, or why unknown",

@@ -12,7 +12,7 @@ import pandas as pd
 from ledger.controlling.counted_energy import RAW
 from ledger.controlling.target_accounts import Asked
 from ledger.energy import energy
-from ledger.inventory import inventory
+from ledger.inventory import Inventory, inventory
 from ledger.monthly import COVERED, By
 from ledger.totals import totals
 from ledger.years.park_years import ParkYears
@@ -44,7 +44,8 @@ class Outlook:
     def __init__(self, park: ParkYears) -> None:
         self._park = park
         self._lock = threading.Lock()  # several questions share it
-        self._spans: dict[tuple[datetime, datetime], dict[tuple[By, str], dict[str, Any]]] = {}
+        self._found: dict[tuple[datetime, datetime], Inventory] = {}
+        self._sums: dict[tuple[datetime, datetime, By], dict[str, dict[str, Any]]] = {}
 
     def rest(self, asked: Asked, end: datetime) -> Rest:
         """Of a total, from now until ``end`` (UTC)."""
@@ -66,7 +67,7 @@ class Outlook:
         """The amount in a span without raw material where the rule leaves it out; None where less
         than 90 % of its hours are known.
         """
-        row = self._span(start, end).get((asked.by, asked.code))
+        row = self._span(start, end, asked.by).get(asked.code)
         if row is None or pd.isna(row[asked.column]):
             return None
         if not pd.isna(row["coverage"]) and row["coverage"] < COVERED:
@@ -78,29 +79,32 @@ class Outlook:
             value -= 0.0 if pd.isna(raw) else float(raw)
         return value
 
-    def _span(self, start: datetime, end: datetime) -> dict[tuple[By, str], dict[str, Any]]:
+    def _span(self, start: datetime, end: datetime, by: By) -> dict[str, dict[str, Any]]:
+        """Sums of a span by code of ``by``."""
+        if start >= end:
+            return {}
         with self._lock:
-            if (start, end) not in self._spans:
-                self._spans[start, end] = self._sums(start, end) if start < end else {}
-            return self._spans[start, end]
+            if (start, end) not in self._found:
+                self._found[start, end] = inventory(
+                    self._park.books, every="total", start=start, end=end
+                )
+            if (start, end, by) not in self._sums:
+                self._sums[start, end, by] = self._summed(self._found[start, end], by)
+            return self._sums[start, end, by]
 
-    def _sums(self, start: datetime, end: datetime) -> dict[tuple[By, str], dict[str, Any]]:
+    def _summed(self, found: Inventory, by: By) -> dict[str, dict[str, Any]]:
         registry = self._park.registry
-        found = inventory(self._park.books, every="total", start=start, end=end)
-        clusters = found.with_clusters(registry)
-        rows: dict[tuple[By, str], dict[str, Any]] = {}
-        kinds: tuple[By, ...] = ("enterprise", "cluster", "park")
-        for by in kinds:
-            some = clusters if by == "cluster" else found
-            keys = [] if by == "park" else [by]
-            table = totals(some, keys)
-            of_energy = energy(some, keys)
-            for name in RAW.values():
-                table[name] = of_energy[name].to_numpy()
-            codes = [registry.park.code] if by == "park" else table[by].tolist()
-            for code, row in zip(codes, table.to_dict("records"), strict=True):
-                rows[by, code] = {str(name): value for name, value in row.items()}
-        return rows
+        if by == "cluster":
+            found = found.with_clusters(registry)
+        keys = [] if by == "park" else [by]
+        table, of_energy = totals(found, keys), energy(found, keys)
+        for name in RAW.values():
+            table[name] = of_energy[name].to_numpy()
+        codes = [registry.park.code] if by == "park" else table[by].tolist()
+        return {
+            code: {str(name): value for name, value in row.items()}
+            for code, row in zip(codes, table.to_dict("records"), strict=True)
+        }
 
     def _year_before(self, at: datetime) -> datetime:
         """The same local time a year earlier; of 29 February the end of the 28th."""

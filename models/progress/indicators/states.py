@@ -115,4 +115,6 @@ def mean_yearly_fall_pct(base: float, value: float, years: int) -> float | None:
 def _margin(goal: Goal, value: float, wanted: float) -> float:
     """How much better than ``wanted``; what is only rounding is nothing."""
     margin = value - wanted if goal.direction is Direction.UP else wanted - value
-    return 0.0 if abs(margin) <= ROUNDING * max(abs(value), abs(wanted)) else margin
+    # A path that begins at -1 and ends at nearly nothing is known to the last bit of 1.
+    scale = max(abs(value), abs(wanted), abs(goal.baseline or 0.0))
+    return 0.0 if abs(margin) <= ROUNDING * scale else margin

@@ -102,9 +102,9 @@ def test_decoupling_and_the_way_to_neutrality(client):
     ("path", "params", "status", "field"),
     [
         ("", {"by": "colour"}, 422, "by"),
-        ("", {"by": "cluster", "code": "none"}, 404, "cluster"),
-        ("", {"by": "enterprise", "code": "nobody"}, 404, "enterprise"),
-        ("", {"code": "another-park"}, 404, "park"),
+        ("", {"by": "cluster", "code": "none"}, 404, "code"),
+        ("", {"by": "enterprise", "code": "nobody"}, 404, "code"),
+        ("", {"code": "another-park"}, 404, "code"),
         ("/decomposition", {"by": "cluster"}, 422, "code"),
         ("/decomposition", {"first": 2023, "last": 2018}, 422, "first"),
         ("/decoupling", {"of": "luck"}, 422, "of"),
