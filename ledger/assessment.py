@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ledger.assessing.assessor import Assessor, OfEnterprise, OfYear
+from ledger.assessing.facts import Facts
 from ledger.assessing.frames import (
     ASSESSMENT_COLUMNS,
     PATH_COLUMNS,
@@ -15,13 +16,11 @@ from ledger.assessing.frames import (
     WATCH_COLUMNS,
     framed,
 )
-from ledger.assessing.kept import Kept
 from ledger.assessing.rows import assessment_row, path_rows, point_row, watch_row
 from ledger.books import Books
+from ledger.years.park_years import park_years
 from models.errors import CarbonpeakError
 from models.progress.assessment.rules import scheme_of
-
-_kept = Kept()
 
 
 class AssessmentYearError(CarbonpeakError):
@@ -110,7 +109,16 @@ def _assessor(books: Books, year: int | None) -> tuple[Assessor, int]:
     if at >= this_year:
         raise AssessmentYearError(f"year: {at} is not over; whole years are assessed")
     scheme_of(at)
-    return _kept.of(books, at), at
+    # A page asks for grades, points, paths and land at once.
+    found = books.kept.of(("assessor", at), books.registry(), books.now(), lambda: _made(books, at))
+    return found, at
+
+
+def _made(books: Books, year: int) -> Assessor:
+    assessor = Assessor(Facts(park_years(books)))
+    assessor.year(year)
+    assessor.year(year - 1)
+    return assessor
 
 
 def _of(assessor: Assessor, year: int) -> OfYear:
