@@ -299,7 +299,6 @@ def test_years_that_cannot_be_assessed_are_refused(park: Ledger) -> None:
 
 def test_what_is_metered_has_its_completeness(park: Ledger) -> None:
     park.registry = replace(park.registry, meters=REGISTRY.meters[5:6])  # electricity of b
-    # What was kept of the question before is of other usage.
     assert points_of(park, "b")["data_quality"]["reason"] == "not_metered"
     park.write(6, day(2025), day(2026), 100.0, coverage=0.95)
     row = points_of(park, "b")["data_quality"]
