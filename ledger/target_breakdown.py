@@ -15,7 +15,7 @@ from ledger.controlling.target_rows import TargetRows, target_rows
 from ledger.controlling.target_words import BASES, SUBJECTS, number
 from ledger.monthly import whose
 from ledger.years.park_years import ParkYears
-from models.progress.control.targets import State, TargetPeriod, target_period
+from models.progress.control.targets import State, TargetPeriod, beyond, target_period
 from models.registry import TARGET_UNITS, Subject, Target
 
 BREAKDOWN = [
@@ -112,7 +112,7 @@ def _row(
     without = [one for one in parts if one not in known]
     if whole is None:
         verdict = "no_target"
-    elif total is not None and total > whole:
+    elif total is not None and beyond(whole, total):
         verdict = "exceeds"
     else:
         verdict = "incomplete" if without else "holds"
@@ -136,11 +136,13 @@ def _breakdown_words(row: Row) -> tuple[str, str]:
     if row["allowed"] is None:
         zh, en = f"{zh}没有目标", f"{en} has no target"
     else:
-        zh += f"目标{number(row['allowed'])}{unit}"
-        en += f": {number(row['allowed'])} {row['unit']} are allowed"
+        allowed = number(row["allowed"], row["parts_allowed"])
+        zh += f"目标{allowed}{unit}"
+        en += f": {allowed} {row['unit']} are allowed"
     if row["parts_allowed"] is not None:
-        zh += f"，{parts[0]}合计{number(row['parts_allowed'])}{unit}"
-        en += f", the {parts[1]} together may use {number(row['parts_allowed'])}"
+        together = number(row["parts_allowed"], row["allowed"])
+        zh += f"，{parts[0]}合计{together}{unit}"
+        en += f", the {parts[1]} together may use {together}"
     told = {
         "holds": ("分解不超过总目标", "the parts hold the whole"),
         "exceeds": ("分解之和超过总目标，分解无法保证总目标", "the parts exceed the whole"),
@@ -190,7 +192,8 @@ def _lead_row(rows: TargetRows, one: Target, period: TargetPeriod, year: int) ->
             "mid_state": None if mid["reason"] == "not_begun" else mid["state"],
             "mid_reason": mid["reason"],
         }  # fmt: skip
-        if middle != year and found["mid_state"] not in (None, State.UNKNOWN.value):
+        over = mid["origin"] != "running"  # of a year that runs nothing is reached yet
+        if middle != year and over and found["mid_state"] not in (None, State.UNKNOWN.value):
             found["statement_zh"] += f"中期（{middle}年）：{_mid(mid, 0)}。"
             found["statement_en"] += f" Mid-term ({middle}): {_mid(mid, 1)}."
     return found
@@ -198,7 +201,8 @@ def _lead_row(rows: TargetRows, one: Target, period: TargetPeriod, year: int) ->
 
 def _mid(mid: Row, language: int) -> str:
     words = (("按路径", "实际", "，"), ("allowed ", "actual ", ", "))[language]
-    met = mid["actual"] is not None and mid["actual"] <= mid["allowed"]
-    verdict = (("达到", "未达到"), ("reached", "not reached"))[language][0 if met else 1]
-    return (f"{words[0]}{number(mid['allowed'])}{words[2]}{words[1]}"
-            f"{number(mid['actual'])}{words[2]}{verdict}")  # fmt: skip
+    allowed, actual = mid["allowed"], mid["actual"]
+    missed = actual is None or beyond(allowed, actual)
+    verdict = (("达到", "未达到"), ("reached", "not reached"))[language][1 if missed else 0]
+    return (f"{words[0]}{number(allowed, actual)}{words[2]}{words[1]}"
+            f"{number(actual, allowed)}{words[2]}{verdict}")  # fmt: skip

@@ -78,15 +78,16 @@ def _subject(row: dict[str, Any], rule: Rule) -> tuple[str, str]:
     allowed, actual = row[f"{name}_allowed"], row[f"{name}_actual"]
     zh = subject[0] + (f"（{basis[0]}）" if basis else "")
     en = subject[1][0].upper() + subject[1][1:] + (f" ({basis[1]})" if basis else "")
-    zh += "：" + ("数值未知" if actual is None else f"{number(actual)}{unit[0]}")
-    en += ": " + ("not known" if actual is None else f"{number(actual)} {unit[1]}")
-    zh += "，没有目标" if allowed is None else f"，目标{number(allowed)}"
-    en += ", no target" if allowed is None else f", allowed {number(allowed)}"
+    told = number(actual, allowed), number(allowed, actual)
+    zh += "：" + ("数值未知" if actual is None else f"{told[0]}{unit[0]}")
+    en += ": " + ("not known" if actual is None else f"{told[0]} {unit[1]}")
+    zh += "，没有目标" if allowed is None else f"，目标{told[1]}"
+    en += ", no target" if allowed is None else f", allowed {told[1]}"
     expected = row[f"{name}_expected"]
     if expected is not None:
         zh, en = (
-            f"{zh}，全年预计{number(expected)}",
-            f"{en}, expected of the year {number(expected)}",
+            f"{zh}，全年预计{number(expected, allowed)}",
+            f"{en}, expected of the year {number(expected, allowed)}",
         )
     state, reason = row[f"{name}_state"], row[f"{name}_reason"]
     if state is not None:

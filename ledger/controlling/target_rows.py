@@ -18,6 +18,7 @@ from models.progress.control.dual_control import rule_of
 from models.progress.control.targets import (
     State,
     TargetPeriod,
+    beyond,
     even_share,
     path_value,
     reduction_to,
@@ -197,9 +198,8 @@ class TargetRows:
             row["state"] = {State.MET: State.ON_TRACK, State.MISSED: State.BEHIND}.get(
                 row["state"], row["state"]
             )
-        beyond = actual > allowed
         known_enough = amount.coverage is None or amount.coverage >= COVERED
-        if not known_enough and not (total and beyond):
+        if not known_enough and not (total and beyond(allowed, actual)):
             return "coverage"
         if (
             amount.counted is not None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from models.progress.control.targets import beyond
+
 SUBJECTS = {
     "energy_total": ("能源消费总量", "total energy"),
     "energy_intensity": ("单位产值能耗", "energy per output"),
@@ -78,11 +80,25 @@ NOTES = {
 }
 
 
-def number(value: float | None) -> str:
-    """A figure as people read it: whole from 1,000 on, else four significant digits."""
+def number(value: float | None, *beside: float | None) -> str:
+    """A figure as people read it: whole from 1,000 on, else four significant digits; with more of
+    them where it would read like one ``beside`` it and is another: 4.9999 against 5 is not 5.
+    """
     if value is None:
         return "—"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+    others = [one for one in beside if one is not None]
+    others = [one for one in others if beyond(one, value) or beyond(value, one)]
+    more = 0
+    while more < _MOST and _printed(value, more) in {_printed(one, more) for one in others}:
+        more += 1
+    return _printed(value, more)
+
+
+_MOST = 9  # further digits; what differs by less is the same to the last bit
+
+
+def _printed(value: float, more: int) -> str:
+    return f"{value:,.{more}f}" if abs(value) >= 1000 else f"{value:.{4 + more}g}"
 
 
 def percent(value: float) -> str:
@@ -140,9 +156,9 @@ def _unit(row: dict[str, Any]) -> tuple[str, str]:
 def _target(row: dict[str, Any]) -> tuple[str, str] | None:
     if row["allowed"] is None:
         return None
-    unit = _unit(row)
-    zh = f"目标{number(row['allowed'])}{unit[0]}"
-    en = f"allowed are {number(row['allowed'])} {unit[1]}"
+    unit, allowed = _unit(row), number(row["allowed"], row["actual"])
+    zh = f"目标{allowed}{unit[0]}"
+    en = f"allowed are {allowed} {unit[1]}"
     if row["reduction"] is not None:
         whole, each = _course(row["reduction"]), _course(row["even_share"])
         zh += f"（{period_zh(row['period'])}比{row['base_year']}年{whole[0]}，均摊每年{each[0]}）"
@@ -154,10 +170,10 @@ def _target(row: dict[str, Any]) -> tuple[str, str] | None:
 def _actual(row: dict[str, Any]) -> tuple[str, str] | None:
     if row["actual"] is None:
         return None
-    unit = _unit(row)
+    unit, actual = _unit(row), number(row["actual"], row["allowed"])
     so_far = row["origin"] == "running"
-    zh = f"{'目前' if so_far else '实际'}{number(row['actual'])}{unit[0]}"
-    en = f"{'so far' if so_far else 'actual'} {number(row['actual'])} {unit[1]}"
+    zh = f"{'目前' if so_far else '实际'}{actual}{unit[0]}"
+    en = f"{'so far' if so_far else 'actual'} {actual} {unit[1]}"
     out = [
         (number(row["raw_material"]), "原料用能", "raw material") if row["raw_material"] else None,
         (number(row["renewable"]), "绿证电量", "renewables by certificate")
@@ -218,8 +234,8 @@ def _outlook(row: dict[str, Any]) -> tuple[str, str] | None:
         "months": ("按已知产值月份", "by the months whose output is known"),
     }[row["expected_by"]]
     return (
-        f"{by_zh}全期预计{number(value)}{unit[0]}",
-        f"{by_en} {number(value)} {unit[1]} are expected of the whole",
+        f"{by_zh}全期预计{number(value, row['allowed'])}{unit[0]}",
+        f"{by_en} {number(value, row['allowed'])} {unit[1]} are expected of the whole",
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 _PERIOD = re.compile(r"(\d{4})(?:-(\d{2})|-(\d{4}))?")
+_ROUNDING = 1e-9  # relative: the last bits of a power or of a sum are no missed target
 
 
 class State(StrEnum):
@@ -92,6 +93,11 @@ def reduction_to(base: float, value: float) -> float:
     return 1 - value / base
 
 
+def beyond(target: float, amount: float) -> bool:
+    """Whether an amount lies above its target by more than floats round."""
+    return amount - target > _ROUNDING * max(abs(target), abs(amount))
+
+
 def state_of(
     target: float,
     actual: float | None,
@@ -107,9 +113,9 @@ def state_of(
     if actual is None:
         return State.UNKNOWN
     if over:
-        return State.MET if actual <= target else State.MISSED
-    if total and actual > target:
+        return State.MISSED if beyond(target, actual) else State.MET
+    if total and beyond(target, actual):
         return State.MISSED
     if expected is None:
         return State.UNKNOWN
-    return State.ON_TRACK if expected <= target else State.BEHIND
+    return State.BEHIND if beyond(target, expected) else State.ON_TRACK

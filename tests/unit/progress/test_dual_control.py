@@ -162,6 +162,22 @@ def test_the_parts_against_the_whole(used):
     assert cluster["actual"] == pytest.approx(181 * CO2_DAY)
 
 
+def test_parts_that_add_up_to_the_whole_hold_it(used):
+    """0.1 + 0.2 is 0.3, and floats make it more."""
+    given = [figure(2025, "co2e_t", 1.0, code="b"), figure(2025, "co2e_t", 1.0, code="c")]
+    used.registry = replace(
+        used.registry,
+        yearly_figures=tuple(given),
+        targets=(
+            of_cluster(0.3), target("co2_total", "2026", value=0.1),
+            target("co2_total", "2026", value=0.2, code="b"),
+        ),
+    )  # fmt: skip
+    assert 0.1 + 0.2 > 0.3
+    frame = breakdown(used.books)
+    assert set(frame[frame["code"] == "c1"]["verdict"]) == {"holds"}
+
+
 def test_parts_without_a_target_are_named(used):
     rows = broken_down(used, of_park(5000.0), target("co2_total", "2026", value=4500.0))
     assert (rows["park", "p"]["verdict"], rows["park", "p"]["without_target"]) == (
@@ -186,3 +202,15 @@ def test_lead_units_and_their_middle(used):
     # 4,091.8 of 4,374 is on the path; 365 days of 2026 are expected at 4,091.8 of 3,936.6
     assert (row["mid_state"], row["state"]) == ("on_track", "behind")
     assert "Mid-term (2025): allowed 4,374, actual 4,092, reached" in row["statement_en"]
+
+
+def test_the_middle_of_a_period_is_not_reached_while_it_runs(used):
+    """The middle of 2025 to 2027 is 2026, of which half is over: told of 2025 it is no result."""
+    three = target("co2_total", "2025-2027", code="p", scope=Scope.PARK, base_year=2024,
+                   reduction=0.3, lead_unit="经济发展局")  # fmt: skip
+    base = figure(2024, "co2e_t", 6000.0, code="p", scope=Scope.PARK)
+    used.registry = replace(used.registry, targets=(three,), yearly_figures=(base,))
+    row = lead_units(used.books, year=2025).iloc[0]
+    assert (row["mid_year"], row["mid_actual"]) == (2026, pytest.approx(181 * CO2_DAY))
+    assert "Mid-term" not in row["statement_en"]
+    assert "中期" not in row["statement_zh"]

@@ -94,6 +94,19 @@ def test_states_of_a_target_of_100(actual, expected, over, total, state):
     assert state_of(100.0, actual, expected, over=over, total=total) is state
 
 
+@pytest.mark.parametrize(
+    ("base", "reduction", "years", "exact"),
+    [(28444.6, 0.14, 5, 24462.356), (332761.92, 0.292, 5, 235595.43936)],
+)
+def test_what_lies_on_its_path_is_met_to_the_last_bit(base, reduction, years, exact):
+    """28,444.6 x 0.86 = 24,462.356, 332,761.92 x 0.708 = 235,595.43936: powers come out below."""
+    allowed = path_value(base, reduction, 2020, 2020 + years, 2020 + years)
+    assert allowed < exact
+    assert state_of(allowed, exact, None, over=True, total=True) is State.MET
+    assert state_of(allowed, exact, exact, over=False, total=True) is State.ON_TRACK
+    assert state_of(allowed, exact + 0.001, None, over=True, total=True) is State.MISSED
+
+
 def test_rules_of_every_year_since_2016_are_one_a_subject():
     for year in range(2016, 2061):
         of_year = [one.subject for one in rules() if one.holds(year)]

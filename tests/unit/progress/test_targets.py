@@ -293,5 +293,22 @@ def test_overlapping_targets_name_each_other(used):
     assert "重叠" in rows[0]["statement_zh"]
 
 
+@pytest.mark.parametrize(
+    ("value", "allowed", "said"),
+    [
+        (5.0, 4.9999, "目标4.9999吨；实际5吨；目标未完成"),
+        (1000.4, 1000.1, "目标1,000.1吨；实际1,000.4吨；目标未完成"),
+        (4.9999, 5.0, "目标5吨；实际4.9999吨；目标已完成"),
+        (1234.4, 1500.4, "目标1,500吨；实际1,234吨；目标已完成"),
+    ],
+)
+def test_the_words_tell_apart_what_the_state_does(used, value, allowed, said):
+    (row,) = asked(
+        used, target("co2_total", "2022", value=allowed), year=2022,
+        figures=[figure(2022, "co2e_t", value)],
+    )  # fmt: skip
+    assert said in row["statement_zh"]
+
+
 def test_no_targets(used):
     assert asked(used) == []
