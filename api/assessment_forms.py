@@ -118,6 +118,10 @@ class PathRow(BaseModel):
     points: float | None = column("points gained", 5.3)
     effort: float | None = column("scales moved, times the criterion's effort by the rules", 0.25)
     lifts_cap: bool | None = column("without it no better grade is possible", False)
+    also: str | None = column(
+        "targets, products or permits of the same criterion that have to come as far, joined by |",
+        None,
+    )
     statement_zh: str = column("all of it in a sentence", "总量预算执行：从10,400 t降到9,900 t…")
     statement_en: str = column("the same in English", "Budget …: lower it from 10,400 t …")
 

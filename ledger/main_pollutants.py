@@ -8,6 +8,7 @@ import pandas as pd
 
 from ledger.books import Books
 from ledger.discharges import discharges
+from ledger.discharging.before_watched import hours_before_watched
 from models.periods import Every
 
 # The 14th five-year plan's main pollutants are COD, ammonia nitrogen, nitrogen oxides and VOCs
@@ -27,16 +28,22 @@ def masses(
 ) -> pd.DataFrame:
     """Masses of WATCHED of whole enterprises: period, start, enterprise, indicator, mass_kg,
     substituted_kg, known_hours, owed_hours, of all its ``outlets`` (enterprise/point, joined by |)
-    that measure it.
+    that measure it. Hours of a period before an outlet was watched are owed and unknown.
 
     Null where no hour of any outlet is known.
     """
     found = discharges(books, every=every, start=start, end=end, enterprise=enterprise)
     found["indicator"] = found["pollutant"].map({code: name for name, code in WATCHED.items()})
     found = found[found["indicator"].notna()]
+    registry = books.registry()
+    places = zip(found["enterprise"], found["point"], found["start"], strict=True)
+    before = [
+        hours_before_watched(registry, code, point, begin.to_pydatetime(), end)
+        for code, point, begin in places
+    ]
     found = found.assign(
         known_hours=found["known_hours"] - found["stopped_hours"],
-        owed_hours=found["hours"] - found["stopped_hours"],
+        owed_hours=found["hours"] - found["stopped_hours"] + before,
         outlets=found["enterprise"] + "/" + found["point"],
     )
     keys = ["start", "period", "enterprise", "indicator"]

@@ -8,6 +8,7 @@ from datetime import date
 from ledger.books import Books
 from ledger.budgets import budgets
 from ledger.discharges import discharges
+from ledger.discharging.before_watched import hours_before_watched
 from ledger.monthly import monthly
 from ledger.yearly import yearly
 from models.environment.validity import NORMAL_SHARE
@@ -61,6 +62,7 @@ def _expected_energy(books: Books, enterprise: str, year: int) -> float | None:
 def discharged(books: Books, enterprise: str, pollutant: str, year: int) -> Used:
     """Mass in t of a pollutant (code of HJ 212-2017) from all outlets that measure it. Expected is
     what ledger.budgets expects by last year's course, where every such outlet has an annual amount.
+    Hours of the year before an outlet was watched are not known.
     """
     registry = books.registry()
     start, end = (local_start(date(one, 1, 1), registry.zone) for one in (year, year + 1))
@@ -75,7 +77,10 @@ def discharged(books: Books, enterprise: str, pollutant: str, year: int) -> Used
     permitted = float(permits["permitted_kg"].sum()) / 1e3 if len(permits) else None
     if found.empty or found["mass_kg"].isna().all():
         return Used(permitted=permitted, reason="not_measured")
-    owed = float((found["hours"] - found["stopped_hours"]).sum())
+    before = sum(
+        hours_before_watched(registry, enterprise, point, start, end) for point in found["point"]
+    )
+    owed = float((found["hours"] - found["stopped_hours"]).sum()) + before
     known = float((found["known_hours"] - found["stopped_hours"]).sum())
     share = known / owed if owed > 0 else None
     mass_t = float(found["mass_kg"].sum()) / 1e3

@@ -55,8 +55,12 @@ class Assessor:
         """What the watch on land is by."""
         found = self.year(year)
         one = None if found is None else found.of[code]
-        ratios = [self.land_ratio(code, year, name) for name in ("output_per_mu", "tax_per_mu")]
-        return LandYear(ratios[0], ratios[1], None if one is None else one.assessed.grade)
+        names = ("output_per_mu", "tax_per_mu")
+        output, tax = (self.land_ratio(code, year, name) for name in names)
+        amounts = (self.facts.for_land(code, year, name) for name in names)
+        # What is known but has no ratio has nothing to be compared with.
+        why = ["no_yardstick" if amount is not None else reason for amount, reason in amounts]
+        return LandYear(output, tax, None if one is None else one.assessed.grade, *why)
 
     def land_ratio(self, code: str, year: int, criterion: str) -> float | None:
         """An amount per mu over the park's mean."""

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pandas as pd
 
 from ledger.assessing.budget import against_budget
-from ledger.assessing.facts import Facts, accounts_reason
+from ledger.assessing.facts import Facts, Row, accounts_reason
 from ledger.assessing.products import against_quota
-from ledger.assessing.told import Told, of_no_concern, unknown
+from ledger.assessing.told import Told, of_no_concern, unknown, worst_of
 from ledger.assessing.yardsticks import (
     Yardstick,
     industry_yardstick,
     intensity,
     land_yardstick,
 )
+from ledger.discharging.before_watched import hours_before_watched
 from ledger.years.entered import is_constant
 from models.environment.validity import NORMAL_SHARE
 from models.progress.assessment.rules import Criterion
 from models.progress.assessment.score import Measured, ratio
 
+PERMITTED = 1.0  # mass / permitted amount: what is more is beyond the permit
 PER_MU = ("tax_per_mu", "output_per_mu", "energy_per_mu", "co2_per_mu")
 
 
@@ -51,6 +54,8 @@ def _intensity(facts: Facts, code: str, year: int, criterion: Criterion) -> Told
     yardstick = industry_yardstick(facts, code, year, criterion.code)
     if yardstick is None:
         return unknown(criterion.code, "no_yardstick")
+    if not yardstick.value > 0:
+        return unknown(criterion.code, "yardstick_not_positive", missing=yardstick.source)
     return _against(criterion, value, yardstick, _source(facts, code, year))
 
 
@@ -114,19 +119,31 @@ def _pollutants(facts: Facts, code: str, year: int) -> Told:
     rows = facts.permits(code, year)
     if not rows:
         return of_no_concern("pollutants", "no_permit")
-    lacking = [
-        _place(row)
-        for row in rows
-        if pd.isna(row["share"]) or pd.isna(row["known_share"]) or row["known_share"] < NORMAL_SHARE
-    ]
-    if lacking:
-        return unknown("pollutants", "discharges_unknown", missing="|".join(lacking))
-    worst = max(rows, key=lambda row: row["share"])
-    measured = Measured("pollutants", worst["mass_kg"], worst["permitted_kg"], worst["share"])
-    return Told(measured, "kg", "permit", _place(worst), source=worst["standard"])
+    told_of = [(row, _is_known(facts, row)) for row in rows]
+    known = [row for row, is_known in told_of if is_known]
+    missing = "|".join(_place(row) for row, is_known in told_of if not is_known)
+    lacking = [unknown("pollutants", "discharges_unknown", missing=missing)] if missing else []
+    return worst_of([_against_permit(row) for row in known], lacking, PERMITTED)
 
 
-def _place(row: dict[str, object]) -> str:
+def _is_known(facts: Facts, row: Row) -> bool:
+    """Whether enough of the whole year's hours is known, or what is known is too much already."""
+    if pd.isna(row["share"]):
+        return False
+    if row["share"] > PERMITTED:
+        return True
+    start, end = facts.span(row["year"])
+    before = hours_before_watched(facts.registry, row["enterprise"], row["point"], start, end)
+    watched = 1.0 - before / ((end - start) / timedelta(hours=1))
+    return bool(row["known_share"] * watched >= NORMAL_SHARE)
+
+
+def _against_permit(row: Row) -> Told:
+    measured = Measured("pollutants", row["mass_kg"], row["permitted_kg"], row["share"])
+    return Told(measured, "kg", "permit", _place(row), source=row["standard"])
+
+
+def _place(row: Row) -> str:
     return f"{row['point']}/{row['pollutant']}"
 
 

@@ -115,7 +115,7 @@ class Facts:
         value; None where nothing is known.
         """
         if year not in self._clean:
-            start, end = self._span(year)
+            start, end = self.span(year)
             found = inventory(self.park.books, every="year", start=start, end=end)
             table = clean_energy(found, ["enterprise"])
             self._clean[year] = _known(table.set_index("enterprise")["clean_share"])
@@ -133,12 +133,13 @@ class Facts:
     def water_intake(self, code: str, year: int) -> float | None:
         """Water taken in, in m3 (ledger.water_balance)."""
         if year not in self._water:
-            start, end = self._span(year)
+            start, end = self.span(year)
             table = water_balance(self.park.books, every="year", start=start, end=end)
             self._water[year] = _known(table.set_index("enterprise")["intake_m3"])
         return self._water[year].get(code)
 
-    def _span(self, year: int) -> tuple[datetime, datetime]:
+    def span(self, year: int) -> tuple[datetime, datetime]:
+        """Begin and end (UTC) of a year."""
         zone = self.registry.zone
         return local_start(date(year, 1, 1), zone), local_start(date(year + 1, 1, 1), zone)
 

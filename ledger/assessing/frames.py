@@ -21,7 +21,7 @@ POINT_COLUMNS = [
 PATH_COLUMNS = [
     "year", "enterprise", "grade", "score", "state", "to_grade", "score_needed", "criterion",
     "name_zh", "name_en", "value", "value_needed", "value_alone", "unit", "points", "effort",
-    "lifts_cap", "statement_zh", "statement_en",
+    "lifts_cap", "also", "statement_zh", "statement_en",
 ]  # fmt: skip
 WATCH_COLUMNS = [
     "year", "enterprise", "name_zh", "name_en", "cluster", "land_area_mu", "output_per_mu",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ledger.assessing.facts import Facts, Product, accounts_reason
-from ledger.assessing.told import Told, of_no_concern, unknown
+from ledger.assessing.told import Told, of_no_concern, unknown, worst_of
 from models.progress.assessment.quotas import (
     Kind,
     Quota,
@@ -16,6 +16,7 @@ from models.progress.assessment.quotas import (
 from models.progress.assessment.score import Measured
 
 KG_PER_T, KWH_PER_MWH = 1000.0, 1000.0
+BINDING = 3.0  # the place of level 3, the limit that binds
 _CRITERION: dict[Kind, str] = {"energy": "energy_quota", "water": "water_quota"}
 
 
@@ -23,32 +24,38 @@ def against_quota(facts: Facts, code: str, year: int, kind: Kind) -> Told:
     """The worst product of the enterprise, by its place between the levels of its quota.
 
     A product's own use is what was entered for it; where there is but one product, all that the
-    enterprise used is its. With several, what is not told apart is unknown.
+    enterprise used is its. With several, what is not told apart is unknown; so is the criterion,
+    unless another product is beyond level 3. Products of which none was made have no use per one.
     """
     criterion = _CRITERION[kind]
-    made = facts.products(code, year)
+    entered = facts.products(code, year)
+    made = [one for one in entered if one.amount != 0]
     judged = [(one, quota) for one in made if (quota := quota_in(kind, one.code, year)) is not None]
     if not judged:
-        return of_no_concern(criterion, "no_product_with_quota")
-    worst: Told | None = None
-    for one, quota in judged:
-        use, reason = _use(facts, code, year, one, quota, alone=len(made) == 1)
-        if use is None:
-            return unknown(criterion, reason, missing=one.code)
-        try:
-            stated = {} if one.clinker_pct is None else {"clinker_pct": one.clinker_pct}
-            own = adjusted(quota, **stated)
-            value = specific_use(use, one.amount)
-        except QuotaError:
-            return unknown(criterion, "no_product_made", missing=one.code)
-        at = place(own, value)
-        if worst is None or worst.measured.at is None or at > worst.measured.at:
-            worst = Told(
-                Measured(criterion, value, own.levels[2], at), own.unit, "quota", one.code,
-                source=one.source, quota=own,
-            )  # fmt: skip
-    assert worst is not None
-    return worst
+        none = [one for one in entered if quota_in(kind, one.code, year) is not None]
+        return of_no_concern(criterion, "no_product_made" if none else "no_product_with_quota")
+    every = [
+        _against(criterion, one, quota, _use(facts, code, year, one, quota, alone=len(made) == 1))
+        for one, quota in judged
+    ]
+    known = [one for one in every if one.measured.at is not None]
+    return worst_of(known, [one for one in every if one.measured.at is None], BINDING)
+
+
+def _against(criterion: str, one: Product, quota: Quota, used: tuple[float | None, str]) -> Told:
+    use, reason = used
+    if use is None:
+        return unknown(criterion, reason, missing=one.code)
+    try:
+        stated = {} if one.clinker_pct is None else {"clinker_pct": one.clinker_pct}
+        own = adjusted(quota, **stated)
+        value = specific_use(use, one.amount)
+    except QuotaError:
+        return unknown(criterion, "no_product_made", missing=one.code)
+    return Told(
+        Measured(criterion, value, own.levels[2], place(own, value)), own.unit, "quota", one.code,
+        source=one.source, quota=own,
+    )  # fmt: skip
 
 
 def _use(

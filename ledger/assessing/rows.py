@@ -7,7 +7,7 @@ from typing import Any
 from ledger.assessing.assessor import Assessor, OfEnterprise, OfYear
 from ledger.assessing.told import Told
 from ledger.controlling.target_words import SUBJECTS
-from models.progress.assessment.advice import LandUse, Step, path_words, watch_words
+from models.progress.assessment.advice import Also, LandUse, Step, path_words, watch_words
 from models.progress.assessment.grade_path import shortest_path
 from models.progress.assessment.land_watch import watch
 from models.progress.assessment.rules import Scheme, scheme_of
@@ -100,9 +100,15 @@ def path_rows(
     for move in path.moves:
         told = one.told[move.criterion]
         alone = None if move.alone is None else told.value_of(move.alone)
+        also = [
+            Also(other.yardstick_of or "", _names_of(assessor, other), other.measured.value,
+                 other.value_of(move.to), other.unit)
+            for other in told.others
+            if other.measured.value is not None and (other.measured.at or 0.0) > move.to
+        ]  # fmt: skip
         steps.append(
             Step(scheme.criterion(move.criterion), move, told.value_of(move.at),
-                 told.value_of(move.to), alone, told.unit)
+                 told.value_of(move.to), alone, told.unit, _names_of(assessor, told), also)
         )  # fmt: skip
     zh, en = path_words(name_of(assessor, code), year, path, steps)
     whole: Row = {
@@ -127,6 +133,7 @@ def path_rows(
                 "points": step.move.points,
                 "effort": step.move.effort,
                 "lifts_cap": step.move.lifts_cap,
+                "also": "|".join(one.code for one in step.also) or None,
                 "statement_zh": words[0],
                 "statement_en": words[1],
             }
@@ -194,6 +201,7 @@ def _standings(scheme: Scheme, row: Row, assessed: Assessed, name: Pair) -> Stan
         left_out=names(Standing.REDISTRIBUTED, Standing.ZERO),
         withheld_by=names(Standing.WITHHELD),
         worst=[_criterion_name(scheme, one.measured.criterion) for one in lost[:MOST_LOST]],
+        bounds=[one.score_from for one in scheme.grades],
     )  # fmt: skip
 
 

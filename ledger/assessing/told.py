@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from models.progress.assessment.quotas import Quota, value_at
 from models.progress.assessment.score import Measured
@@ -16,6 +17,7 @@ class Told:
     permit, quota; None: none), ``yardstick_of`` what it is of (a division, a cluster, a permit's
     outlet and pollutant, a product, a target's subject), ``yardstick_n`` how many enterprises are
     behind a mean. ``source`` says where the value is from, ``missing`` what is lacking, by |.
+    ``others`` are the criterion's other products, targets or permits, of which this is the worst.
     """
 
     measured: Measured
@@ -26,6 +28,7 @@ class Told:
     source: str | None = None
     missing: str | None = None
     quota: Quota | None = field(default=None, repr=False)
+    others: tuple[Told, ...] = ()
 
     def value_of(self, at: float) -> float:
         """The value, in ``unit``, that is scored as ``at``."""
@@ -43,3 +46,19 @@ def unknown(criterion: str, reason: str, *, missing: str | None = None) -> Told:
 def of_no_concern(criterion: str, reason: str) -> Told:
     """A criterion that does not apply to the enterprise."""
     return Told(Measured(criterion, reason=reason, applies=False))
+
+
+def worst_of(known: Sequence[Told], lacking: Sequence[Told], beyond: float) -> Told:
+    """The worst (highest) of a criterion that has several. Where one of them is ``lacking`` it is
+    unknown, unless one that is known is ``beyond`` the bound already: the rest cannot mend that.
+    """
+    worst = max(known, key=_at, default=None)
+    if worst is None or (lacking and _at(worst) <= beyond):
+        return lacking[0]
+    missing = "|".join(one.missing for one in lacking if one.missing) or None
+    others = tuple(one for one in known if one is not worst)
+    return replace(worst, missing=missing, others=others)
+
+
+def _at(one: Told) -> float:
+    return one.measured.at if one.measured.at is not None else float("-inf")

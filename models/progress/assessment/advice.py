@@ -25,8 +25,22 @@ _NO_PATH: Mapping[PathState, Pair] = MappingProxyType({
 
 
 @dataclass(frozen=True, slots=True)
+class Also:
+    """Another product, target or permit of the same criterion that has to come as far."""
+
+    code: str
+    name: Pair
+    now: float
+    needed: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """A move in the criterion's own unit: ``now`` and ``needed``; ``alone`` as of Move."""
+    """A move in the criterion's own unit: ``now`` and ``needed``; ``alone`` as of Move.
+
+    ``of`` is the one of several that is told, by name; ``also`` the others that are too far, too.
+    """
 
     criterion: Criterion
     move: Move
@@ -34,6 +48,8 @@ class Step:
     needed: float
     alone: float | None
     unit: str
+    of: Pair | None = None
+    also: Sequence[Also] = ()
 
     @property
     def words(self) -> Pair:
@@ -52,6 +68,13 @@ class Step:
         if self.alone is not None and self.alone != self.needed:
             zh += f"；若只改此项，须到{self._told(self.alone)}"
             en += f"; alone it would have to be {self._told(self.alone)}"
+        if self.of is not None and self.also:
+            zh += f"（指{self.of[0]}）"
+            en += f" (of {self.of[1]})"
+        for one in self.also:
+            now, needed = (_amount(value, one.unit) for value in (one.now, one.needed))
+            zh += f"；{one.name[0]}也须从{now}降到{needed}"
+            en += f"; {one.name[1]} has to come from {now} to {needed}, too"
         return f"{zh}。", f"{en}."
 
     def _change(self, language: str) -> str:
@@ -69,9 +92,11 @@ class Step:
         return "lower it from" if down else "raise it from"
 
     def _told(self, value: float) -> str:
-        if self.unit == "1":
-            return f"{value * 100:.1f} %"
-        return f"{number(value)} {self.unit}"
+        return _amount(value, self.unit)
+
+
+def _amount(value: float, unit: str) -> str:
+    return f"{value * 100:.1f} %" if unit == "1" else f"{number(value)} {unit}"
 
 
 def path_words(name: Pair, year: int, path: GradePath, steps: Sequence[Step]) -> Pair:
@@ -108,8 +133,9 @@ class LandUse:
 _VERDICTS: Mapping[WatchVerdict, Pair] = MappingProxyType({
     WatchVerdict.LISTED: ("列入低效用地退出观察名单", "is on the list of low-efficiency land use"),
     WatchVerdict.WATCHED: (
-        "本年符合低效用地条件，尚未连续满年限",
-        "meets the condition of low-efficiency land use, not yet for enough years in a row",
+        "本年符合低效用地条件，连续年数未满",
+        "meets the condition of low-efficiency land use, for too few years in a row as far as is "
+        "known",
     ),
     WatchVerdict.CLEAR: ("未列入低效用地名单", "is not on the list of low-efficiency land use"),
     WatchVerdict.EXEMPT: ("用地面积小，不作评价", "has too little land to be judged"),
@@ -136,6 +162,8 @@ def watch_words(of: LandUse, watched: Watched) -> Pair:
         parts.append(
             (f"低于界限已连续{watched.low_years}年", f"below for {watched.low_years} year(s)")
         )
+    if watched.verdict is WatchVerdict.WATCHED and watched.reason is not None:
+        parts.append(reason_words(watched.reason))
     if watched.d_years:
         parts.append(
             (f"连续{watched.d_years}年评为最低级", f"the worst grade for {watched.d_years} year(s)")

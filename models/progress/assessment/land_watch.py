@@ -26,17 +26,22 @@ class WatchVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LandYear:
-    """A year of an enterprise: output and tax per mu over the park's means, and its grade."""
+    """A year of an enterprise: output and tax per mu over the park's means, and its grade.
+
+    The reasons tell why a ratio is not known.
+    """
 
     output_ratio: float | None
     tax_ratio: float | None
     grade: str | None
+    no_output: str = "no_output"
+    no_tax: str = "no_tax"
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
     """The verdict. ``low_years`` and ``d_years``: how many years in a row, from the last one back,
-    each condition is met; ``reason`` tells why nothing can be said.
+    each condition is met; ``reason`` tells why nothing can be said, or not for how long.
     """
 
     verdict: WatchVerdict
@@ -64,15 +69,13 @@ def is_worst_grade(scheme: Scheme, year: LandYear) -> bool | None:
     """Whether the grade is the worst one and the land yields less than ``grade_d_below`` of the
     park's mean, in output or in tax; None where what is unknown decides.
     """
-    if year.grade is None:
-        return None
-    if year.grade != scheme.grades[-1].code:
+    if year.grade not in (None, scheme.grades[-1].code):
         return False
     bound = scheme.watch["grade_d_below"].value
     below = [None if one is None else one < bound for one in (year.output_ratio, year.tax_ratio)]
-    if True in below:
-        return True
-    return None if None in below else False
+    if True not in below:
+        return None if None in below else False
+    return None if year.grade is None else True
 
 
 def watch(scheme: Scheme, land_area_mu: float | None, years: Sequence[LandYear]) -> Watched:
@@ -93,11 +96,19 @@ def watch(scheme: Scheme, land_area_mu: float | None, years: Sequence[LandYear])
     if longest >= scheme.watch["years"].value:
         return Watched(WatchVerdict.LISTED, low_years, d_years)
     if longest:
-        return Watched(WatchVerdict.WATCHED, low_years, d_years)
-    if low[0] is None:
-        reason = "no_output" if years[0].output_ratio is None else "no_tax"
-        return Watched(WatchVerdict.UNKNOWN, 0, 0, reason)
+        first = [met[number] for met, number in ((low, low_years), (worst, d_years))
+                 if 0 < number < len(met)]  # fmt: skip
+        reason = "years_before_unknown" if None in first else None
+        return Watched(WatchVerdict.WATCHED, low_years, d_years, reason)
+    if low[0] is None or worst[0] is None:
+        return Watched(WatchVerdict.UNKNOWN, 0, 0, _lacking(years[0]))
     return Watched(WatchVerdict.CLEAR, 0, 0)
+
+
+def _lacking(year: LandYear) -> str:
+    if year.output_ratio is None:
+        return year.no_output
+    return year.no_tax if year.tax_ratio is None else "no_grade"
 
 
 def _in_a_row(met: Sequence[bool | None]) -> int:

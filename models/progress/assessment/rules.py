@@ -10,7 +10,8 @@ from __future__ import annotations
 import csv
 import io
 import itertools
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -218,17 +219,15 @@ def _scheme_faults(code: str, tables: Mapping[str, list[dict[str, str]]]) -> lis
     if not isclose(whole, 100.0, abs_tol=1e-9):
         found.append(Fault("criteria.csv", None, "weight", f"of {code}: {whole:g} together"))
     for row in of["criteria"]:
-        if row["missing"] not in MISSING:
-            reason = f"{row['missing']!r} is not one of: {', '.join(MISSING)}"
-            found.append(Fault("criteria.csv", None, "missing", reason))
-        reason_of = _curve_fault(_criterion(row, of["points"]))
-        if reason_of is not None:
-            found.append(Fault("points.csv", None, "share", f"{row['criterion']}: {reason_of}"))
+        found += _criterion_faults(row, of["points"])
     for name in ("points", "caps"):
         for row in of[name]:
             if row["criterion"] not in criteria:
                 reason = f"{row['criterion']!r} is no criterion of {code}"
                 found.append(Fault(f"{name}.csv", None, "criterion", reason))
+    for name, field in (("criteria", "criterion"), ("grades", "grade"), ("grades", "score_from")):
+        twice = [value for value, n in Counter(one[field] for one in of[name]).items() if n > 1]
+        found += [Fault(f"{name}.csv", None, field, f"{one} of {code} twice") for one in twice]
     if not any(float(one["score_from"]) == 0 for one in of["grades"]):
         found.append(Fault("grades.csv", None, "score_from", f"no grade of {code} begins at 0"))
     grades = {one["grade"] for one in of["grades"]}
@@ -237,6 +236,22 @@ def _scheme_faults(code: str, tables: Mapping[str, list[dict[str, str]]]) -> lis
             reason = f"{row['best_grade']!r} is no grade of {code}"
             found.append(Fault("caps.csv", None, "best_grade", reason))
     return found
+
+
+def _criterion_faults(row: Mapping[str, str], points: list[dict[str, str]]) -> Iterator[Fault]:
+    for field, known in (
+        ("missing", MISSING), ("better", ("lower", "higher")), ("measure", ("ratio", "value")),
+    ):  # fmt: skip
+        if row[field] not in known:
+            reason = f"{row[field]!r} is not one of: {', '.join(known)}"
+            yield Fault("criteria.csv", None, field, reason)
+    for field in ("weight", "effort"):
+        if not float(row[field]) > 0:
+            reason = f"{row['criterion']}: {row[field]} is not above zero"
+            yield Fault("criteria.csv", None, field, reason)
+    curve = _curve_fault(_criterion(row, points))
+    if curve is not None:
+        yield Fault("points.csv", None, "share", f"{row['criterion']}: {curve}")
 
 
 def _curve_fault(one: Criterion) -> str | None:

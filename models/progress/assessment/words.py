@@ -34,6 +34,9 @@ REASONS: Mapping[str, Pair] = MappingProxyType({
         "没有可比基准（同类企业不足3家）",
         "there is nothing to compare with (fewer than three such enterprises)",
     ),
+    "yardstick_not_positive": (
+        "录入的行业基准不大于零", "the yardstick that was entered is not above zero"
+    ),
     "no_year_before": ("上年强度未知", "the intensity of the year before is not known"),
     "year_before_not_positive": ("上年强度为零", "the intensity of the year before is zero"),
     "boundary_changed": (
@@ -67,6 +70,10 @@ REASONS: Mapping[str, Pair] = MappingProxyType({
     ),
     "records_only": ("没有计量器具，只有记录", "there are no meters, only records"),
     "not_metered": ("没有计量数据", "nothing is metered"),
+    "no_grade": ("没有评级", "it has no grade"),
+    "years_before_unknown": (
+        "以前年份无法判断", "the years before cannot be judged"
+    ),
     "small_land": ("用地面积小", "its land is small"),
 })  # fmt: skip
 
@@ -123,6 +130,15 @@ def number(value: float) -> str:
     if abs(value) >= 1000:
         return f"{value:,.0f}"
     return f"{value:.4g}"
+
+
+def score_words(score: float, bounds: Sequence[float]) -> str:
+    """A score with one decimal, or as many as keep it on its side of every grade's bound."""
+    for digits in range(1, 9):
+        told = f"{score:.{digits}f}"
+        if all((float(told) >= bound) == (score >= bound - 1e-9) for bound in bounds):
+            return told
+    return repr(score)
 
 
 def reason_words(code: str | None) -> Pair:
@@ -191,6 +207,7 @@ class Standings:
     left_out: Sequence[Pair]  # names of criteria whose weight goes to others or counts nothing
     withheld_by: Sequence[Pair]
     worst: Sequence[Pair]  # criteria that lost the most points
+    bounds: Sequence[float] = ()  # scores from which on there are grades
 
 
 def grade_words(of: Standings) -> Pair:
@@ -205,12 +222,13 @@ def grade_words(of: Standings) -> Pair:
             f"{of.name[0]}{of.year}年{zh}；已知权重{known}分（共100分）。",
             f"{of.name[1]} in {of.year}: {en}; {known} of 100 points of weight are known.",
         )
+    score = score_words(of.score, of.bounds)
     zh = (
-        f"{of.name[0]}{of.year}年综合得分{of.score:.1f}分，评为{of.grade}级（{of.grade_name[0]}），"
+        f"{of.name[0]}{of.year}年综合得分{score}分，评为{of.grade}级（{of.grade_name[0]}），"
         f"园区第{of.rank}名（共{of.graded}家），集群第{of.rank_cluster}名（共{of.graded_cluster}家）"
     )
     en = (
-        f"{of.name[1]} scores {of.score:.1f} in {of.year} and is graded {of.grade} "
+        f"{of.name[1]} scores {score} in {of.year} and is graded {of.grade} "
         f"({of.grade_name[1]}), place {of.rank} of {of.graded} in the park and "
         f"{of.rank_cluster} of {of.graded_cluster} in its cluster"
     )
@@ -219,8 +237,9 @@ def grade_words(of: Standings) -> Pair:
         en += f"; by score alone {of.grade_by_score}, but {'; '.join(one for _, one in of.caps)}"
     if of.previous_score is not None:
         change = of.score - of.previous_score
-        zh += f"；比上年（{of.previous_score:.1f}分，{of.previous_grade}级）{change:+.1f}分"
-        en += f"; {change:+.1f} on the year before ({of.previous_score:.1f}, {of.previous_grade})"
+        before = score_words(of.previous_score, of.bounds)
+        zh += f"；比上年（{before}分，{of.previous_grade}级）{change:+.1f}分"
+        en += f"; {change:+.1f} on the year before ({before}, {of.previous_grade})"
     else:
         zh += "；上年没有评级，无法比较"
         en += "; the year before has no grade to compare with"

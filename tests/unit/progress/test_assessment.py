@@ -18,6 +18,7 @@ from models.progress.assessment.score import (
     ratio,
     share_at,
 )
+from models.progress.assessment.words import score_words
 
 # An intensity (lower is better: 0.5 all, 1 0.7, 2 none), completeness (higher is better: 0.75 none,
 # 0.9 0.7, 1 all) and clean energy (0 none, 1 all).
@@ -170,3 +171,18 @@ def test_points_add_up_to_the_score(at: list[float | None]) -> None:
     assert sum(counted) == pytest.approx(100)
     assert sum(one.points or 0.0 for one in found.points) == pytest.approx(found.score)
     assert -1e-9 <= found.score <= 100 + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("score", "told"),
+    [
+        (71.42, "71.4"),
+        (79.96, "79.96"),  # graded B: it must not read 80.0, from which on there is an A
+        (79.99999, "79.99999"),
+        (80.0 - 1e-10, "80.0"),  # reached but for rounding, and graded so
+        (80.04, "80.0"),
+        (49.95, "49.95"),
+    ],
+)
+def test_a_score_is_told_on_its_side_of_a_grade(score: float, told: str) -> None:
+    assert score_words(score, [80.0, 65.0, 50.0, 0.0]) == told

@@ -72,3 +72,24 @@ def test_a_fault_is_named(folder: Path, name: str, old: str, new: str, told: str
     assert [told in str(fault) for fault in faults] == [True], faults
     with pytest.raises(RulesError):
         schemes(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "told"),
+    [
+        # A weight of nothing would leave a cap that no points could ever reach.
+        ("criteria", {",14,lower,": ",0,lower,", ",8,higher,ratio": ",22,higher,ratio"},
+         "weight: budget: 0 is not above zero"),
+        ("criteria", {",zero,1,": ",zero,0,"}, "effort: energy_quota: 0 is not above zero"),
+        ("criteria", {",12,lower,": ",12,less,"}, "better: 'less' is not one of: lower, higher"),
+        ("criteria", {",lower,ratio,": ",lower,share,"}, "measure: 'share' is not one of: ratio"),
+        ("grades", {"park-2021,B,65": "park-2021,B,50"}, "score_from: 50 of park-2021 twice"),
+    ],
+)  # fmt: skip
+def test_what_would_break_a_score_or_a_path_is_a_fault(
+    folder: Path, name: str, changes: dict[str, str], told: str
+) -> None:
+    for old, new in changes.items():
+        _replace(folder, name, old, new)
+    faults = [str(one) for one in rule_faults(folder)]
+    assert any(told in one for one in faults), faults

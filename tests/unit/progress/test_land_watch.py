@@ -22,15 +22,27 @@ WORST = LandYear(0.8, 0.7, "D")
         (100.0, [LandYear(0.3, 0.4, "D"), LOW], "listed", 2, 1, None),
         # A poor grade on land that yields more than the mean is no poor use of land.
         (100.0, [LandYear(1.1, 1.3, "D"), LandYear(1.1, 1.3, "D")], "clear", 0, 0, None),
-        (100.0, [LandYear(1.1, None, "D"), LandYear(1.1, 0.9, "D")], "clear", 0, 0, None),
+        # Graded D twice: with a tax below the mean it would be listed, above it clear.
+        (100.0, [LandYear(1.1, None, "D"), LandYear(1.1, 0.9, "D")], "unknown", 0, 0, "no_tax"),
         # Just half is not below half.
         (100.0, [LandYear(0.5, 0.4, "C"), LOW], "clear", 0, 0, None),
         # Tax unknown: output at 0.3 alone decides nothing, at 1.2 it does.
         (100.0, [LandYear(0.3, None, "C"), LOW], "unknown", 0, 0, "no_tax"),
-        (100.0, [LandYear(1.2, None, None), LOW], "clear", 0, 0, None),
+        (100.0, [LandYear(1.2, None, "C"), LOW], "clear", 0, 0, None),
+        # Above the mean in both no grade makes it poor use; below it in one a D would.
+        (100.0, [LandYear(1.2, 1.0, None), LOW], "clear", 0, 0, None),
+        (100.0, [LandYear(1.2, 0.9, None), LOW], "unknown", 0, 0, "no_grade"),
+        (
+            100.0,
+            [LandYear(0.3, None, "C", no_tax="no_yardstick"), LOW],
+            "unknown",
+            0,
+            0,
+            "no_yardstick",
+        ),
         (100.0, [LandYear(None, 0.2, None), LOW], "unknown", 0, 0, "no_output"),
         # Not known for how long.
-        (100.0, [LOW, LandYear(None, None, None)], "watched", 1, 0, None),
+        (100.0, [LOW, LandYear(None, None, None)], "watched", 1, 0, "years_before_unknown"),
         (100.0, [LOW], "watched", 1, 0, None),
         (None, [LOW, LOW], "unknown", 0, 0, "no_land"),
         (3.0, [LOW, LOW], "exempt", 0, 0, "small_land"),
