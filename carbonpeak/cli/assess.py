@@ -30,7 +30,7 @@ POINTS = [
 ]  # fmt: skip
 PATH = [
     "enterprise", "grade", "score", "state", "to_grade", "criterion", "value", "value_needed",
-    "value_alone", "unit", "points", "effort", "lifts_cap",
+    "value_alone", "unit", "points", "effort", "lifts_cap", "also",
 ]  # fmt: skip
 WATCH = [
     "enterprise", "verdict", "land_area_mu", "output_per_mu", "output_ratio", "tax_per_mu",
