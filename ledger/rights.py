@@ -39,19 +39,20 @@ REASONS = {
 def rights(books: Books, *, year: int, enterprise: str | None = None) -> pd.DataFrame:
     """COLUMNS of every right that is held for the year, by enterprise, instrument and item.
 
-    ``granted`` is what came in and was not given away up to the year's end (or today): of energy
-    that of the vintage of the year, in tce, whether or not it is surrendered; of discharges the
-    stock, in t a year. ``frozen`` is part of it. ``used`` is energy at the equivalent value, or the
-    mass discharged, so far; ``left`` = granted - used, ``share`` = used / granted. ``state``:
-    within or short of a finished year, expected_within or expected_short of the running one (short
-    already where more is used), running where the rest cannot be expected, unknown with its
-    ``reason`` (ledger.allocating.rights_used).
+    ``granted`` is what came in and was not given away: of energy that of the vintage of the year up
+    to today, in tce, whether or not it is surrendered or has expired since (rights of a year are
+    still traded after it); of discharges the stock at the year's end, in t a year. ``frozen`` is
+    part of it. ``used`` is energy at the equivalent value, or the mass discharged, so far; ``left``
+    = granted - used, ``share`` = used / granted. ``state``: within or short of a finished year,
+    expected_within or expected_short of the running one (short already where more is used),
+    running where the rest cannot be expected, unknown with its ``reason``
+    (ledger.allocating.rights_used).
     """
     registry = books.registry()
     today = books.now().astimezone(registry.zone).date()
     over = today.year > year
     rows = []
-    for held in _held(registry, year, enterprise, min(today, date(year, 12, 31))):
+    for held in _held(registry, year, enterprise, today):
         code, item = str(held["enterprise"]), held["item"]
         # A column without any item comes back as not a number.
         held["item"] = item if isinstance(item, str) else None
@@ -64,14 +65,24 @@ def rights(books: Books, *, year: int, enterprise: str | None = None) -> pd.Data
 
 
 def _held(
-    registry: Registry, year: int, enterprise: str | None, on: date
+    registry: Registry, year: int, enterprise: str | None, today: date
 ) -> Iterator[dict[str, object]]:
-    sheet = balance_sheet(registry, enterprise=enterprise, on=on)
-    for row in sheet.to_dict("records"):
-        of_year = row["instrument"] == ENERGY and row["vintage"] == year
-        if of_year or row["instrument"] == DISCHARGE:
-            granted = row["held"] + row["frozen"] + row["surrendered"]
-            yield {str(name): value for name, value in row.items()} | {"granted": granted}
+    of = {ENERGY: today, DISCHARGE: min(today, date(year, 12, 31))}
+    rows = [
+        row
+        for instrument, on in of.items()
+        for row in balance_sheet(
+            registry, enterprise=enterprise, instrument=instrument, on=on
+        ).to_dict("records")
+        if instrument == DISCHARGE or row["vintage"] == year
+    ]
+    for row in sorted(
+        rows, key=lambda row: (row["enterprise"], row["instrument"], str(row["item"]))
+    ):
+        granted = row["held"] + row["frozen"] + row["surrendered"]
+        # Rights of a year expire after it: until then they were there to be used.
+        granted += row["expired"] if row["instrument"] == ENERGY else 0.0
+        yield {str(name): value for name, value in row.items()} | {"granted": granted}
 
 
 def _row(

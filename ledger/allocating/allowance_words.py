@@ -55,6 +55,14 @@ NOTES = {
         "燃气机组排放未单列，豁免未计",
         "emissions of gas units not known apart: nothing waived",
     ),
+    "ccer_beyond_limit": (
+        "已清缴的CCER超过上限，超出部分不计",
+        "CCER surrendered beyond the limit do not count",
+    ),
+    "ccer_registration": (
+        "仅2024年1月22日之后登记的CCER可用，记录不含登记日期，须自行核对",
+        "only CCER registered after 2024-01-22 may be used; the record does not tell that day",
+    ),
     "load_rule_missing": ("该年度无负荷修正规则", "no rule of load correction for the year"),
 }
 ORIGINS = {

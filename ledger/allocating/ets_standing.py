@@ -127,7 +127,7 @@ class Standings:
         return replace(
             found,
             verdict=stands.verdict,
-            notes=tuple(dict.fromkeys([*notes, *owed.notes])),
+            notes=tuple(dict.fromkeys([*notes, *owed.notes, *_ccer(sector, year, found, stands)])),
             obligation=owed,
             position=stands,
         )
@@ -172,6 +172,15 @@ class Standings:
         if share is None or whole is None:
             return None
         return float(whole_allowances(np.array([share.value * whole]))[0])
+
+
+def _ccer(sector: str, year: int, found: Standing, stands: Position) -> Iterator[str]:
+    """What has to be known of the CCER that count, and of those that do not."""
+    if found.held.ccer_surrendered_t > stands.ccer_limit_t:
+        yield "ccer_beyond_limit"
+    counting = stands.ccer_t + stands.ccer_usable_t
+    if counting > 0 and rule("offset_registered_after", sector, year) is not None:
+        yield "ccer_registration"  # movements do not tell the day of registration
 
 
 def _sum(values: list[float | None]) -> float | None:

@@ -167,7 +167,9 @@ def obligation(
             if own is None:
                 notes.append("gas_emissions_unknown")
             else:
-                waived += max(whole_emissions(own) - one.allocation_t, 0.0)
+                # Of a single class the authority's allocation is its own.
+                there = allocation if len(classes) == 1 else one.allocation_t
+                waived += max(whole_emissions(own) - there, 0.0)
     due = total - waived
     cap = rule("shortfall_cap", sector, year)
     most = due

@@ -66,6 +66,42 @@ def test_a_coal_plant_whose_gap_is_capped(plant):
     assert "逾期" in found["statement_zh"]
 
 
+def test_ccer_beyond_their_share_are_said_to_count_for_nothing(plant):
+    """Due 102,359: of 6,000 CCER surrendered 5,117 count (5 %, rounded down)."""
+    book = [
+        moved("1", "purchase", "2025-11-02", 6_000, 2024, "ccer", counterpart="x"),
+        moved("2", "surrender", "2025-12-20", 6_000, 2024, "ccer", for_year=2024),
+    ]
+    found = asked(plant, figures=COAL, movements=book, first=2024, last=2024)[0]
+    assert (found["ccer_t"], found["outstanding_t"]) == (5_117, 102_359 - 5_117)
+    assert "ccer_beyond_limit" in found["notes"].split("|")
+    assert "beyond the limit do not count" in found["statement_en"]
+
+
+def test_a_gas_plant_is_never_short_of_what_was_determined(plant):
+    """2024: 10,000 MWh x 0.3288 = 3,288 t computed; the authority gives 3,000. Emissions of 4,000
+    come to 3,000 due, and none of it is short.
+    """
+    figures = (
+        figure("electricity_generated_mwh", 10_000.0, 2024, "gas"),
+        figure("verified_emissions_t", 4_000.0, 2024),
+        figure("verified_allocation_t", 3_000.0, 2024),
+    )
+    found = asked(plant, figures=figures, first=2024, last=2024)[0]
+    assert (found["computed_allocation_t"], found["allocation_t"]) == (3_288, 3_000)
+    assert (found["due_t"], found["waived_t"], found["short_t"]) == (3_000, 1_000, 0)
+
+
+def test_of_ccer_their_registration_has_to_be_looked_at(plant):
+    book = [moved("1", "purchase", "2026-05-02", 100, 2025, "ccer", counterpart="x")]
+    figures = [replace(one, year=2025) for one in COAL]
+    found = asked(plant, figures=figures, movements=book)[0]
+    assert found["ccer_usable_t"] == 100
+    assert "registered after 2024-01-22" in found["statement_en"]
+    without = asked(plant, figures=figures)[0]
+    assert "ccer_registration" not in (without["notes"] or "")
+
+
 def test_what_is_surrendered_counts_and_ccer_up_to_their_share(plant):
     """Due 102,359, of which 98,000 allowances and 5,000 CCER: 102,359 - 103,000 < 0."""
     book = [

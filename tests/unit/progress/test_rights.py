@@ -26,7 +26,7 @@ BOOK = (
     moved("2", "sale", 2025, 1_000.0, "2025-10-10", counterpart="x"),
     moved("3", "freeze", 2025, 500.0, "2025-11-10"),
     moved("4", "initial", 2026, 12_500.0, "2026-01-10"),
-    moved("5", "sale", 2025, 2_000.0, "2026-02-10", counterpart="x"),
+    moved("5", "sale", 2025, 100.0, "2026-02-10", counterpart="x"),
 )
 
 
@@ -44,15 +44,38 @@ def asked(ledger, year):
 
 
 def test_a_year_that_is_over(ledger):
-    """13,000 - 1,000 = 12,000 tce, frozen 500 among them; sold after the year's end does not
-    count for it."""
+    """13,000 - 1,000 - 100 sold after the year's end = 11,900 tce, frozen 500 among them."""
     burnt(ledger, per_hour_2026=1_000.0)
     found = asked(ledger, 2025)
-    assert (found["granted"], found["frozen"], found["state"]) == (12_000, 500, "within")
+    assert (found["granted"], found["frozen"], found["state"]) == (11_900, 500, "within")
     assert found["used"] == pytest.approx(YEAR_TCE)
-    assert found["left"] == pytest.approx(12_000 - YEAR_TCE)
-    assert "Energy-use right of 12,000 tce" in found["statement_en"]
+    assert found["left"] == pytest.approx(11_900 - YEAR_TCE)
+    assert "Energy-use right of 11,900 tce" in found["statement_en"]
     assert "未超出权利" in found["statement_zh"]
+
+
+@pytest.mark.parametrize(
+    ("later", "granted", "state"),
+    [
+        # 11,636 tce were used. Sold off below that, it is short; bought again, it is not.
+        ([("sale", 1_000.0, "2026-03-02")], 10_900, "short"),
+        ([("sale", 1_000.0, "2026-03-02"), ("purchase", 900.0, "2026-06-20")], 11_800, "within"),
+        # What has expired since, or was surrendered, was there.
+        ([("release", 500.0, "2026-05-01"), ("surrender", 11_700.0, "2026-05-10"),
+          ("expiry", 200.0, "2026-06-30")], 11_900, "within"),
+        # What is done tomorrow is not done.
+        ([("sale", 1_000.0, "2026-07-02")], 11_900, "within"),
+    ],
+)  # fmt: skip
+def test_rights_of_a_year_are_traded_after_it(ledger, later, granted, state):
+    burnt(ledger, per_hour_2026=1_000.0)
+    more = {"sale": {"counterpart": "x"}, "purchase": {"counterpart": "x"},
+            "surrender": {"for_year": 2025}}  # fmt: skip
+    moves = [moved(f"later {number}", kind, 2025, amount, on, **more.get(kind, {}))
+             for number, (kind, amount, on) in enumerate(later)]  # fmt: skip
+    ledger.registry = replace(ledger.registry, movements=(*BOOK, *moves))
+    found = asked(ledger, 2025)
+    assert (found["granted"], found["state"]) == (granted, state)
 
 
 @pytest.mark.parametrize(
