@@ -67,7 +67,9 @@ class NowcastRow(BaseModel):
     )
     probability: float | None = column("that the year stays within `limit`", 0.93, "1")
     target_reason: str | None = column("why there is no limit: no_target, or a target's", None)
-    reason: str | None = column("why there is no nowcast: nothing_known, season_unknown", None)
+    reason: str | None = column(
+        "why there is no nowcast: nothing_known, season_unknown or members (some are missing)", None
+    )
     months_without_season: str | None = column("months never known before, joined by |", None)
     statement_zh: str = column("all this in words", "装备制造2026年温室气体排放总量预计…")
     statement_en: str = column("the same in English", "Equipment, greenhouse gas emissions …")

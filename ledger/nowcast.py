@@ -54,7 +54,8 @@ def nowcasts(
     ``growth_years`` earlier yearly totals (ledger.yearly) of one boundary. ``limit`` is the
     tightest total that a target of the year allows, ``probability`` that the year stays within it;
     ``counted_share`` is the part of energy that counts by the rule, by which ``limit`` is divided
-    already. ``reason``: nothing_known or season_unknown (``months_without_season``);
+    already. ``reason``: nothing_known, season_unknown (``months_without_season``) or members
+    (ledger.yearly misses enterprises of the running year);
     ``target_reason``: no_target, or a target's own.
     """
     found = _Nowcasts(books, by)
@@ -103,21 +104,28 @@ class _Nowcasts:
             "months_unknown": "|".join(map(str, self._unknown(code, subject))) or None,
             "last_year": self._last_year(code, subject),
         }  # fmt: skip
-        try:
-            found = nowcast(pieces, self.year, priors)
-        except NoNowcastError as gap:
-            row |= {
-                "reason": gap.gap.value,
-                "months_without_season": "|".join(map(str, gap.months)) or None,
-            }
-        else:
-            limit = limit_of(self._targets, self._by, code, subject, self.year)
-            row |= _figures(found, row["last_year"], limit)
+        row |= self._expected(code, subject, pieces, priors)
         row["statement_zh"], row["statement_en"] = statement(row)
         return row
 
+    def _expected(self, code: str, subject: str, pieces: list[Piece], priors: Priors) -> Row:
+        """The figures of the nowcast, or the reason why there are none."""
+        if self._lost(code):
+            return {"reason": "members"}
+        try:
+            found = nowcast(pieces, self.year, priors)
+        except NoNowcastError as gap:
+            return {
+                "reason": gap.gap.value,
+                "months_without_season": "|".join(map(str, gap.months)) or None,
+            }
+        limit = limit_of(self._targets, self._by, code, subject, self.year)
+        return _figures(found, self._last_year(code, subject), limit)
+
     def months(self, code: str, subject: str) -> list[Row]:
         pieces = self._pieces(code, subject)
+        if self._lost(code):
+            return []
         try:
             found = nowcast(pieces, self.year, self._priors(code, subject))
         except NoNowcastError:
@@ -145,6 +153,11 @@ class _Nowcasts:
                 row |= {"low_80": amount + rest.low_80, "high_80": amount + rest.high_80}
             rows.append(row)
         return rows
+
+    def _lost(self, code: str) -> bool:
+        """Whether enterprises behind it are missing, so that its months are not all of it."""
+        row = self._tables.years.get((code, self.year))
+        return row is not None and bool(row["missing"])
 
     def _pieces(self, code: str, subject: str) -> list[Piece]:
         found = []

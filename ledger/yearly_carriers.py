@@ -10,8 +10,9 @@ from ledger.monthly import FIGURES, By, months_of, whose
 from ledger.totals import totals
 from ledger.yearly import months_since
 from ledger.years.entered import Entered, entered
+from ledger.years.metered_years import MeteredYears
 from ledger.years.yearly_output import OUTPUT, YearlyOutput
-from ledger.years.yearly_rows import IMPORTED, METERED, RUNNING, metered_years
+from ledger.years.yearly_rows import IMPORTED, METERED, RUNNING
 from models.registry import Registry
 
 COLUMNS = [
@@ -36,11 +37,13 @@ def yearly_carriers(books: Books, *, first: int, last: int, within: By = "park")
     found = months_since(books, first, last)
     if found is None:
         return _typed(pd.DataFrame(columns=COLUMNS))
-    years = metered_years(months_of(found, registry, "enterprise", books.now()), "enterprise")
+    months = months_of(found, registry, "enterprise", books.now())
+    meters = MeteredYears(months, registry, entered(registry))
+    years = meters.of
     origins = {
         key: RUNNING if key[1] == this_year else METERED
         for key, one in years.items()
-        if (key[1] == this_year and one.months) or (key[1] != this_year and one.whole)
+        if (one.months if key[1] == this_year else meters.whole(*key))
     }
     if within != "enterprise":
         found = found.outside(whose(registry, within))

@@ -47,6 +47,7 @@ WHY = Field(
         {
             "nothing_known": Text("没有已知月份", "No month is known"),
             "season_unknown": Text("季节未知", "Its seasons are not known"),
+            "members": Text("部分企业缺少数据", "Enterprises are missing"),
         }
     ),
 )

@@ -48,7 +48,8 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Amount:
     """What is known of a span: ``counted`` in t or tce (None: unknown, ``reason``), the ``output``
-    (10^4 yuan) of an intensity, the number of ``months`` it is of.
+    (10^4 yuan) of an intensity, the number of ``months`` it is of. ``incomplete`` says why what is
+    counted of months is not all that there is: enterprises behind it are missing.
     """
 
     counted: Counted | None
@@ -58,6 +59,7 @@ class Amount:
     estimated_share: float | None = None
     output: float | None = None
     months: int = 0
+    incomplete: str | None = None
 
     @property
     def figure(self) -> float | None:
@@ -83,7 +85,7 @@ class TargetAccounts:
         if row is None:
             return Amount(None, "no_accounts")
         if row["origin"] == RUNNING:
-            return self.months(asked, year, ALL_MONTHS, rule)
+            return self._so_far(asked, year, rule, row["coverage"])
         about = Amount(
             None, row["reason"] or "no_accounts", row["origin"], row["coverage"],
             row["estimated_share"], months=12 if row["origin"] else row["months_known"],
@@ -99,6 +101,15 @@ class TargetAccounts:
         if output is None or output <= 0:
             return replace(about, reason=reason or "output_not_positive")
         return replace(about, counted=counted, reason=None, output=output)
+
+    def _so_far(self, asked: Asked, year: int, rule: Rule | None, coverage: float | None) -> Amount:
+        """Of the running year: a total is known no better than the year is, in which meters may
+        have begun.
+        """
+        found = self.months(asked, year, ALL_MONTHS, rule)
+        if asked.is_intensity or found.coverage is None or coverage is None:
+            return found
+        return replace(found, coverage=min(found.coverage, coverage))
 
     def months(
         self, asked: Asked, year: int, months: Collection[int], rule: Rule | None = None
@@ -123,6 +134,7 @@ class TargetAccounts:
             if output <= 0:
                 return Amount(None, "output_not_positive", RUNNING)
             rows = known
+        whole = self.park.of(asked.by).years.get((asked.code, year)) or {}
         owed = sum(row["hours_h"] or 0.0 for row in rows)
         coverage = sum(row["covered_h"] or 0.0 for row in rows) / owed if owed else None
         counted = Counted(float(sum(row[asked.column] for row in known)))
@@ -132,8 +144,9 @@ class TargetAccounts:
                 asked, year, counted, rule, {row["month"] for row in known}
             )
         return Amount(
-            counted, None, RUNNING, coverage, _estimated(known, asked.column), output, len(known)
-        )
+            counted, None, RUNNING, coverage, _estimated(known, asked.column), output, len(known),
+            "members" if whole.get("missing") else None,
+        )  # fmt: skip
 
     def months_with_output(self, asked: Asked, year: int) -> set[int]:
         """Months of a year whose amount and output, at the prices asked for, are known."""

@@ -174,7 +174,7 @@ class TargetRows:
             if period.month is None
             else self.accounts.months(asked, target.base_year, {period.month}, rule)
         )
-        if amount.figure is None:
+        if amount.figure is None or amount.incomplete:
             of_output = ("output_missing", "output_not_positive", "other_prices")
             return None, amount.reason if amount.reason in of_output else "base_unknown"
         if amount.figure <= 0:
@@ -198,9 +198,11 @@ class TargetRows:
             row["state"] = {State.MET: State.ON_TRACK, State.MISSED: State.BEHIND}.get(
                 row["state"], row["state"]
             )
-        known_enough = amount.coverage is None or amount.coverage >= COVERED
-        if not known_enough and not (total and beyond(allowed, actual)):
-            return "coverage"
+        lacking = amount.incomplete
+        if lacking is None and amount.coverage is not None and amount.coverage < COVERED:
+            lacking = "coverage"
+        if lacking is not None and not (total and beyond(allowed, actual)):
+            return lacking
         if (
             amount.counted is not None
             and amount.counted.open_deduction

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
-from ledger.monthly import COVERED, FIGURES, By, whose
-from ledger.years.entered import entered, preferred
+from ledger.monthly import FIGURES, By, whose
+from ledger.years.entered import entered
+from ledger.years.metered_years import Metered, MeteredYears, metered_years
 from ledger.years.yearly_output import GDP, OUTPUT, VALUE_ADDED, Money, YearlyOutput
 from models.registry import Registry
 
@@ -22,75 +21,6 @@ COLUMNS = [
     "output_months", "coverage", "estimated_share", "boundary", "source", "imported_co2e_t",
     "reason", "missing", "output_missing",
 ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Metered:
-    """What meters and records know of a year: ``figures`` (FIGURES, None where unknown)."""
-
-    figures: dict[str, float | None]
-    months: int  # whose emissions are known
-    coverage: float | None
-    estimated_share: float | None
-    output: Money
-    output_months: int
-
-    @property
-    def whole(self) -> bool:
-        """Whether it passes for the whole of a year that is over."""
-        return self.months == 12 and (self.coverage is None or self.coverage >= COVERED)
-
-
-def metered_years(months: pd.DataFrame, by: str) -> dict[tuple[str, int], Metered]:
-    """Months (ledger.monthly) as years, by code and year; a figure that one month lacks while its
-    emissions are known is unknown, because the rest would pass for the whole.
-    """
-    some = months.assign(
-        known=months["co2e_t"].notna(),
-        **{f"{name}_lacks": months["co2e_t"].notna() & months[name].isna() for name in FIGURES},
-    )
-    share = some["estimated_share"].where(some["known"])
-    weight = some["energy_tce_calorific"].abs().fillna(0.0).where(share.notna(), 0.0)
-    some["weight"], some["weighted"] = weight, (share * weight).fillna(0.0)
-    some["plain_share"] = share
-    for name in FIGURES:
-        some[name] = some[name].where(some["known"])
-    keys = [by, "year"]
-    groups = some.groupby(keys)
-    summed = ["known", "weight", "weighted", "covered_h", "hours_h",
-              *FIGURES, *(f"{name}_lacks" for name in FIGURES)]  # fmt: skip
-    sums = groups[summed].sum()
-    sums["plain_share"] = groups["plain_share"].mean()
-    money = _running_output(some, by)
-    found = {}
-    for row in sums.reset_index().to_dict("records"):
-        code, year, known = str(row[by]), int(row["year"]), int(row["known"])
-        shared = row["weighted"] / row["weight"] if row["weight"] > 0 else row["plain_share"]
-        output, priced = money.get((code, year), (Money(), 0))
-        found[code, year] = Metered(
-            {name: float(row[name]) if known and not row[f"{name}_lacks"] else None
-             for name in FIGURES},
-            known,
-            float(row["covered_h"] / row["hours_h"]) if row["hours_h"] > 0 else None,
-            None if np.isnan(shared) else float(shared), output, priced,
-        )  # fmt: skip
-    return found
-
-
-def _running_output(months: pd.DataFrame, by: str) -> dict[tuple[str, int], tuple[Money, int]]:
-    """Output of the months of each year that have one, at the preferred prices; their number."""
-    priced = months[months["output_1e4_yuan"].notna()]
-    sums = priced.groupby([by, "year", "price_basis"], dropna=False)["output_1e4_yuan"]
-    by_basis: dict[tuple[str, int], dict[str | None, tuple[float, int]]] = {}
-    for row in sums.agg(["sum", "count"]).reset_index().to_dict("records"):
-        basis = None if pd.isna(row["price_basis"]) else str(row["price_basis"])
-        key = str(row[by]), int(row["year"])
-        by_basis.setdefault(key, {})[basis] = float(row["sum"]), int(row["count"])
-    found = {}
-    for key, of in by_basis.items():
-        basis = preferred(of)[0]
-        found[key] = Money(of[basis][0], basis), of[basis][1]
-    return found
 
 
 class YearlyRows:
@@ -109,7 +39,8 @@ class YearlyRows:
         self._by, self._this_year = by, this_year
         self._figures = entered(registry)
         self._output = YearlyOutput(registry, self._figures)
-        self._each = metered_years(of_each, "enterprise")
+        self._meters = MeteredYears(of_each, registry, self._figures)
+        self._each = self._meters.of
         self._whole = self._each if by == "enterprise" else metered_years(of_whole, by)
         # Who has accounts at all, in whatever year: others have no part in any sum.
         ever = {code for code, _ in self._each}
@@ -160,31 +91,46 @@ class YearlyRows:
         row: dict[str, object] = dict.fromkeys(COLUMNS)
         row |= {self._by: code, "year": year, "months_known": 0}
         if metered is not None:
-            row |= {"months_known": metered.months, "coverage": metered.coverage}
+            share = metered.coverage
+            if self._by == "enterprise":
+                share = self._meters.coverage(code, year)
+            row |= {"months_known": metered.months, "coverage": share}
         if own is not None:
             row |= {"imported_co2e_t": own.value, "boundary": own.boundary}
         running = year == self._this_year
         if metered is not None and (
-            (running and metered.months) or (metered.whole and not self._entered_only(code, year))
+            (running and metered.months) or self._is_metered(code, year, metered)
         ):
             row |= metered.figures
             row |= {"origin": RUNNING if running else METERED, "source": "inventory",
                     "estimated_share": metered.estimated_share}  # fmt: skip
+            if running:
+                row["missing"] = "|".join(self._lost(code, year)) or None
         else:
             self._take_entered(row, code, year, metered)
         self._add_money(row, code, year, metered if row["origin"] == RUNNING else None)
         return row
 
+    def _is_metered(self, code: str, year: int, metered: Metered) -> bool:
+        """Whether meters know the whole of a year that is over, of all who belong to it."""
+        if self._by == "enterprise":
+            return self._meters.whole(code, year)
+        return (metered.whole and not self._entered_only(code, year)
+                and not self._lost(code, year))  # fmt: skip
+
     def _entered_only(self, code: str, year: int) -> list[str]:
         """Enterprises behind a cluster or the park whose year was entered and not metered."""
-        if self._by == "enterprise":
-            return []
         return [one for one in self._members.get(code, ())
-                if not self._is_whole(one, year) and self._entered_co2e(one, year)]  # fmt: skip
+                if not self._meters.whole(one, year) and self._entered_co2e(one, year)]  # fmt: skip
 
-    def _is_whole(self, enterprise: str, year: int) -> bool:
-        metered = self._each.get((enterprise, year))
-        return metered is not None and metered.whole
+    def _lost(self, code: str, year: int) -> list[str]:
+        """Enterprises behind it that neither meters nor a figure tell of any more."""
+        running = year == self._this_year
+        return [
+            one
+            for one in self._members.get(code, ())
+            if self._by != "enterprise" and self._meters.lost(one, year, running=running)
+        ]
 
     def _take_entered(
         self, row: dict[str, object], code: str, year: int, metered: Metered | None
@@ -203,12 +149,14 @@ class YearlyRows:
                     missing = lacking
         if some:
             # What meters covered of the year says nothing of what was entered.
-            row |= {"origin": IMPORTED, "source": row["source"] or "sum of the enterprises",
+            # What is entered before the year is over is no whole year either.
+            row |= {"origin": RUNNING if year == self._this_year else IMPORTED,
+                    "source": row["source"] or "sum of the enterprises",
                     "coverage": None}  # fmt: skip
         if row["co2e_t"] is not None:
             self._bound_sum(row, code, year)
             return
-        if metered is not None and metered.months:
+        if metered is not None and metered.months and not (metered.whole and missing):
             row["reason"] = NOT_COVERED
         elif missing and len(missing) < len(self._members.get(code, ())):
             row |= {"reason": MEMBERS, "missing": "|".join(missing)}
@@ -220,7 +168,7 @@ class YearlyRows:
         values: dict[str, float | None] = {}
         for one in self._members.get(code, ()):
             figure = self._figures.figure("enterprise", one, year, name)
-            if self._is_whole(one, year):
+            if self._meters.whole(one, year):
                 values[one] = self._each[one, year].figures[name]
             else:
                 values[one] = None if figure is None else figure.value

@@ -26,6 +26,11 @@ UNITS = {
 # Why there is no nowcast; a closed list (docs/methods/nowcast.md).
 REASONS = {
     "nothing_known": ("没有任何已知的完整月份", "no month is known"),
+    "members": (
+        "部分企业今年既无计量也无填报数据，各月合计不完整",
+        "of some enterprises neither meters nor figures tell of this year, so that the months are "
+        "not all there is",
+    ),
     "season_unknown": (
         "{months}月在以往年份中从未有过完整数据，季节变化未知",
         "in no earlier year was month {months} known, so that its season is not",

@@ -115,6 +115,18 @@ def test_a_target_that_allows_nothing_yet_says_why(used):
     assert asked(used.books)["target_reason"] == "base_year_missing"
 
 
+def test_a_park_without_one_of_its_enterprises_is_not_foretold(used):
+    gone = YearlyFigure(
+        Scope.ENTERPRISE, "c", 2025, "co2e_t", 900.0, "yearbook", date(2026, 1, 1)
+    )  # fmt: skip
+    used.registry = replace(used.registry, yearly_figures=(gone,))
+    (row,) = nowcasts(used.books, by="park", subject="co2e_t").to_dict("records")
+    assert row["reason"] == "members"
+    assert row["total"] != row["total"]
+    assert "the months are not all there is" in row["statement_en"]
+    assert nowcast_months(used.books, by="park", code="p", subject="co2e_t").empty
+
+
 def test_a_month_with_a_gap_is_to_come_like_those_ahead(used):
     used.write(1, day(2026, 3), day(2026, 4), 1000.0, coverage=0.5)
     row = asked(used.books)

@@ -279,6 +279,24 @@ def test_entered_records_are_part_of_the_course(written):
     assert row["expected_course"] == pytest.approx(365 * CO2_DAY + 12 * monthly, rel=1e-3)
 
 
+def test_a_sum_without_one_of_its_enterprises_is_no_judgement(used):
+    """b emitted 3,000 t up to 2024 and is told of no more: a's 2,029 t are not the park's."""
+    park = {"scope": Scope.PARK, "code": "p"}
+    some = [target("co2_total", "2026", value=value, **park) for value in (5000.0, 2000.0)]
+    some += [target("co2_total", "2026-03", value=5000.0, **park),
+             target("co2_total", "2025", value=5000.0, **park)]  # fmt: skip
+    before = [figure(2024, "co2e_t", 3000.0, code="b")]
+    states = {(row["period"], row["allowed"]): (row["state"], row["reason"])
+              for row in asked(used, *some[:3], figures=before)}  # fmt: skip
+    assert states == {
+        ("2026", 5000.0): ("unknown", "members"),
+        ("2026", 2000.0): ("missed", None),  # whoever is missing
+        ("2026-03", 5000.0): ("unknown", "members"),
+    }
+    (row,) = asked(used, some[3], figures=before, year=2025)
+    assert (row["state"], row["reason"], row["actual"]) == ("unknown", "members", None)
+
+
 def test_overlapping_targets_name_each_other(used):
     rows = asked(
         used,

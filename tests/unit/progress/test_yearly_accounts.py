@@ -108,6 +108,71 @@ def test_a_member_that_was_entered_is_not_lost_from_a_metered_sum(used):
     assert (row["origin"], row["co2e_t"]) == ("imported", pytest.approx(8784 * 0.4671 + 900))
 
 
+def only(ledger, *meters):
+    """These meters alone."""
+    ledger.registry = replace(ledger.registry, meters=meters)
+    return ledger
+
+
+def test_who_is_no_longer_told_of_is_missing_from_a_metered_sum(ledger):
+    """a has meters since 2024; b had 3,000 t entered up to 2023, and then neither meters nor a
+    figure: 4,103 t are not the park's year 2024, and 2,029 t not all of 2026 so far.
+    """
+    only(ledger, ledger.registry.meter_by_key[1])
+    ledger.write(1, day(2024), day(2026, 7), 1000.0)
+    enter(ledger, figure("a", 2023, "co2e_t", 5000.0), figure("b", 2023, "co2e_t", 3000.0))
+    rows = asked(ledger, by="park")
+    assert rows["p", 2023]["co2e_t"] == 8000.0
+    for year in (2024, 2025):
+        row = rows["p", year]
+        assert (row["origin"], row["reason"], row["missing"]) == (None, "members", "b")
+        assert row["co2e_t"] != row["co2e_t"]
+    assert (rows["p", 2026]["origin"], rows["p", 2026]["missing"]) == ("running", "b")
+    # b was closed: it is gone, and that is entered.
+    enter(
+        ledger, *ledger.registry.yearly_figures, figure("b", 2024, "co2e_t", 0.0)
+    )  # fmt: skip
+    rows = asked(ledger, by="park")
+    assert [rows["p", year]["origin"] for year in (2024, 2025)] == ["metered", "metered"]
+    assert rows["p", 2026]["missing"] is None
+
+
+def test_the_year_in_which_meters_begin_counts_from_new_year(ledger):
+    """a burned gas all of 2024 (8,784 h), metered since 31 January (8,064 h), and took electricity,
+    metered since December (744 h): (8,064 + 744) / (2 x 8,784) = 50.1 % of the year.
+    """
+    power, gas = (ledger.registry.meter_by_key[key] for key in (1, 3))
+    only(
+        ledger, replace(power, valid_from=day(2024, 12)), replace(gas, valid_from=day(2024, 1, 31))
+    )
+    ledger.write(1, day(2024, 12), day(2026, 7), 1000.0)
+    ledger.write(3, day(2024, 1, 31), day(2026, 7), 10.0)
+    enter(ledger, figure("a", 2023, "co2e_t", 4300.0))
+    row = asked(ledger, by="enterprise")["a", 2024]
+    assert (row["origin"], row["reason"]) == (None, "coverage")
+    assert row["coverage"] == pytest.approx((8064 + 744) / (2 * 8784))
+    carriers = yearly_carriers(ledger.books, first=2024, last=2025)
+    assert set(carriers["year"]) == {2025}
+    # What was entered for the year holds, beside meters that know a part of it.
+    enter(ledger, *ledger.registry.yearly_figures, figure("a", 2024, "co2e_t", 4280.0))
+    rows = asked(ledger, by="enterprise")
+    assert (rows["a", 2024]["origin"], rows["a", 2024]["co2e_t"]) == ("imported", 4280.0)
+    assert rows["a", 2025]["origin"] == "metered"
+    assert asked(ledger, by="park")["p", 2024]["co2e_t"] == 4280.0
+    # Who has never been told of before may have begun with its meters.
+    enter(ledger)
+    assert asked(ledger, by="enterprise")["a", 2024]["origin"] == "metered"
+
+
+def test_what_is_entered_of_the_running_year_is_no_whole_year(ledger):
+    only(ledger)
+    enter(ledger, figure("a", 2025, "co2e_t", 90.0), figure("a", 2026, "co2e_t", 40.0))
+    rows = asked(ledger, by="enterprise")
+    assert [(row["origin"], row["co2e_t"]) for row in rows.values()] == [
+        ("imported", 90.0), ("running", 40.0),
+    ]  # fmt: skip
+
+
 def test_output_of_twelve_months_and_of_mixed_prices(used):
     months = [Output("a", f"2024-{month:02}", 100.0, "constant 2020") for month in range(1, 13)]
     more = [Output("a", "2024", 1500.0, "current"), Output("a", "2025-01", 90.0, "constant 2020")]
