@@ -151,11 +151,12 @@ def _scenario(of: Ground, name: str) -> Scenario | Refusal:
     fault = refusal(name, of.registry.assumptions, of.base.clusters, of.base.year + 1)
     if fault is not None:
         return fault
+    standings = of.standings_of(name)
     return Scenario(
         name,
         of.base,
         of.registry.assumptions,
-        measures=[one for one in _listed(of, name) if of.standings[one.code].counted],
+        measures=[one for one in _listed(of, name) if standings[one.code].counted],
         cluster_of={one.code: one.cluster for one in of.registry.enterprises},
     )
 
@@ -197,7 +198,8 @@ def _scenario_row(of: Ground, name: str, found: Scenario, drawn: Course) -> dict
         for at, year in enumerate(course.years.tolist())
         if year in RULES.horizons
     }
-    told = [one.code for one in _listed(of, name) if not of.standings[one.code].counted]
+    standings = of.standings_of(name)
+    told = [one.code for one in _listed(of, name) if not standings[one.code].counted]
     start = base.year, of.history[base.year]
     said = roadmap_words.statement(name, start, top, levels, told)
     row: dict[str, object] = {
@@ -217,10 +219,8 @@ def _scenario_row(of: Ground, name: str, found: Scenario, drawn: Course) -> dict
 
 
 def _measure_rows(of: Ground, name: str) -> list[dict[str, object]]:
-    rows = [
-        _measure_row(name, one, of.standings.get(one.code, Standing(counted=True)))
-        for one in _listed(of, name)
-    ]
+    standings = of.standings_of(name)
+    rows = [_measure_row(name, one, standings[one.code]) for one in _listed(of, name)]
     found = _scenario(of, name)
     if isinstance(found, Scenario):
         course = found.central()

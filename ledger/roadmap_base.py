@@ -12,7 +12,8 @@ from ledger.books import Books
 from ledger.peaking.peak_series import YearlySeries, yearly_series
 from ledger.yearly import yearly
 from ledger.yearly_carriers import yearly_carriers
-from models.progress.roadmap.measure_savings import Standing, standings
+from models.progress.roadmap.measure_savings import Amounts, Standing, standings
+from models.progress.roadmap.measures_together import together
 from models.progress.roadmap.projection import Base
 from models.progress.roadmap.rules import parameters
 from models.progress.roadmap.scenario_rates import Refusal
@@ -24,7 +25,8 @@ NOT_EXPLAINED = 0.01  # of the park's emissions, at most, may belong to no clust
 @dataclass(frozen=True)
 class Ground:
     """``history`` are the park's comparable years (t) with their ``origins``; ``base`` is None
-    where ``refusal`` says why nothing can be projected.
+    where ``refusal`` says why nothing can be projected. ``standings`` are those of every measure
+    alone, by what enterprises have (``energy_tce``, ``co2e_t`` by enterprise and carrier).
     """
 
     registry: Registry
@@ -33,6 +35,18 @@ class Ground:
     base: Base | None
     refusal: Refusal | None
     standings: Mapping[str, Standing]
+    energy_tce: Amounts
+    co2e_t: Amounts
+
+    def standings_of(self, scenario: str) -> Mapping[str, Standing]:
+        """Of the measures of a scenario, each beside those that are listed before it."""
+        listed = [one for one in self.registry.measures if scenario in one.scenarios]
+        if not self.standings or self.base is None:
+            return {one.code: Standing(counted=True) for one in listed}
+        return together(
+            listed, self.standings, base_year=self.base.year, energy_tce=self.energy_tce,
+            co2e_t=self.co2e_t,
+        )  # fmt: skip
 
 
 def ground(books: Books) -> Ground:
@@ -54,7 +68,7 @@ def ground(books: Books) -> Ground:
             "没有任何完整年度的全园区排放量，无法推算",
             "no whole year of the park's emissions is known: nothing can be projected",
         )
-        return Ground(registry, {}, {}, None, why, {})
+        return Ground(registry, {}, {}, None, why, {}, {}, {})
     year = max(known)
     origins = _origins(park)
     inside = yearly_carriers(books, first=year, last=year)
@@ -62,13 +76,9 @@ def ground(books: Books) -> Ground:
     process = _without_carrier(books, registry, year, each)
     base, refusal = _base(registry, year, known[year], inside, process)
     keys = list(zip(each["enterprise"], each["carrier"], strict=True))
-    held = standings(
-        registry.measures,
-        base_year=year,
-        energy_tce=_known(keys, each["energy_tce_calorific"]),
-        co2e_t=_known(keys, each["co2e_t"]),
-    )
-    return Ground(registry, known, origins, base, refusal, held)
+    energy, co2e = (_known(keys, each[name]) for name in ("energy_tce_calorific", "co2e_t"))
+    held = standings(registry.measures, base_year=year, energy_tce=energy, co2e_t=co2e)
+    return Ground(registry, known, origins, base, refusal, held, energy, co2e)
 
 
 def _origins(park: YearlySeries) -> dict[int, str]:

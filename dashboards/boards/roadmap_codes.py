@@ -27,6 +27,12 @@ REASONS: Mapping[str, Text] = MappingProxyType(
         "overlap_cycle": Text("重叠关系成环", "Overlaps itself"),
         "saving_above_energy": Text("节能量超过用能量", "Saves more energy than is used"),
         "saving_above_emissions": Text("减排量超过排放量", "Saves more than is emitted"),
+        "saving_above_energy_together": Text(
+            "合计节能量超过用能量", "Together more energy than is used"
+        ),
+        "saving_above_emissions_together": Text(
+            "合计减排量超过排放量", "Together more than is emitted"
+        ),
         "market_based": Text("仅市场法", "Market-based only"),
         "outside_accounts": Text("核算边界外", "Outside the accounts"),
         "in_no_scenario": Text("未列入任何情景", "In no scenario"),

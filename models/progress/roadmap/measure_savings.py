@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,7 +50,8 @@ def standings(
     Not counted: what leads back to itself by ``overlaps``, or overlaps what is not there; what
     would still save, after ``base_year``, more energy (tce, calorific) or emissions (t) than its
     enterprise has of the carriers that the kind saves; what is told only (market-based, outside).
-    An enterprise of which nothing is known in that year is not held against anything.
+    An enterprise of which nothing is known in that year is not held against anything; a measure of
+    the park is held against all enterprises together.
     """
     by_code = {one.code: one for one in measures}
     return {
@@ -84,31 +86,39 @@ def _too_much(
     measure: Measure, base_year: int, energy_tce: Amounts, co2e_t: Amounts
 ) -> Standing | None:
     kind = measure_kinds()[measure.kind]
-    if measure.enterprise is None or kind.counts is Counts.SINK:
+    if kind.counts is Counts.SINK:
         return None
     ahead = 1.0 - float(shares(measure, np.array([base_year]))[0])
     for saving, amounts, unit, reason, of_zh, of_en in (
         (measure.saving_tce, energy_tce, "tce", "saving_above_energy", "能耗", "energy"),
         (measure.saving_co2e_t, co2e_t, "t CO2e", "saving_above_emissions", "排放", "emissions"),
     ):
-        own = {carrier: of for (who, carrier), of in amounts.items() if who == measure.enterprise}
-        if not own:
-            continue
-        # What is sold (negative) is another's: it is no use that could not be saved.
-        there = sum(
-            max(of, 0.0) for carrier, of in own.items() if not kind.saves or carrier in kind.saves
-        )
-        if saving * ahead > there:
+        there = amount_there(amounts, measure.enterprise, kind.saves)
+        if there is not None and saving * ahead > there:
+            zh, en = whose(measure.enterprise)
             return Standing(
                 counted=False,
                 reason=reason,
-                said_zh=f"节约量 {saving * ahead:,.0f} {unit} 超过 {measure.enterprise} 在 "
+                said_zh=f"节约量 {saving * ahead:,.0f} {unit} 超过{zh}在 "
                 f"{base_year} 年相应能源的{of_zh} {there:,.0f} {unit}，不计入",
                 said_en=f"not counted: it would save {saving * ahead:,.0f} {unit}, but {of_en} of "
-                f"{measure.enterprise} in {base_year}, of the carriers it saves, came to "
-                f"{there:,.0f} {unit}",
+                f"{en} in {base_year}, of the carriers it saves, came to {there:,.0f} {unit}",
             )
     return None
+
+
+def amount_there(amounts: Amounts, enterprise: str | None, saves: AbstractSet[str]) -> float | None:
+    """What an enterprise (None: all of them) has of carriers (none: of all); None: not known."""
+    own = [(carrier, of) for (who, carrier), of in amounts.items() if enterprise in (None, who)]
+    if not own:
+        return None
+    # What is sold (negative) is another's: it is no use that could not be saved.
+    return sum(max(of, 0.0) for carrier, of in own if not saves or carrier in saves)
+
+
+def whose(enterprise: str | None) -> tuple[str, str]:
+    """An enterprise, or all of them, in a sentence: Chinese and English."""
+    return ("全园区", "all enterprises") if enterprise is None else (f" {enterprise} ", enterprise)
 
 
 def _told_only(measure: Measure) -> Standing | None:

@@ -24,7 +24,7 @@ class Turning(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A value, and the ends of the middle 90 % of its draws."""
+    """A value, and the ends of the middle 90 % of its draws: low <= value <= high."""
 
     value: float
     low: float
@@ -70,16 +70,18 @@ def peak(
     low, high = np.quantile(highest, _ends(), method="inverted_cdf")
     return Peak(
         turning,
-        Span(float(at), float(low), float(high)),
+        Span(float(at), min(float(low), at), max(float(high), at)),
         span(float(one.max()), whole.max(axis=1)),
         float((highest <= RULES.first_horizon).mean()),
     )
 
 
 def span(value: float, draws: Floats) -> Span:
-    """A value with the ends of the middle 90 % of its draws."""
+    """A value with the ends of the middle 90 % of its draws, widened to it where it lies outside:
+    of assumptions that can only be exceeded the value itself is no likely draw.
+    """
     low, high = np.quantile(draws, _ends())
-    return Span(value, float(low), float(high))
+    return Span(value, min(float(low), value), max(float(high), value))
 
 
 def _last_highest(values: Floats) -> npt.NDArray[np.int64]:

@@ -137,6 +137,68 @@ def test_measures_are_in_the_order_of_their_costs_and_refusals_are_told(books):
     assert own["code"].tolist() == ["much"]
 
 
+def test_measures_together_save_no_more_than_there_is(books):
+    """a burns gas of 300 t: of two that save 250 t of it each the second does not count, in 2030
+    nothing but 250 t is taken off; with the second only after the first's life both do. Of its
+    1,000 t (900 t by carrier) no more than 900 t can be saved by measures of any carrier.
+    """
+    first = measure("one", "a", "heat_recovery", 20.0, 250.0)
+    second = measure("two", "a", "geothermal", 20.0, 250.0)
+    plain = of_scenario("planned", 0.0)
+    rows = measures(books(assumptions=plain, listed=(first, second))).set_index("code")
+    assert rows["counted"].to_dict() == {"one": True, "two": False}
+    assert rows.loc["two", "reason"] == "saving_above_emissions_together"
+    assert "500 t CO2e" in rows.loc["two", "statement_en"]
+    assert "300 t CO2e" in rows.loc["two", "statement_zh"]
+    course = roadmap(books(assumptions=plain, listed=(first, second)))
+    of_2030 = course[(course["scenario"] == "planned") & (course["year"] == 2030)]
+    assert of_2030["saved_t"].tolist() == pytest.approx([250.0])
+    row = scenarios(books(assumptions=plain, listed=(first, second))).iloc[0]
+    assert (row["measures_counted"], row["measures_not_counted"]) == ("one", "two")
+    for other in (
+        replace(second, start_year=2037),  # the first has ended then
+        replace(second, overlaps="one"),  # it is the same saving
+        replace(second, saving_co2e_t=50.0),
+        replace(second, scenarios=("other",)),
+    ):
+        of = books(assumptions=plain, listed=(first, other))
+        assert measures(of, scenario="planned")["counted"].all(), other
+    rest = measure("rest", "a", "efficiency", 20.0, 651.0)
+    rows = measures(books(assumptions=plain, listed=(first, rest))).set_index("code")
+    assert rows.loc["rest", "reason"] == "saving_above_emissions_together"
+
+
+def test_a_measure_of_the_park_saves_no_more_than_all_have(books):
+    """a and c have 60 + 160 + 180 = 400 tce."""
+    listed = [measure("p", None, "efficiency", 401.0, 50.0)]
+    (row,) = measures(books(assumptions=of_scenario("planned", 0.0), listed=listed)).to_dict(
+        "records"
+    )
+    assert (row["counted"], row["reason"]) == (False, "saving_above_energy")
+    assert "all enterprises in 2025" in row["statement_en"]
+
+
+def test_the_course_lies_within_its_interval(books):
+    """Five assumptions that can only be worse than their value: one draw of 32 is not above the
+    course, so the 5 % quantile is, and the course itself is the low end.
+    """
+    worse = [
+        *(assumed("planned", "output_growth", 3.0, low=3.0, high=6.0, cluster=one)
+          for one in ("c1", "c2")),
+        *(assumed("planned", "intensity_fall", 2.0, low=0.0, high=2.0, cluster=one)
+          for one in ("c1", "c2")),
+        assumed("planned", "grid_factor_fall", 10.0, low=5.0, high=10.0),
+    ]  # fmt: skip
+    of = books(assumptions=worse)
+    course = roadmap(of)
+    course = course[course["scenario"] == "planned"]
+    assert (course["low_t"] <= course["co2e_t"]).all()
+    assert (course["co2e_t"] <= course["high_t"]).all()
+    row = scenarios(of).iloc[0]
+    assert row["peak_year_low"] <= row["peak_year"] <= row["peak_year_high"]
+    assert row["peak_low_t"] <= row["peak_t"] <= row["peak_high_t"]
+
+
 def test_what_cannot_be_projected_is_said_and_never_a_number(books):
     listed = (measure("gas", "a", "fuel_switch", 20.0, 50.0, scenarios=("planned", "dream")),)
     found = scenarios(books(assumptions=of_scenario("planned", 0.0), listed=listed))
