@@ -29,7 +29,8 @@ class _One:
 
 
 class Kept:
-    """Keeps what is slow to make by key: as long as the registry stays, and at most LONGEST.
+    """Keeps what is slow to make by key: as long as the registry stays, and at most LONGEST from
+    the oldest of the kept values that it was made of.
 
     The pages of progress ask a dozen questions at once, most of them of the same months of the
     whole park. Who asks for what is being made waits for it; safe from many threads.
@@ -40,7 +41,8 @@ class Kept:
         self._lock = threading.Lock()
         self._making: dict[Hashable, threading.RLock] = {}
         self._made: dict[Hashable, _One] = {}
-        self._own = threading.local()  # seconds that its kept values would have taken it
+        # Seconds that its kept values would have taken it, and how old the oldest of them is.
+        self._own = threading.local()
 
     def of(self, key: Hashable, registry: Registry, now: datetime, make: Callable[[], T]) -> T:
         """What ``make`` gives, or gave not long before ``now`` with the same registry."""
@@ -55,20 +57,35 @@ class Kept:
                 and self._clock() < one.until
             ):
                 self._own.saved = self._saved() + one.took
+                self._used(one.now)
                 kept: T = one.value
                 return kept
             # What is made of kept values is as slow to make as if they had been made for it.
-            began, saved = self._clock(), self._saved()
-            value = make()
+            began, saved, outer = self._clock(), self._saved(), self._oldest()
+            self._own.oldest = now
+            try:
+                value = make()
+            finally:
+                oldest, self._own.oldest = self._oldest() or now, outer
+            self._used(oldest)
             took = self._clock() - began + self._saved() - saved
             with self._lock:
                 self._made.pop(key, None)
                 if took >= SLOW_S:
                     until = self._clock() + TIMES * took
-                    self._made[key] = _One(registry, now, until, took, value)
+                    self._made[key] = _One(registry, oldest, until, took, value)
                 while len(self._made) > MOST:
                     del self._made[next(iter(self._made))]
             return value
+
+    def _used(self, at: datetime) -> None:
+        """Whatever is being made is made of what was known then."""
+        oldest = self._oldest()
+        if oldest is not None and at < oldest:
+            self._own.oldest = at
+
+    def _oldest(self) -> datetime | None:
+        return getattr(self._own, "oldest", None)
 
     def _saved(self) -> float:
         return getattr(self._own, "saved", 0.0)

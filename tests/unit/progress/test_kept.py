@@ -85,3 +85,24 @@ def test_the_oldest_is_let_go() -> None:
     assert kept.of(0, REGISTRY, NOW, make) is first
     kept.of(8, REGISTRY, NOW, make)  # 13.5
     assert kept.of(0, REGISTRY, NOW, make) is not first
+
+
+def test_what_is_made_of_kept_values_is_as_old_as_they_are() -> None:
+    """Months of 8:00:00 in an answer of 8:00:29: at 8:00:31 neither is told any more."""
+    clock = Clock()
+    kept, make = Kept(clock), maker(clock, 60.0)
+    months = kept.of("months", REGISTRY, NOW, make)
+
+    def of_months(now: datetime) -> tuple[object, object]:
+        return kept.of("months", REGISTRY, now, make), make()
+
+    def answer(now: datetime) -> tuple[object, object]:
+        return kept.of("answer", REGISTRY, now, lambda: of_months(now))
+
+    later = NOW + timedelta(seconds=29)
+    first = answer(later)
+    assert first[0] is months
+    assert answer(NOW + timedelta(seconds=30)) is first
+    second = answer(NOW + timedelta(seconds=31))
+    assert second is not first
+    assert second[0] is not months
