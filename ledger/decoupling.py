@@ -12,7 +12,7 @@ import pandas as pd
 from ledger.books import Books
 from ledger.monthly import By
 from ledger.peaking.peak_series import YearlySeries, named, yearly_series
-from ledger.years.entered import is_constant
+from ledger.years.entered import is_constant, preferred
 from models.progress.peak import change_words
 from models.progress.peak.names import Pair, name_of
 from models.progress.peak.rules import RULES
@@ -73,7 +73,12 @@ def _row(one: YearlySeries, years: tuple[int, int], of: Of, who: Pair) -> dict[s
     rows = one.rows.set_index("year")
     money, prices = rows[f"{of}_1e4_yuan"], rows[PRICES[of]]
     emissions = one.known[first], one.known[last]
-    output = tuple(None if pd.isna(money[year]) else float(money[year]) for year in (first, last))
+    basis = _shared(rows[f"{of}_by_basis"], years)
+    if basis is None:
+        output = tuple(None if pd.isna(money[year]) else float(money[year]) for year in years)
+    else:
+        output = tuple(float(rows[f"{of}_by_basis"][year][basis]) for year in years)
+        prices = pd.Series(basis, index=rows.index)
     found = decoupled(emissions, (output[0], output[1]), (RULES.coupled_from, RULES.coupled_to))
     if any(first < changed <= last for changed in one.changes):
         found = Decoupled(Decoupling.NOT_DEFINED, None, "boundary_changed")
@@ -90,6 +95,13 @@ def _row(one: YearlySeries, years: tuple[int, int], of: Of, who: Pair) -> dict[s
         "state": found.state.value, "state_zh": state[0], "state_en": state[1],
         "reason": found.reason, "statement_zh": statement[0], "statement_en": statement[1],
     }  # fmt: skip
+
+
+def _shared(by_basis: pd.Series, years: tuple[int, int]) -> str | None:
+    """The preferred constant prices at which both years are known."""
+    first, last = (by_basis[year] or {} for year in years)
+    both = preferred(set(first) & set(last))
+    return next((one for one in both if is_constant(one)), None)
 
 
 def _prices(first: object, last: object) -> str | None:

@@ -28,7 +28,7 @@ COVERED = RULES.completeness_min
 def columns(by: By) -> list[str]:
     """Columns of ``monthly``."""
     return [by, "year", "month", "start", *FIGURES, "output_1e4_yuan", "price_basis", "coverage",
-            "estimated_share", "covered_h", "hours_h", "complete"]  # fmt: skip
+            "estimated_share", "covered_h", "hours_h", "complete", "output_by_basis"]  # fmt: skip
 
 
 def monthly(
@@ -43,7 +43,8 @@ def monthly(
     is the share of the month's hours so far that readings cover, null of records alone; a month is
     ``complete`` where it is over, its emissions are known and at least 90 % of its hours are
     covered. Output of a cluster or the park is that of all who have accounts in the month, of one
-    price basis; null where one of them has none.
+    price basis; null where one of them has none. ``output_by_basis`` has it at all prices that are
+    known, of which the preferred ones come first.
     """
     registry = books.registry()
     begin = local_start(date(first, 1, 1), registry.zone)
@@ -115,27 +116,26 @@ def _add_output(
         begin, until = parse_period(one.period, registry.zone)
         if next_start(begin, "month", registry.zone) == until:
             outputs.setdefault((begin, one.enterprise), {})[one.price_basis] = one.output_1e4_yuan
-    values, bases = [], []
+    found: list[dict[str | None, float]] = []
     starts = table["start"].tolist()
     of_start = {start: start.to_pydatetime() for start in set(starts)}
     for start, code in zip(starts, table[by].tolist(), strict=True):
         at = of_start[start]
         who = present.get((start, code), set())
-        value, basis = summed_output([outputs.get((at, one), {}) for one in sorted(who)])
-        values.append(np.nan if value is None else value)
-        bases.append(basis)
-    table["output_1e4_yuan"] = np.array(values, dtype=np.float64)
-    table["price_basis"] = pd.Series(bases, dtype=object, index=table.index)
+        found.append(summed_output([outputs.get((at, one), {}) for one in sorted(who)]))
+    firsts = [next(iter(one.items()), (None, np.nan)) for one in found]
+    table["output_1e4_yuan"] = np.array([value for _, value in firsts], dtype=np.float64)
+    for name, values in (("price_basis", [basis for basis, _ in firsts]),
+                         ("output_by_basis", found)):  # fmt: skip
+        table[name] = pd.Series(values, dtype=object, index=table.index)
 
 
-def summed_output(of_each: list[dict[str | None, float]]) -> tuple[float | None, str | None]:
-    """The sum of outputs at the prices that all of them have, by the preferred ones."""
+def summed_output(of_each: list[dict[str | None, float]]) -> dict[str | None, float]:
+    """The sum of outputs by the prices that all of them have, preferred ones first."""
     if not of_each:
-        return None, None
+        return {}
     shared = set(of_each[0]).intersection(*of_each[1:])
-    for basis in preferred(shared):
-        return sum(one[basis] for one in of_each), basis
-    return None, None
+    return {basis: sum(one[basis] for one in of_each) for basis in preferred(shared)}
 
 
 def _typed(table: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ledger.books import Books
 from ledger.peaking.peak_series import YearlySeries, yearly_series
-from ledger.years.entered import entered
+from ledger.years.entered import entered, is_constant
 from models.progress.peak.names import name_of
 from models.progress.peak.peer_places import Place, Standing, place_of
 from models.progress.peak.peer_words import statement
@@ -84,9 +84,20 @@ def _own(registry: Registry, own: YearlySeries | None) -> _Park:
     if own is None:
         return _Park(park.code, True, names, peak_verdict({}), (), None, None)
     found = peak_verdict(own.emitted, own.boundaries)
-    last = found.last_year or 0
-    level = _intensity(own.known.get(last), own.output.get(last))
-    return _Park(park.code, True, names, found, found.missing_years, level, own.price_basis)
+    output, basis = _priced(own, found.last_year)
+    level = _intensity(own.known.get(found.last_year or 0), output)
+    return _Park(park.code, True, names, found, found.missing_years, level, basis)
+
+
+def _priced(own: YearlySeries | None, year: int | None) -> tuple[float | None, str | None]:
+    """The park's output of the year at its newest constant prices, and these."""
+    rows = [] if own is None else own.rows[own.rows["year"] == year]["output_by_basis"].to_list()
+    constant = (
+        [(value, basis) for basis, value in (rows[0] or {}).items() if is_constant(basis)]
+        if rows
+        else []
+    )
+    return constant[0] if constant else (None, None)
 
 
 def _peer(registry: Registry, code: str, own: YearlySeries | None, until: int | None) -> _Park:
@@ -94,12 +105,14 @@ def _peer(registry: Registry, code: str, own: YearlySeries | None, until: int | 
     years = [one for one in sorted(figures.years("peer", code)) if until is None or one <= until]
     known = {one: figures.figure("peer", code, one, "co2e_t") for one in years}
     values = {year: one.value for year, one in known.items() if one is not None}
-    boundaries = {year: one.boundary or None for year, one in known.items() if one is not None}
+    boundaries = {year: one.boundary for year, one in known.items() if one is not None}
     found = peak_verdict(values, boundaries)
     missing = found.missing_years
-    if until is not None and found.last_year is not None:
-        missing += tuple(range(found.last_year + 1, until + 1))
-    basis = None if own is None else own.price_basis
+    if until is not None and found.last_year is not None and values:
+        # Before its first figure it could have had its maximum, as in any other missing year.
+        since = min(own.comparable, default=until) if own is not None else until
+        missing = (*range(since, min(values)), *missing, *range(found.last_year + 1, until + 1))
+    basis = _priced(own, until)[1]
     output = figures.by_basis("peer", code, until or 0, "output_1e4_yuan").get(basis)
     level = _intensity(values.get(until or 0), None if output is None else output.value)
     return _Park(code, False, (code, code), found, missing, level, basis)

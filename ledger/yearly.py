@@ -46,7 +46,8 @@ def yearly(
     ``members``, the ``missing`` ones named (codes joined by |). Metered years go on with the
     ``boundary`` of the last entered year, unless one is entered for them. Output is of constant
     prices where known (ledger.years.yearly_output), of the running year that of ``output_months``
-    months; ``output_missing`` names the enterprises that have none.
+    months; ``output_missing`` names the enterprises that have none. ``output_by_basis`` and the
+    like have the whole year's at all prices that are known.
     """
     registry = books.registry()
     this_year = books.now().astimezone(registry.zone).year

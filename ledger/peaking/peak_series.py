@@ -30,8 +30,8 @@ class YearlySeries:
     """The years of one enterprise, cluster or park, as ledger.yearly has them.
 
     ``emitted`` (t) and ``boundaries`` are those of whole years, unknown ones None: the running year
-    is not judged. ``output`` (10^4 yuan) has the years known at ``price_basis``, the last year's
-    constant prices; where there are none it is empty.
+    is not judged. ``output`` (10^4 yuan) has the years known at ``price_basis``: of the constant
+    prices that the last year is known at those of most years; where there are none it is empty.
     """
 
     code: str
@@ -154,10 +154,16 @@ def _series(code: str, rows: pd.DataFrame, days: dict[int, float]) -> YearlySeri
 
 
 def constant_output(whole: pd.DataFrame) -> tuple[dict[int, float], str | None]:
-    """Output by year at the constant prices of the last year that has such, and these."""
-    some = whole[whole["output_1e4_yuan"].notna() & whole["price_basis"].map(is_constant)]
-    if some.empty:
+    """Output by year at constant prices that the last year with such is known at, and these: of
+    several those of most years, then the newest (a year told at new prices too is no new series).
+    """
+    by_year: dict[int, dict[str, float]] = {
+        year: {basis: value for basis, value in of.items() if is_constant(basis)}
+        for year, of in zip(whole["year"], whole["output_by_basis"], strict=True)
+        if of
+    }
+    years = sorted(year for year, of in by_year.items() if of)
+    if not years:
         return {}, None
-    basis = str(some["price_basis"].iloc[-1])
-    of = some[some["price_basis"] == basis]
-    return {int(y): float(v) for y, v in zip(of["year"], of["output_1e4_yuan"], strict=True)}, basis
+    basis = max(by_year[years[-1]], key=lambda one: sum(one in of for of in by_year.values()))
+    return {year: by_year[year][basis] for year in years if basis in by_year[year]}, basis

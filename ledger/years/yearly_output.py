@@ -50,22 +50,27 @@ class YearlyOutput:
             found |= {basis: self._years[code, year, basis] for basis in self._bases[code, year]}
         return {basis: found[basis] for basis in preferred(found)}
 
-    def of(self, scope: str, code: str, year: int, who: Collection[str], indicator: str) -> Money:
-        """Of one enterprise, or of a cluster or the park: what was entered for it, else the sum of
-        ``who`` (its enterprises with accounts in the year) at prices that all of them have.
+    def by_basis(
+        self, scope: str, code: str, year: int, who: Collection[str], indicator: str
+    ) -> dict[str | None, float]:
+        """Of one enterprise, or of a cluster or the park, by prices, preferred ones first: what was
+        entered for it, else the sum of ``who`` (its enterprises with accounts in the year) at
+        prices that all of them have.
         """
         if scope == "enterprise":
-            own = self.of_enterprise(code, year, indicator)
-            for basis, value in own.items():
-                return Money(value, basis)
+            return self.of_enterprise(code, year, indicator)
+        entered = self._figures.by_basis(scope, code, year, indicator)
+        if entered or indicator == GDP:  # of an area; enterprises have none
+            return {basis: one.value for basis, one in entered.items()}
+        return summed_output([self.of_enterprise(one, year, indicator) for one in sorted(who)])
+
+    def of(self, scope: str, code: str, year: int, who: Collection[str], indicator: str) -> Money:
+        """The same at the preferred prices, or who lacks it."""
+        for basis, value in self.by_basis(scope, code, year, who, indicator).items():
+            return Money(value, basis)
+        if scope == "enterprise" or indicator == GDP:
             return Money(missing=(code,))
-        for basis, one in self._figures.by_basis(scope, code, year, indicator).items():
-            return Money(one.value, basis)
-        if indicator == GDP:  # of an area; enterprises have none
-            return Money(missing=(code,))
-        each = {one: self.of_enterprise(one, year, indicator) for one in sorted(who)}
-        total, prices = summed_output(list(each.values()))
-        if total is None:
-            lacking = tuple(one for one, of in each.items() if not of)
-            return Money(missing=lacking or tuple(each) or (code,))
-        return Money(total, prices)
+        lacking = tuple(
+            one for one in sorted(who) if not self.of_enterprise(one, year, indicator)
+        )  # fmt: skip
+        return Money(missing=lacking or tuple(sorted(who)) or (code,))

@@ -19,7 +19,8 @@ COLUMNS = [
     "year", *FIGURES, "output_1e4_yuan", "price_basis", "value_added_1e4_yuan",
     "value_added_price_basis", "gdp_1e4_yuan", "gdp_price_basis", "origin", "months_known",
     "output_months", "coverage", "estimated_share", "boundary", "source", "imported_co2e_t",
-    "reason", "missing", "output_missing",
+    "reason", "missing", "output_missing", "output_by_basis", "value_added_by_basis",
+    "gdp_by_basis",
 ]  # fmt: skip
 
 
@@ -199,6 +200,8 @@ class YearlyRows:
                 money = self._output.of(self._by, code, year, who, name)
                 if name == OUTPUT and money.value is not None:
                     row["output_months"] = 12
+                prices = self._output.by_basis(self._by, code, year, who, name)
+                row[name.replace("1e4_yuan", "by_basis")] = prices
             basis = "price_basis" if name == OUTPUT else name.replace("1e4_yuan", "price_basis")
             row |= {name: money.value, basis: money.basis}
             if name == OUTPUT and money.value is None:

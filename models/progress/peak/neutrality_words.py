@@ -60,6 +60,12 @@ def _zh(said: Said) -> str:
     so_far = ""
     if fall is not None:
         so_far = f"自{peak.peak_year}年最高值以来平均每年减{tonnes(fall)}吨；"
+    if path.reduction_t <= 0:
+        return (
+            f"{said.who[0]}：{name_of('verdict', peak.verdict)[0]}。{peak.last_year}年排放"
+            f"{tonnes(peak.last_value or 0.0)}吨，不高于{said.goal}年由碳汇等吸收的"
+            f"{tonnes(said.residual)}吨，无须再减；{so_far}保持不增即可。"
+        )
     return (
         f"{said.who[0]}：{name_of('verdict', peak.verdict)[0]}{begin}。"
         f"{peak.last_year}年排放{tonnes(peak.last_value or 0.0)}吨，到{said.goal}年还有"
@@ -79,6 +85,13 @@ def _en(said: Said) -> str:
     so_far = ""
     if fall is not None:
         so_far = f" Since the maximum of {peak.peak_year} {tonnes(fall)} t a year have come off."
+    if path.reduction_t <= 0:
+        return (
+            f"{said.who[1]}: {name_of('verdict', peak.verdict)[1]}. The "
+            f"{tonnes(peak.last_value or 0.0)} t of {peak.last_year} are no more than the "
+            f"{tonnes(said.residual)} t that sinks take up in {said.goal}: nothing has to come "
+            f"off.{so_far}"
+        )
     return (
         f"{said.who[1]}: {name_of('verdict', peak.verdict)[1]}{begin}. From "
         f"{tonnes(peak.last_value or 0.0)} t in {peak.last_year} to {left} in {said.goal}, "

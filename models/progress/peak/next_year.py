@@ -36,7 +36,7 @@ def next_verdicts(
     following = now.last_year + 1
     judged = {year: value for year, value in values.items() if year >= now.first_year}
     known = [value for year, value in judged.items() if year <= now.last_year and value is not None]
-    known = [value for value in known if math.isfinite(value)]
+    known = [float(f"{value:.12g}") for value in known if math.isfinite(value)]
     floor = 0.0 if min(known) >= 0 else -math.inf
     edges = sorted({*known, nearly(now.peak_value), *([0.0] if floor == 0 else [])})
 

@@ -85,7 +85,7 @@ def peak_verdict(
     established; k >= 5: peaked, plateau or rising again as the trend decreases, is none, increases.
     """
     known = {
-        year: float(value)
+        year: _rounded(float(value))
         for year, value in sorted(values.items())
         if value is not None and math.isfinite(value)
     }
@@ -149,9 +149,14 @@ def _judged(n: int, behind: int, near: bool, after: Trend | None) -> tuple[Verdi
     }[after.direction]
 
 
+def _rounded(value: float) -> float:
+    """Without what sums and products of floats leave in the last bits: 0.1 + 0.2 ties with 0.3."""
+    return float(f"{value:.12g}")
+
+
 def nearly(top: float) -> float:
     """The least value that has not left a maximum yet."""
-    return top - RULES.near_maximum * abs(top)
+    return _rounded(top - RULES.near_maximum * abs(top))
 
 
 def _earliest(verdict: Verdict, n: int, last: int, behind: int, n_after: int) -> int | None:

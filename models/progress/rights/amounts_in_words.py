@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from models.progress.peak.next_year import Range
@@ -38,6 +39,11 @@ def years(found: Iterable[int], between: str) -> str:
     )
 
 
+def _open(one: Range) -> bool:
+    """Whether it is the lowest range: from minus infinity, or from zero on."""
+    return one.low == -math.inf or (one.low == 0 and one.low_included)
+
+
 def range_zh(one: Range) -> str:
     """A range of the next year's values, in t."""
     low, high = tonnes(one.low), tonnes(one.high)
@@ -45,7 +51,7 @@ def range_zh(one: Range) -> str:
         return f"恰为{low}吨"
     if one.high == float("inf"):
         return f"{'不低于' if one.low_included else '高于'}{low}吨"
-    if one.low <= 0:
+    if _open(one):
         return f"{'不高于' if one.high_included else '低于'}{high}吨"
     return f"在{low}至{high}吨之间"
 
@@ -57,7 +63,7 @@ def range_en(one: Range) -> str:
         return f"exactly {low} t"
     if one.high == float("inf"):
         return f"{'at least' if one.low_included else 'above'} {low} t"
-    if one.low <= 0:
+    if _open(one):
         return f"{'at most' if one.high_included else 'below'} {high} t"
     return f"between {low} and {high} t"
 

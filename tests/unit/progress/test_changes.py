@@ -157,6 +157,54 @@ def test_metered_and_entered_years(ledger):
     assert table["residual_t"].abs().max() <= 1e-9 * 4091.796
 
 
+def test_who_uses_no_energy_counts_at_the_prices_of_the_rest(entered):
+    """b made 50 at the prices of 2015 without energy in 2023, or -5 at those of 2020: neither has a
+    place beside a's 100 at those of 2020, which stay as they were.
+    """
+    for made, reason in (
+        (year_of("b", 2023, 50, "constant 2015", total=0), "price_bases_differ"),
+        (year_of("b", 2023, -5, total=0), "output_not_positive"),
+    ):
+        books = entered(
+            *year_of("a", 2023, 100, coal=(50, 100)), *year_of("a", 2024, 100, coal=(50, 100)),
+            *made, *year_of("b", 2024, 60, coal=(30, 60)),
+        )  # fmt: skip
+        table = decomposition(books, Asked("cluster", "c1"))
+        found = effects(table)
+        assert (found["activity"], found["structure"]) == (0, 0)
+        assert found["not_attributed"] == pytest.approx(60)
+        assert set(table["left_out"]) == {f"b: {reason}"}
+
+
+def test_a_carrier_known_in_one_year_only_does_not_begin(entered):
+    """a burned 40 tce of gas in both years; its emissions of 2023 (80 of 180 t) are not by carrier:
+    that is no change of the mix.
+    """
+    books = entered(
+        *year_of("a", 2023, 100, total=180, coal=(50, 100)),
+        figure(2023, "energy_tce_calorific", 40, code="a", item="natural_gas"),
+        *year_of("a", 2024, 100, coal=(50, 100), natural_gas=(40, 80)),
+    )
+    (row,) = decomposition(books, Asked("enterprise", "a")).to_dict("records")
+    assert (row["reason"], row["left_out"]) == ("carriers_not_known", "a: carriers_not_known")
+
+
+def test_a_year_told_at_old_and_new_prices_joins_them(entered):
+    """Prices of 2015 up to 2020, of 2020 from then on; 2020 is known at both. 96 -> 93 t while
+    output goes 54 -> 56: t = -0.03125/0.037037.
+    """
+    books = entered(
+        *emitted(2019, 96, 93, 91),
+        *produced(2019, 54, 56, basis="constant 2015"), *produced(2020, 60, 63),
+        *produced(2021, 70, basis="constant 2025"),
+    )  # fmt: skip
+    rows = decoupling(books, by="enterprise", code="a").to_dict("records")
+    assert [row["price_basis"] for row in rows[:2]] == ["constant 2015", "constant 2020"]
+    assert rows[0]["elasticity"] == pytest.approx((-3 / 96) / (2 / 54))
+    assert rows[1]["elasticity"] == pytest.approx((-2 / 93) / (3 / 60))
+    assert rows[2]["reason"] == "price_bases_differ"  # 2019 and 2021 share none
+
+
 @pytest.mark.parametrize(
     ("figures", "how", "reason"),
     [
@@ -249,6 +297,15 @@ def test_the_way_to_neutrality(entered):
     # 17/85 = 0.2; 1 - 0.2^(1/37) = 4.26 %.
     assert left["reduction_rate"] == pytest.approx(1 - 0.2 ** (1 / 37))
     assert "to 17 t, to be taken up by sinks, in 2060" in left["statement_en"]
+
+
+def test_sinks_that_take_up_all_already_ask_for_nothing(entered):
+    books = entered(*emitted(2017, 90, 100, 96, 93, 91, 88, 85))
+    row = neutrality(books, by="enterprise", code="a", residual_t=200).iloc[0]
+    assert row["reduction_t_per_year"] == pytest.approx((85 - 200) / 37)
+    assert "无须再减" in row["statement_zh"]
+    assert "nothing has to come off" in row["statement_en"]
+    assert "-" not in row["statement_zh"]
 
 
 @pytest.mark.parametrize(

@@ -159,6 +159,37 @@ def test_a_decline_with_falling_output_is_called_passive(entered):
     assert "may be a passive one" in row["statement_en"]
 
 
+def test_a_year_at_new_prices_too_does_not_hide_the_fall_of_output(entered):
+    books = entered(
+        *emitted(2018, 100, 96, 93, 91, 88, 85), *produced(2018, 50, 49, 48, 47, 46, 45),
+        *produced(2023, 60, basis="constant 2025"),
+    )  # fmt: skip
+    row = rows(books, adjusted=False)["raw"]
+    assert row["output_change"] == pytest.approx(-0.1)
+    assert "may be a passive one" in row["statement_en"]
+
+
+def test_a_sum_ties_with_the_same_typed(entered):
+    """The park in 2016 by a alone, 300.3; in 2018 100.1 + 200.2, which floats make a bit less."""
+    assert 100.1 + 200.2 < 300.3
+    books = entered(
+        *emitted(2016, 300.3, 250, 100.1, 250, 240, 230, 220, 210),
+        *emitted(2016, 0, 0, 200.2, 0, 0, 0, 0, 0, code="b"),
+    )
+    (row,) = peak(books, by="cluster", code="c1", adjusted=False).to_dict("records")
+    assert (row["peak_year"], row["verdict"]) == (2018, "peaked")
+
+
+def test_who_sells_more_than_it_emits_is_told_both_ends_of_a_range(entered):
+    """-5 t in 2018, then -20 to -60: -60 to -50 t would leave it peaked, -40 would not."""
+    (row,) = peak(
+        entered(*emitted(2017, -10, -5, -20, -30, -40, -50, -60)), by="enterprise", adjusted=False
+    ).to_dict("records")
+    assert row["next_verdicts"].startswith("peaked (-inf, -50.0] | plateau (-50.0, -5.0)")
+    assert "between -50 and -5 t: plateau" in row["statement_en"]
+    assert "若在-50至-5吨之间为“平台期”" in row["statement_zh"]
+
+
 def test_a_park_without_any_year(entered):
     assert peak(entered(), by="park").empty
     assert series_table(entered(), by="park").empty

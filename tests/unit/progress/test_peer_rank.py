@@ -82,6 +82,19 @@ def test_a_series_that_ends_before_the_parks_is_missing_the_rest(ledger):
     assert rows["north"]["intensity_t_per_1e4_yuan"] is None
 
 
+def test_a_series_that_begins_after_the_parks_could_have_had_its_maximum_before(ledger):
+    rows = asked(ledger, OWN, figures(Scope.PEER, "north", EARLIER[1:], 2016))
+    assert (rows["north"]["missing_years"], rows["north"]["rank"]) == ("2015", None)
+    assert (rows["p"]["rank_best"], rows["p"]["rank_worst"]) == (1, 2)
+
+
+def test_a_boundary_that_gets_a_name_is_another_as_it_is_for_the_park(ledger):
+    before = figures(Scope.PEER, "north", [300, 290, 280, 270])
+    after = figures(Scope.PEER, "north", EARLIER[1:8], 2019, boundary="with the airport")
+    row = asked(ledger, OWN, before, after)["north"]
+    assert (row["boundary_changes"], row["peak_year"]) == ("2019", 2019)
+
+
 def test_what_a_peer_tells_of_later_years_does_not_count(ledger):
     # In 2026, which the park has not finished, the peer tells a new maximum.
     rows = asked(ledger, OWN, figures(Scope.PEER, "north", [*EARLIER, 300]))
