@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -47,11 +48,12 @@ def dual_control(
 
     Total and intensity are those of ledger.targets: after the rule's deductions, at the rule's
     value of energy; a year's own target goes before the path of several years, and of two that ask
-    for the same the stricter decides. All subjects that the rule lets decide have to hold (both of
-    energy to 2025; of carbon the intensity from 2026 on, the total from 2031 on). One that is
-    missed decides whatever is not known; without a target of any of them there is no verdict, and
-    ``reason`` says so. Both values of energy stand beside each other before any deduction
-    (``energy_tce_equivalent``, ``energy_tce_calorific``) and are never compared.
+    for the same the stricter decides: one that is missed, or of which nothing is known. All
+    subjects that the rule lets decide have to hold (both of energy to 2025; of carbon the intensity
+    from 2026 on, the total from 2031 on). One that is missed decides whatever is not known; without
+    a target of any of them there is no verdict, and ``reason`` says so. Both values of energy stand
+    beside each other before any deduction (``energy_tce_equivalent``, ``energy_tce_calorific``) and
+    are never compared.
     """
     rows = target_rows(books)
     park = rows.park
@@ -123,8 +125,7 @@ def _fill(row: Row, rows: TargetRows, by: By, code: str, rule: Rule, year: int) 
     chosen, other = _targets(rows.park.registry.targets, by, code, rule, year)
     held = [rows.row(one, year) for one in chosen]
     if held:
-        known = [one for one in held if one["allowed"] is not None]
-        one = min(known, key=lambda one: float(one["allowed"])) if known else held[0]
+        one = _strictest(held)
         expected = one["expected_course" if one["expected_by"] == "course" else "expected"]
         row |= {
             f"{kind}_allowed": one["allowed"], f"{kind}_actual": one["actual"],
@@ -149,6 +150,23 @@ def _fill(row: Row, rows: TargetRows, by: By, code: str, rule: Rule, year: int) 
         row |= {"notes": notes, "raw_material_tce": raw, "renewable_tce": renewable}
         if rule.control == "carbon":
             row |= {"raw_material_tce": None, "renewable_tce": None}
+
+
+# Of several targets one that is missed decides, then one of which nothing is known.
+_SEVERITY = (State.MISSED, State.UNKNOWN, State.BEHIND, State.ON_TRACK, State.MET)
+
+
+def _strictest(held: list[Row]) -> Row:
+    """Of targets that ask for the same thing the one that decides; of those alike the least. One
+    that asks for nothing in this year decides nothing beside others.
+    """
+    asking = [one for one in held if one["reason"] != "no_path"] or held
+
+    def order(one: Row) -> tuple[int, float]:
+        allowed = one["allowed"]
+        return _SEVERITY.index(State(one["state"])), math.inf if allowed is None else allowed
+
+    return min(asking, key=order)
 
 
 def _without_target(rows: TargetRows, by: By, code: str, rule: Rule, year: int) -> Amount:

@@ -14,6 +14,7 @@ from ledger.energy import energy
 from ledger.inventory import Inventory
 from ledger.monthly import By, whose
 from models.progress.control.dual_control import Deduction, Rule, growth
+from models.progress.control.targets import beyond
 from models.registry import EnergyBasis, Registry
 from models.units import conversion
 
@@ -31,7 +32,8 @@ KWH_PER_MWH = 1000.0
 @dataclass(frozen=True, slots=True)
 class Counted:
     """An amount with what of it a rule leaves out, all in one unit; ``notes`` say what of the
-    deductions is not known: ``renewable_base_missing``, ``raw_material_unknown``.
+    deductions is not known: ``renewable_base_missing``, ``raw_material_unknown``,
+    ``renewables_unknown``, ``mwh_worth_unknown``.
     """
 
     gross: float
@@ -48,6 +50,11 @@ class Counted:
     def value(self) -> float:
         """What counts."""
         return self.gross - self.deducted
+
+    @property
+    def impossible(self) -> bool:
+        """Whether more raw material is left out than there is energy: one of the two is wrong."""
+        return self.raw_material > 0 and beyond(max(self.gross, 0.0), self.raw_material)
 
     @property
     def open_deduction(self) -> bool:

@@ -95,6 +95,12 @@ class TargetAccounts:
         counted = Counted(float(row[asked.column]))
         if asked.is_energy and rule is not None:
             counted = self._deducted(asked, year, counted, rule, metered=row["origin"] == METERED)
+        return self._held(asked, year, counted, about)
+
+    def _held(self, asked: Asked, year: int, counted: Counted, about: Amount) -> Amount:
+        """A whole year's amount, an intensity's with the output that it is held against."""
+        if counted.impossible:
+            return replace(about, reason="raw_material_exceeds")
         if not asked.is_intensity:
             return replace(about, counted=counted, reason=None)
         output, reason = self._output(asked, year)
@@ -126,11 +132,11 @@ class TargetAccounts:
             return Amount(None, "coverage" if rows else "no_accounts", RUNNING)
         output = None
         if asked.is_intensity:
-            priced = [row for row in known if row["output_1e4_yuan"] is not None]
-            known = [row for row in priced if row["price_basis"] == asked.prices]
+            priced = [row for row in known if row["output_by_basis"]]
+            known = [row for row in priced if asked.prices in row["output_by_basis"]]
             if not known:
                 return Amount(None, "other_prices" if priced else "output_missing", RUNNING)
-            output = sum(row["output_1e4_yuan"] for row in known)
+            output = sum(row["output_by_basis"][asked.prices] for row in known)
             if output <= 0:
                 return Amount(None, "output_not_positive", RUNNING)
             rows = known
@@ -143,6 +149,8 @@ class TargetAccounts:
             counted = self._without_renewables(
                 asked, year, counted, rule, {row["month"] for row in known}
             )
+        if counted.impossible:
+            return Amount(None, "raw_material_exceeds", RUNNING)
         return Amount(
             counted, None, RUNNING, coverage, _estimated(known, asked.column), output, len(known),
             "members" if whole.get("missing") else None,
@@ -153,9 +161,7 @@ class TargetAccounts:
         return {
             row["month"]
             for row in self.park.of(asked.by).months.get((asked.code, year), ())
-            if row[asked.column] is not None
-            and row["output_1e4_yuan"] is not None
-            and row["price_basis"] == asked.prices
+            if row[asked.column] is not None and asked.prices in row["output_by_basis"]
         }
 
     def renewable_base(self, by: By, code: str, year: int) -> float | None:
@@ -183,19 +189,37 @@ class TargetAccounts:
             months = self.park.of(asked.by).months.get((asked.code, year), [])
             counted = _without_raw(asked, counted, months, rule)
             return self._without_renewables(asked, year, counted, rule, ALL_MONTHS)
-        figures = self.park.figures
         if Deduction.RAW_MATERIAL in rule.deductions:
-            raw = figures.figure(asked.by, asked.code, year, RAW[asked.basis])
+            raw = self._entered(asked, year, RAW[asked.basis])
             counted = (
                 replace(counted, notes=("raw_material_unknown",))
                 if raw is None
-                else replace(counted, raw_material=raw.value)
+                else replace(counted, raw_material=raw)
             )
-        green = figures.figure(asked.by, asked.code, year, RENEWABLE_MWH)
+        green = self._entered(asked, year, RENEWABLE_MWH)
+        if green is None and Deduction.RENEWABLE_ALL in rule.deductions:
+            return replace(counted, notes=(*counted.notes, "renewables_unknown"))
         if green is None or not rule.proofs:
             return counted
-        proved = {(min(rule.proofs), min(rule.technologies)): green.value}
+        proved = {(min(rule.proofs), min(rule.technologies)): green}
         return self._less(asked, year, counted, rule, proved=proved, share=1.0)
+
+    def _entered(self, asked: Asked, year: int, indicator: str) -> float | None:
+        """As it was entered; of a cluster or the park else the sum of its enterprises, None where
+        one that ever has such a figure has none of the year.
+        """
+        figures = self.park.figures
+        figure = figures.figure(asked.by, asked.code, year, indicator)
+        if figure is not None or asked.by == "enterprise":
+            return None if figure is None else figure.value
+        of = whose(self.park.registry, asked.by)
+        using = [one for one in of if of[one] == asked.code
+                 and any(figures.figure("enterprise", one, at, indicator)
+                         for at in figures.years("enterprise", one))]  # fmt: skip
+        parts = [figures.figure("enterprise", one, year, indicator) for one in using]
+        if not parts or any(one is None for one in parts):
+            return None
+        return sum(one.value for one in parts if one is not None)
 
     def _without_renewables(
         self, asked: Asked, year: int, counted: Counted, rule: Rule, months: Collection[int]

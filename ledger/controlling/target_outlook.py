@@ -55,13 +55,19 @@ class Outlook:
         lately = self._amount(asked, since, now)
         rate = None if lately is None else lately / RATE_DAYS
         then, rest = (
-            self._amount(asked, self._year_before(begin), self._year_before(until))
+            self._per_day(asked, self._year_before(begin), self._year_before(until))
             for begin, until in ((since, now), (now, end))
         )
         course = None
-        if lately is not None and then and rest is not None:
-            course = rest * lately / then
+        # What was used then and is sold now, or the other way round, tells no course.
+        if rate is not None and then and rest is not None and rate * then >= 0:
+            course = rest * days * rate / then
         return Rest(days, rate, None if rate is None else rate * days, course)
+
+    def _per_day(self, asked: Asked, start: datetime, end: datetime) -> float | None:
+        """The amount in a span by day: the same days have one more or less about 29 February."""
+        amount = self._amount(asked, start, end)
+        return None if amount is None else amount / ((end - start).total_seconds() / _DAY_S)
 
     def _amount(self, asked: Asked, start: datetime, end: datetime) -> float | None:
         """The amount in a span without raw material where the rule leaves it out; None where less

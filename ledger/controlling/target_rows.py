@@ -39,6 +39,12 @@ COLUMNS = [
 
 Row = dict[str, Any]
 
+# What is not known of the base year, by the figure of the year that it has to be compared with.
+_BASE_NOTES = {
+    "base_raw_material_unknown": "raw_material",
+    "base_renewables_unknown": "renewable",
+}
+
 
 class TargetRows:
     """Rows of COLUMNS by the park's accounts as the books stand now."""
@@ -98,10 +104,11 @@ class TargetRows:
             else self.accounts.months(asked, year, {period.month})
         )
         over = end <= self.park.now
-        base_notes = row["notes"]
+        base_notes = [one for one in (row["notes"] or "").split("|") if one]
         self._take(row, amount, over=over)
-        if base_notes and row["raw_material"]:  # else nothing of the two years differs
-            row["notes"] = "|".join(one for one in (row["notes"], base_notes) if one)
+        # Where the year has none of it either, nothing of the two years differs.
+        notes = [row["notes"], *(one for one in base_notes if row[_BASE_NOTES[one]])]
+        row["notes"] = "|".join(one for one in notes if one) or None
         if amount.figure is None:
             return amount.reason
         # The months of a running year are unlike the whole of the base year: heating.
@@ -179,8 +186,9 @@ class TargetRows:
             return None, amount.reason if amount.reason in of_output else "base_unknown"
         if amount.figure <= 0:
             return None, "base_not_positive"
-        if amount.counted is not None and "raw_material_unknown" in amount.counted.notes:
-            row["notes"] = "base_raw_material_unknown"
+        if amount.counted is not None:
+            notes = [f"base_{one}" for one in amount.counted.notes]
+            row["notes"] = "|".join(one for one in notes if one in _BASE_NOTES) or None
         return amount.figure, None
 
     def _judge(

@@ -54,6 +54,10 @@ REASONS = {
         "最近30天和去年同期数据均不足，无法推算全期",
         "neither the last 30 days nor last year are known well enough to tell the rest",
     ),
+    "raw_material_exceeds": (
+        "原料用能大于能源消费总量，两者必有一误",
+        "raw material is more than all energy, so that one of the two is wrong",
+    ),
     "reduction_out_of_range": (
         "下降率不小于100%", "a reduction of 100 % or more leaves nothing"
     ),
@@ -72,6 +76,15 @@ NOTES = {
         "基准年原料用能未填报，基准年未扣除，两年口径不同",
         "raw material of the base year is not entered and not taken out there: the two years are "
         "not alike",
+    ),
+    "renewables_unknown": (
+        "可再生能源电力未填报，未扣除",
+        "renewable electricity is not entered, none is taken out",
+    ),
+    "base_renewables_unknown": (
+        "基准年可再生能源电力未填报，基准年未扣除，两年口径不同",
+        "renewable electricity of the base year is not entered and not taken out there: the two "
+        "years are not alike",
     ),
     "mwh_worth_unknown": (
         "无购电数据，绿证电量无法折算，未扣除",

@@ -79,8 +79,12 @@ def _target(target: Placed) -> Iterator[Fault]:
         yield target.fault("base_year", "is missing: a reduction starts from a year")
     if reduction is not None and len(values["period"]) == len("2025-03"):
         yield target.fault("reduction", "a month has a value: a reduction is of years")
-    if base_year is not None and reduction is None and value is not None:
-        yield target.fault("base_year", f"{base_year}: only a reduction starts from a year")
+    of_years = len(values["period"]) == len("2021-2025")
+    if base_year is not None and reduction is None and value is not None and not of_years:
+        yield target.fault(
+            "base_year",
+            f"{base_year}: only a reduction starts from a year, or a value of several",
+        )
     if base_year is not None and base_year >= first:
         yield target.fault("base_year", f"{base_year}: not before the period {values['period']}")
     subject = values["subject"]

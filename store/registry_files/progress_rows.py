@@ -61,7 +61,10 @@ class TargetRow(Row):
         Field(ge=-1, le=1),
         Column("share by which the period's last year lies below `base_year`", "0.18", "1"),
     ] = None
-    base_year: Annotated[_Year | None, Column("of a reduction: year it starts from", "2020")] = None
+    base_year: Annotated[
+        _Year | None,
+        Column("of a reduction, or a value of several years: year it starts from", "2020"),
+    ] = None
     basis: Annotated[
         EnergyBasis | None,
         Column("of energy: at which value electricity counts; of CO2 empty", "equivalent"),

@@ -178,6 +178,15 @@ def test_all_of_it_is_shown(progress: Write, database: RegistryDatabase) -> None
     assert len(shown["assumptions"]) == 3
 
 
+def test_a_value_of_several_years_may_start_from_a_year(
+    progress: Write, database: RegistryDatabase
+) -> None:
+    """So it has a path; a value of one year has none."""
+    load(database, progress(targets=changed("targets", "3,,0.18,2020", "3,900,,2020")), now=AT)
+    (found,) = [one for one in database.snapshot().targets if one.base_year is not None]
+    assert (found.period, found.value, found.reduction) == ("2021-2025", 900.0, None)
+
+
 @pytest.mark.parametrize(
     ("name", "old", "new", "said"),
     [

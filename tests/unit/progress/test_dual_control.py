@@ -130,6 +130,21 @@ def test_the_stricter_of_two_targets_decides_and_a_year_before_a_path(used):
     )  # fmt: skip
 
 
+def test_of_two_targets_one_that_is_not_known_leaves_the_verdict_open(used):
+    """order 2 asks for 10 % less than in 2020, of which nothing is known; order 1 holds."""
+    key = ("enterprise", "a", "energy")
+    total = target("energy_total", "2021-2025", value=YEAR_TCE + 1)
+    rate = target("energy_total", "2021-2025", reduction=0.1, base_year=2020, document="order 2")
+    of = {"outputs_of": outputs(2025, range(1, 13)), "year": 2025}
+    row = asked(used, energy_targets(0, 2.21)[1], total, rate, **of)[key]
+    assert (row["verdict"], row["reason"]) == ("unknown", "base_unknown")
+    # In 2024 the value of 2025 asks for nothing yet and decides nothing beside a rate.
+    value = target("co2_total", "2026-2030", value=1.0)
+    rate = target("co2_total", "2026-2030", reduction=0.1, base_year=2025, document="order 2")
+    row = asked(used, value, rate)["enterprise", "a", "carbon"]
+    assert (row["total_reason"], row["total_state"]) == (None, "behind")
+
+
 def test_a_year_without_rule(used):
     given = [figure(2014, "co2e_t", 3000.0), figure(2014, "energy_tce_equivalent", 2000.0)]
     row = asked(used, figures=given, year=2014)["enterprise", "a", "energy"]

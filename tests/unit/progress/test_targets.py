@@ -11,7 +11,9 @@ from datetime import date
 
 import pytest
 
+from ledger.books import Books
 from ledger.targets import target_paths, targets
+from models.carbon.factors import FactorLibrary
 from models.registry import (
     Certificate,
     CertificateKind,
@@ -104,6 +106,23 @@ def test_without_last_year_the_rate_decides(ledger):
     ledger.write(1, day(2026), day(2026, 7), 1000.0)
     (row,) = asked(ledger, target("co2_total", "2026", value=4000.0))
     assert (row["expected_by"], row["expected_course"], row["state"]) == ("rate", None, "behind")
+
+
+@pytest.mark.parametrize("now", [(2028, 2, 10), (2028, 2, 29), (2028, 3, 10), (2029, 3, 10)])
+def test_about_29_february_the_course_is_that_of_days(ledger, now):
+    """1,000 kWh every hour is the same course whichever of the years has a day more."""
+    at = day(*now)
+    ledger.registry = replace(
+        ledger.registry,
+        meters=tuple(one for one in ledger.registry.meters if one.key == 1),
+        targets=(target("co2_total", str(now[0]), value=5000.0),),
+    )
+    ledger.write(1, day(now[0] - 1), at, 1000.0)
+    books = Books(ledger.store, lambda: ledger.registry, FactorLibrary(), lambda: at)
+    (row,) = targets(books).to_dict("records")
+    whole = (366 if now[0] == 2028 else 365) * CO2_DAY
+    assert row["expected"] == pytest.approx(whole)
+    assert row["expected_course"] == pytest.approx(whole)
 
 
 def test_a_year_that_is_over(used):
@@ -295,6 +314,59 @@ def test_a_sum_without_one_of_its_enterprises_is_no_judgement(used):
     }
     (row,) = asked(used, some[3], figures=before, year=2025)
     assert (row["state"], row["reason"], row["actual"]) == ("unknown", "members", None)
+
+
+def test_more_raw_material_than_energy_is_no_target_met(used):
+    """150 tce of raw material in 100 tce of energy: -50 tce are not within 90."""
+    known = [figure(2022, "energy_tce_equivalent", 100.0),
+             figure(2022, "raw_material_tce_equivalent", 150.0)]  # fmt: skip
+    (row,) = asked(used, target("energy_total", "2022", value=90.0), year=2022, figures=known)
+    assert (row["state"], row["reason"], row["actual"]) == ("unknown", "raw_material_exceeds", None)
+    assert "原料用能大于能源消费总量" in row["statement_zh"]
+
+
+def test_what_enterprises_entered_is_left_out_of_their_cluster_too(used):
+    """c is all of c2: 100 tce in 2022, 30 of them raw material, which its cluster's path of 10 % to
+    2025 begins from as well: 70 x 0.9 = 63 tce.
+    """
+    known = [
+        figure(2022, "co2e_t", 300.0, code="c"),
+        figure(2022, "energy_tce_equivalent", 100.0, code="c"),
+        figure(2022, "raw_material_tce_equivalent", 30.0, code="c"),
+    ]
+    some = target("energy_total", "2023-2025", code="c2", scope=Scope.CLUSTER, reduction=0.1,
+                  base_year=2022)  # fmt: skip
+    (row,) = asked(used, some, year=2025, figures=known)
+    assert (row["base_value"], row["allowed"]) == (70.0, pytest.approx(63.0))
+
+
+def test_renewables_that_the_base_lacks_are_said(written):
+    """From 2026 on proved renewables are left out: of 2026 by certificate 1,000 MWh, of the base
+    year 2022 nothing is entered.
+    """
+    written.registry = replace(
+        written.registry,
+        certificates=(replace(_certificate(), generated="2026-01", amount_mwh=1000.0),),
+        certificate_uses=(CertificateUse("G1", "a", "2026", 1000.0),),
+    )
+    some = target("energy_total", "2026", reduction=0.1, base_year=2022)
+    known = [figure(2022, "energy_tce_equivalent", 3000.0)]
+    (row,) = asked(written, some, figures=known)
+    assert row["renewable"] == pytest.approx(1000 * 0.3024)
+    assert "base_renewables_unknown" in row["notes"]
+    assert "the two years are not alike" in row["statement_en"]
+    known.append(figure(2022, "renewable_electricity_mwh", 0.0))
+    (row,) = asked(written, some, figures=known)
+    assert row["notes"] is None
+
+
+def test_months_with_output_at_two_prices(used):
+    """2,029.08 t over 6 x 100 at the prices of 2020, whatever those of 2025 say."""
+    given = [*outputs(2026, range(1, 7)), *outputs(2026, range(1, 7), 130.0, "constant 2025")]
+    (row,) = asked(
+        used, target("co2_intensity", "2026", value=5.0, price_basis="constant 2020"), outputs=given
+    )
+    assert row["actual"] == pytest.approx(181 * CO2_DAY / 600)
 
 
 def test_overlapping_targets_name_each_other(used):
