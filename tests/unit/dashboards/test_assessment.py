@@ -4,6 +4,8 @@ import html
 import re
 from typing import Any
 
+from pydantic import BaseModel
+
 from api.assessment_forms import AppealRow, AssessmentRow, PathRow, PointRow, WatchRow
 from dashboards.boards.assessment import ASSESSMENT
 from dashboards.boards.assessment_codes import (
@@ -66,7 +68,7 @@ def test_every_code_of_the_answers_has_a_name() -> None:
 
 
 def test_every_field_of_the_board_is_in_its_answer() -> None:
-    rows = {
+    rows: dict[str, type[BaseModel]] = {
         "assessment": AssessmentRow, "assessment/watch": WatchRow, "assessment/path": PathRow,
         "assessment/points": PointRow, "assessment/appeals": AppealRow,
     }  # fmt: skip
