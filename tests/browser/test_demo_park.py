@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import httpx
 import pytest
 from rich.progress import Progress
 
@@ -31,6 +30,7 @@ from simulators.history import history_start
 from simulators.truth import write_truth
 from store.registry_db import RegistryDatabase
 from store.registry_files import load
+from tests.servers import plain_http
 
 pytestmark = pytest.mark.browser
 
@@ -93,7 +93,7 @@ def demo_park(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoPark]:
 
 
 def get(park: DemoPark, noun: str, **query: object) -> Any:
-    response = httpx.get(f"{park.url}/api/v1/{noun}", params=query, timeout=120)
+    response = plain_http.get(f"{park.url}/api/v1/{noun}", params=query, timeout=120)
     assert response.status_code == 200, response.text
     return response.json()
 

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.test_overview import ENTERPRISES, PARK
+from tests.servers import plain_http
 
 pytestmark = pytest.mark.browser
 
@@ -63,7 +63,7 @@ def stack(run_service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str
         for n in range(1, 7)
     ]
     with run_service(folder) as url:
-        answer = httpx.post(
+        answer = plain_http.post(
             f"{url}/api/v1/readings",
             content="\n".join(("enterprise,meter,ts,value", *rows)),
             headers={"Content-Type": "text/csv"},
@@ -123,10 +123,10 @@ def test_its_alarm_stands_on_the_page_of_alarms_and_goes_once_seen_to(
     number = row.locator("td").first.inner_text()
     # What an officer does by API is on the page without a click.
     alarm = f"{stack}/api/v1/alarms/{number}"
-    httpx.post(f"{alarm}/acknowledge", json={"by": "Wang Fang"}).raise_for_status()
+    plain_http.post(f"{alarm}/acknowledge", json={"by": "Wang Fang"}).raise_for_status()
     expect(row).to_contain_text("已确认")
     done = {"by": "Wang Fang", "note": "no trouble"}
-    httpx.post(f"{alarm}/resolve", json=done).raise_for_status()
+    plain_http.post(f"{alarm}/resolve", json=done).raise_for_status()
     expect(row).to_have_count(0)
     page.goto(f"{stack}/console/alarms?lang=en")
     expect(page.get_by_test_id("panel-open-alarms")).to_contain_text("Open alarms")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import httpx
 import pytest
 from playwright.sync_api import expect
+
+from tests.servers import plain_http
 
 pytestmark = pytest.mark.browser
 WAIT_MS = 30_000
@@ -32,7 +33,7 @@ def url(run_service, tmp_path_factory):
             f"EL-01,2026-01-05T{hour:02d}:30:00+08:00,{100 + hour},kWh\n"
             for hour in range(24) if not 8 < hour < 14
         )  # fmt: skip
-        pushed = httpx.post(
+        pushed = plain_http.post(
             f"{address}/api/v1/readings", params={"enterprise": "steel"},
             content="meter,ts,value,unit\n" + rows, headers={"content-type": "text/csv"},
         )  # fmt: skip

@@ -18,6 +18,8 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.servers import plain_http
+
 pytestmark = pytest.mark.browser
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -82,7 +84,7 @@ def write_registry(folder: Path) -> None:
 
 def send(url: str, *rows: str) -> httpx.Response:
     """Send rows as CSV."""
-    return httpx.post(
+    return plain_http.post(
         f"{url}/api/v1/readings",
         content="\n".join(("enterprise,meter,ts,value", *rows)),
         headers={"Content-Type": "text/csv"},

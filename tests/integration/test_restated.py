@@ -19,6 +19,7 @@ from store.interface import Batch
 from store.registry_db import RegistryDatabase
 from store.registry_db.history import history
 from store.registry_files import load
+from tests.servers.migrated import sqlite_registry
 
 PARK = """
 park: {code: demo, name_zh: 示范园区, name_en: Demo Park, province: 吉林, grid_region: 东北}
@@ -40,8 +41,7 @@ def instant(day: int) -> datetime:
 @pytest.fixture
 def books(tmp_path: Path) -> Books:
     """Books of one counter, whose register rises by 1 kWh in each of four hours."""
-    database = RegistryDatabase(f"sqlite:///{tmp_path / 'registry.db'}")
-    database.migrate()
+    database = sqlite_registry(tmp_path / "registry.db")
     (tmp_path / "park.yaml").write_text(PARK, encoding="utf-8")
     (tmp_path / "enterprises.csv").write_text("code,name_zh,name_en,cluster\nE1,厂,F,equipment\n")
     (tmp_path / "meters.csv").write_text(f"{METERS}E1,M1,electricity,counter,kWh,3600,40,\n")

@@ -16,7 +16,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
@@ -25,6 +24,7 @@ from carbonpeak.broker import open_broker
 from carbonpeak.server import serving
 from carbonpeak.service import Service
 from carbonpeak.settings import Settings
+from tests.servers import plain_http
 
 from .conftest import NOX
 
@@ -112,24 +112,28 @@ def test_from_the_frame_to_the_officer_and_over_a_restart(running):
         )  # fmt: skip
         number = told["alarm"]
         api = f"{url}/api/v1/alarms"
-        (listed,) = httpx.get(api, params={"kind": "exceedance", "open": "true"}).json()["items"]
+        (listed,) = plain_http.get(api, params={"kind": "exceedance", "open": "true"}).json()[
+            "items"
+        ]
         assert (listed["id"], listed["state"], listed["detail"]) == (
             number, "raised", told["detail_en"],
         )  # fmt: skip
         body = {"by": "Wang Fang"}
-        assert httpx.post(f"{api}/{number}/acknowledge", json=body).json()["state"] == (
+        assert plain_http.post(f"{api}/{number}/acknowledge", json=body).json()["state"] == (
             "acknowledged"
         )
         assert works.next()["action"] == "acknowledge"
-        again = httpx.post(f"{api}/{number}/acknowledge", json=body)
+        again = plain_http.post(f"{api}/{number}/acknowledge", json=body)
         assert again.status_code == 409
         assert again.json()["type"].endswith("alarm-in-another-state")
-        lacking = httpx.post(f"{api}/{number}/handle", json=body)
+        lacking = plain_http.post(f"{api}/{number}/handle", json=body)
         assert lacking.json()["errors"][0]["field"] == "note"
 
         table = command(running.data, "list", "--kind", "exceedance")
         assert "acknowledged" in table
-        httpx.post(f"{api}/{number}/assign", json=body | {"assignee": "Li Lei"}).raise_for_status()
+        plain_http.post(
+            f"{api}/{number}/assign", json=body | {"assignee": "Li Lei"}
+        ).raise_for_status()
         command(running.data, "handle", str(number), "--note", "burner set anew", "--by", "Li Lei")
         assert works.next()["action"] == "handle"  # an assignment is the park's own
         shown = json.loads(command(running.data, "show", str(number), "--json"))
@@ -143,9 +147,11 @@ def test_from_the_frame_to_the_officer_and_over_a_restart(running):
         works.send(hour - timedelta(hours=1), [120] * 6)
         told = works.next()
         assert (told["alarm"], told["count"], told["worst"]) == (number, 2, 120.0)
-        found = httpx.get(f"{url}/api/v1/alarms", params={"kind": "exceedance"}).json()["items"]
+        found = plain_http.get(f"{url}/api/v1/alarms", params={"kind": "exceedance"}).json()[
+            "items"
+        ]
         assert len(found) == 1
-        times = httpx.get(f"{url}/api/v1/alarms/responses?kind=exceedance").json()["items"]
+        times = plain_http.get(f"{url}/api/v1/alarms/responses?kind=exceedance").json()["items"]
         assert (times[0]["enterprise"], times[0]["acknowledged"], times[0]["handled"]) == (
             "works", 1, 1,
         )  # fmt: skip

@@ -40,10 +40,10 @@ from store.registry_db import (
     Alarms,
     Appeals,
     FrozenInventories,
-    RegistryDatabase,
 )
 from store.registry_db.corrections import Corrections
 from store.registry_files import load
+from tests.servers.migrated import sqlite_registry
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 4, 11, 12, tzinfo=SHANGHAI).astimezone(UTC)
@@ -166,8 +166,7 @@ def open_park(folder: Path) -> Park:
     files.mkdir()
     for name, text in FILES.items():
         (files / name).write_text(text, encoding="utf-8")
-    database = RegistryDatabase(f"sqlite:///{folder / 'registry.db'}")
-    database.migrate()
+    database = sqlite_registry(folder / "registry.db")
     load(database, files, now=REGISTERED)
     registry = database.snapshot()
     store = DuckDBStore(

@@ -13,7 +13,8 @@ from fastapi.testclient import TestClient
 
 from api.app import ApiContext, Keys, create_app
 from models.registry import Scope, YearlyFigure
-from store.registry_db import Appeals, RegistryDatabase
+from store.registry_db import Appeals
+from tests.servers.migrated import sqlite_registry
 
 OFFICER, READER, OWN = "w" * 16, "r" * 16, "g" * 16
 
@@ -45,8 +46,7 @@ def client(park: Any, tmp_path: Path) -> Iterator[TestClient]:
         registry, enterprises=(steel, glass, third), meters=(), yearly_figures=tuple(figures)
     )
     books = replace(park.books, registry=lambda: registry)
-    database = RegistryDatabase(f"sqlite:///{tmp_path / 'registry.db'}")
-    database.migrate()
+    database = sqlite_registry(tmp_path / "registry.db")
     context = ApiContext(books, health=dict, appeals=Appeals(database))
     keys = Keys(read=READER, write=OFFICER, enterprises={"glass": OWN})
     yield TestClient(create_app(context, keys), raise_server_exceptions=False)

@@ -21,6 +21,7 @@ import pytest
 from dashboards.boards import BOARDS
 from dashboards.grafana.dashboard import Dashboard, dashboard
 from deploy.debian_servers.influx import InfluxServer
+from tests.servers import plain_http
 from tests.servers.program import serving as serving_program
 
 ROOT = Path(__file__).parents[3]
@@ -106,7 +107,7 @@ def fill(url: str) -> None:
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     rows = [f"axle,EL-01,{(now - timedelta(hours=hour)).isoformat()},1000" for hour in range(HOURS)]
     refused = f"axle,EL-01,{now.isoformat()},many"
-    answer = httpx.post(
+    answer = plain_http.post(
         f"{url}/api/v1/readings",
         content="\n".join(("enterprise,meter,ts,value", *rows, refused)),
         headers={"Content-Type": "text/csv", "Authorization": "Bearer key-that-may-write"},

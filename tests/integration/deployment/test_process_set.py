@@ -27,6 +27,7 @@ from deploy.without_containers import Deployment
 from tests.conftest import find_program
 from tests.integration.deployment.client import Client
 from tests.integration.deployment.project import Project
+from tests.servers import plain_http
 
 ROOT = Path(__file__).parents[3]
 REGISTRY = ROOT / "docs" / "examples" / "steel-works" / "registry"
@@ -118,7 +119,7 @@ def mosquitto_of(project: Project) -> psutil.Process:
 def ask(url: str, key: str | None, noun: str, **query: object) -> httpx.Response:
     """GET a noun of the API."""
     headers = {} if key is None else {"Authorization": f"Bearer {key}"}
-    return httpx.get(f"{url}/api/v1/{noun}", params=query, headers=headers, timeout=30)
+    return plain_http.get(f"{url}/api/v1/{noun}", params=query, headers=headers, timeout=30)
 
 
 def until(what: str, look: Callable[[], Any]) -> Any:
@@ -177,7 +178,7 @@ def test_the_set_serves_page_and_figures(project: Project, up: Up) -> None:
     year = ask(url, key, "inventory", year=2018, every="year").json()
     assert year["totals"]["co2e_t"] == pytest.approx(CO2E_T, abs=1e-6)
     assert ask(url, None, "inventory", year=2018).status_code == 401
-    assert httpx.get(f"{url}/console", follow_redirects=True, timeout=30).status_code == 200
+    assert plain_http.get(f"{url}/console", follow_redirects=True, timeout=30).status_code == 200
 
     answer = ask(url, None, "health")
     assert project.secret(make_secrets.SUFFIX) not in answer.text  # everybody may read it
@@ -246,7 +247,7 @@ def test_changed_port_passwords_and_token_take_effect(
         for token, status in ((old["influxdb_token.txt"], 401), (new["influxdb_token.txt"], 200)):
             query = {"q": "SHOW DATABASES"}
             headers = {"Authorization": f"Token {token}"}
-            answer = httpx.get(f"{influx}/query", params=query, headers=headers, timeout=30)
+            answer = plain_http.get(f"{influx}/query", params=query, headers=headers, timeout=30)
             assert answer.status_code == status
         assert "renamed" in answer.text
         assert "carbonpeak" not in answer.text

@@ -23,8 +23,8 @@ from models.registry import Registry
 from models.registry.channel_fields import FIELDS, meter_code
 from store.duckdb_store import DuckDBStore
 from store.interface import Batch
-from store.registry_db import RegistryDatabase
 from store.registry_files import load
+from tests.servers.migrated import sqlite_registry
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MIDNIGHT = datetime(2026, 3, 5, tzinfo=ZONE)
@@ -126,8 +126,7 @@ def registry_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Regis
         given = {"park.yaml": PARK, "enterprises.csv": ENTERPRISES, "meters.csv": METERS}
         for name, text in (given | {f"{name}.csv": text for name, text in files.items()}).items():
             (folder / name).write_text(text, encoding="utf-8")
-        database = RegistryDatabase(f"sqlite:///{tmp_path_factory.mktemp('database')}/registry.db")
-        database.migrate()
+        database = sqlite_registry(tmp_path_factory.mktemp("database") / "registry.db")
         load(database, folder, now=datetime(2025, 1, 1, tzinfo=ZONE))
         return database.snapshot()
 

@@ -20,6 +20,7 @@ import pytest
 
 from carbonpeak.broker import MosquittoProcess
 from store.duckdb_store import DuckDBStore
+from tests.servers import plain_http
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "docs" / "examples" / "steel-works"
@@ -32,7 +33,7 @@ def wait_until(what: str, holds: Callable[[], bool]) -> None:
     while not holds():
         if time.monotonic() > deadline:
             pytest.fail(f"waited {WAIT_S:.0f} s for: {what}")
-        time.sleep(0.05)
+        time.sleep(0.1)
 
 
 class Carbonpeak:
@@ -91,7 +92,7 @@ class Carbonpeak:
 
     def get(self, noun: str, **query: object) -> Any:
         """The body of a GET that must succeed."""
-        response = httpx.get(f"{self.url}/{noun}", params=query, timeout=60)
+        response = plain_http.get(f"{self.url}/{noun}", params=query, timeout=60)
         assert response.status_code == 200, response.text
         return response.json()
 

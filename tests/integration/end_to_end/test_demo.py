@@ -14,6 +14,8 @@ import httpx
 import psutil
 import pytest
 
+from tests.servers import plain_http
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -39,7 +41,7 @@ def test_demo_until_ctrl_c(mosquitto: str, free_port: int, tmp_path: Path) -> No
         api = f"{url[0]}/api/v1"
         deadline = time.monotonic() + 60
         while True:
-            health = httpx.get(f"{api}/health", timeout=30).json()
+            health = plain_http.get(f"{api}/health", timeout=30).json()
             if health["ingest"]["accepted"] > 200 and health["ledger"]["usage_rows_written"]:
                 break
             assert time.monotonic() < deadline, health
@@ -52,12 +54,12 @@ def test_demo_until_ctrl_c(mosquitto: str, free_port: int, tmp_path: Path) -> No
         for enterprise, source in (("EQ02", "mqtt"), ("SV07", "hj212")):
             own = {"enterprise": enterprise, "limit": 200}
             while True:
-                newest = httpx.get(f"{api}/latest", params=own, timeout=30).json()["items"]
+                newest = plain_http.get(f"{api}/latest", params=own, timeout=30).json()["items"]
                 if source in {one["source"] for one in newest}:
                     break
                 assert time.monotonic() < deadline, enterprise
                 time.sleep(0.2)
-        assert httpx.get(f"{url[0]}/console/", timeout=30).status_code == 200
+        assert plain_http.get(f"{url[0]}/console/", timeout=30).status_code == 200
         children = psutil.Process(demo.pid).children(recursive=True)
         # the broker, and the process that holds the stations' connections
         broker_name, receiver = sorted(child.name() for child in children)
@@ -78,5 +80,5 @@ def test_demo_until_ctrl_c(mosquitto: str, free_port: int, tmp_path: Path) -> No
     # figure is held against the truth in tests/browser/test_demo_park.py.
     assert outcome["co2e_t"] > outcome["energy_tce"] > 0
     with pytest.raises(httpx.TransportError):
-        httpx.get(f"{api}/health", timeout=5)
+        plain_http.get(f"{api}/health", timeout=5)
     assert not any(child.is_running() for child in children)

@@ -6,13 +6,13 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import httpx
 import pytest
 
 from carbonpeak.broker import MosquittoProcess
 from ingest.decode.sparkplug_payload import Payload
 from tests.conftest import find_program
 from tests.integration.end_to_end.conftest import EXAMPLE, Carbonpeak, wait_until
+from tests.servers import plain_http
 
 pytestmark = pytest.mark.mosquitto
 
@@ -111,7 +111,7 @@ def test_json_senml_and_sparkplug_become_usage_through_a_kill(
     park.quiet()
     assert hours(park, "m1") == [10.0, 12.0]
     wanted = {"by": "officer", "ids": [dead[0]["rejection_id"]]}
-    replayed = httpx.post(f"{park.url}/rejections/replay", json=wanted, timeout=60)
+    replayed = plain_http.post(f"{park.url}/rejections/replay", json=wanted, timeout=60)
     assert replayed.json()["outcomes"] == {"accepted": 1}
     park.quiet()
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import httpx
 import pytest
 
 from tests.integration.end_to_end.conftest import Carbonpeak
+from tests.servers import plain_http
 
 CSV = """enterprise,meter,ts,value,unit
 steel-works,main,2018-03-01T00:15:00+08:00,2.5,kWh
@@ -29,7 +29,7 @@ def test_commands_go_in_with_the_key_of_the_settings(guarded: Carbonpeak) -> Non
     file.write_text(CSV)
     assert guarded.json("import", file)["accepted"] == 1
     assert guarded.json("inventory", "--year", "2018")
-    assert httpx.get(f"{guarded.url}/meters").status_code == 401
+    assert plain_http.get(f"{guarded.url}/meters").status_code == 401
 
     guarded.environment["CARBONPEAK_WRITE_KEY"] = "old"
     refused = guarded.run("import", file)

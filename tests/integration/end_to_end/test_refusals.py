@@ -24,6 +24,7 @@ import pytest
 
 from carbonpeak.broker import MosquittoProcess
 from tests.integration.end_to_end.conftest import EXAMPLE, Carbonpeak
+from tests.servers import plain_http
 
 pytestmark = pytest.mark.mosquitto
 
@@ -136,7 +137,7 @@ class Park:
 
     def post(self, body: bytes, **query: str) -> httpx.Response:
         """Push to the foundry."""
-        return httpx.post(
+        return plain_http.post(
             f"{self.service.url}/readings",
             params={"enterprise": MINE, **query},
             content=body,
@@ -177,7 +178,7 @@ class Park:
         listed = self.service.get("rejections", enterprise=MINE, reason=case.reason, limit=1000)
         (row,) = [row for row in listed["items"] if row["rejection_id"] == number]
         assert row == {name: about[name] for name in row}
-        payload = httpx.get(f"{self.service.url}/rejections/{number}/payload", timeout=60)
+        payload = plain_http.get(f"{self.service.url}/rejections/{number}/payload", timeout=60)
         assert payload.headers["content-type"] == "application/octet-stream"
         expected = hashlib.sha256(original[:KEPT]).hexdigest()
         assert hashlib.sha256(payload.content).hexdigest() == expected
@@ -298,7 +299,7 @@ def test_the_good_rows_between_came_in(park: Park, imported: Imported) -> None:
     assert park.values("el", "2026-02-01") == [float(number) for number in range(len(CASES))]
     (short,) = [one for one in report["examples"] if one["reason"] == "malformed"]
     assert short["detail"].startswith("row: 2 cells where the header has 5")
-    payload = httpx.get(f"{park.service.url}/rejections/{short['rejection_id']}/payload")
+    payload = plain_http.get(f"{park.service.url}/rejections/{short['rejection_id']}/payload")
     assert payload.content == b"foundry,el"
 
 

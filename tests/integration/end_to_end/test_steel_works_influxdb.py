@@ -31,6 +31,7 @@ from tests.integration.end_to_end.test_steel_works import (
     check_totals,
     payloads,
 )
+from tests.servers import plain_http
 from tests.servers.postgres import PASSWORD, own_database, postgres_server
 
 pytestmark = [pytest.mark.mosquitto, pytest.mark.influxdb, pytest.mark.real_data]
@@ -83,7 +84,7 @@ class ProcessSet:
 
     def get(self, noun: str, **query: object) -> Any:
         """What the api process answers to who has the key."""
-        response = httpx.get(
+        response = plain_http.get(
             f"{self._urls['api']}/{noun}", params=query, timeout=120,
             headers={"Authorization": f"Bearer {READ_KEY}"},
         )  # fmt: skip
@@ -92,7 +93,7 @@ class ProcessSet:
 
     def post(self, name: str, noun: str, **given: Any) -> Any:
         """What the process answers to a POST of who has the key to write; it must succeed."""
-        response = httpx.post(
+        response = plain_http.post(
             f"{self._urls[name]}/{noun}", timeout=120,
             headers={"Authorization": f"Bearer {WRITE_KEY}"}, **given,
         )  # fmt: skip
@@ -101,7 +102,7 @@ class ProcessSet:
 
     def page(self) -> httpx.Response:
         """The console's first page."""
-        return httpx.get(self._urls["api"].replace("/api/v1", "/console/"), timeout=60)
+        return plain_http.get(self._urls["api"].replace("/api/v1", "/console/"), timeout=60)
 
     def _of(self, name: str, port: int) -> dict[str, str]:
         return self._environment | {
@@ -113,7 +114,7 @@ class ProcessSet:
     def _connected(self, name: str) -> bool:
         assert self._running[name].poll() is None, f"{name} ended by itself"
         try:
-            health = httpx.get(f"{self._urls[name]}/health", timeout=60).json()
+            health = plain_http.get(f"{self._urls[name]}/health", timeout=60).json()
         except httpx.TransportError:
             return False
         return bool(health["broker"]["connected"])

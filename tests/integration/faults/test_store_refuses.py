@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -14,6 +13,7 @@ from benchmarks import register_park as park
 from benchmarks.exact_sender import ExactSender
 from benchmarks.service_process import Service, wait_until
 from carbonpeak.broker import MosquittoProcess
+from tests.servers import plain_http
 
 pytestmark = pytest.mark.mosquitto
 WAIT_S = 60.0
@@ -41,7 +41,7 @@ def service(broker: MosquittoProcess, tmp_path: Path) -> Iterator[Service]:
 
 def metrics(service: Service) -> dict[str, float]:
     """Samples by name; those with a label by ``name:value``."""
-    answer = httpx.get(service.url.replace("/api/v1", "/metrics"), timeout=30)
+    answer = plain_http.get(service.url.replace("/api/v1", "/metrics"), timeout=30)
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
     return {

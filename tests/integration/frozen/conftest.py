@@ -27,6 +27,7 @@ from store.registry_db import FrozenInventories, RegistryDatabase
 from store.registry_db.corrections import Corrections
 from store.registry_db.history import history
 from store.registry_files import load
+from tests.servers.migrated import sqlite_registry
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 JANUARY = datetime(2026, 1, 1, tzinfo=SHANGHAI).astimezone(UTC)
@@ -115,8 +116,7 @@ def open_world(tmp_path: Path) -> Iterator[Callable[..., World]]:
         folder.mkdir()
         for name, text in FILES.items():
             (folder / name).write_text(text, encoding="utf-8")
-        database = RegistryDatabase(f"sqlite:///{tmp_path / 'registry.db'}")
-        database.migrate()
+        database = sqlite_registry(tmp_path / "registry.db")
         clock = [datetime(2025, 12, 1, tzinfo=UTC)]
         load(database, folder, now=clock[-1])
         zone = database.snapshot().zone

@@ -13,6 +13,7 @@ from sqlalchemy import delete, update
 
 from store.registry_db import Frozen, FrozenInventories, RegistryDatabase
 from store.registry_db.frozen import GENESIS, frozen_inventory
+from tests.servers.migrated import sqlite_registry
 
 WANTED = Frozen(
     boundary="enterprise", code="steel", period="2025", author="Li", reason="annual report",
@@ -23,8 +24,7 @@ WANTED = Frozen(
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[RegistryDatabase]:
-    found = RegistryDatabase(f"sqlite:///{tmp_path / 'registry.db'}")
-    found.migrate()
+    found = sqlite_registry(tmp_path / "registry.db")
     yield found
     found.close()
 

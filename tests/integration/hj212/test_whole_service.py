@@ -19,6 +19,7 @@ import pytest
 from deploy.debian_servers.process import free_port
 from store.lock import running_service
 from tests.integration.hj212.conftest import STACK, until
+from tests.servers import plain_http
 from tests.servers.station import Station, answering
 
 TIME = "20251126100000"
@@ -67,14 +68,14 @@ class Service:
         """The body of a GET."""
         running = running_service(self.folder / "data")
         assert running is not None
-        return httpx.get(f"{running.url}/api/v1/{noun}", params=query, timeout=30).json()
+        return plain_http.get(f"{running.url}/api/v1/{noun}", params=query, timeout=30).json()
 
     def command(self, **given: Any) -> httpx.Response:
         """The answer to a command for STACK by the API."""
         running = running_service(self.folder / "data")
         assert running is not None
         address = f"{running.url}/api/v1/stations/E1/STACK/commands"
-        return httpx.post(address, json=given, timeout=30)
+        return plain_http.post(address, json=given, timeout=30)
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,9 @@ from ingest.sources.files import submit_csv
 from ingest.sources.http_imports import BlockRecorder, Place
 from models.readings import Source
 from store.duckdb_store import DuckDBStore
-from store.registry_db import BlockCounts, FileKey, Imports, RegistryDatabase
+from store.registry_db import BlockCounts, FileKey, Imports
 from tests.integration.ingest.test_files_and_http import now, pipeline, store
+from tests.servers.migrated import sqlite_registry
 
 __all__ = ["now", "pipeline", "store"]
 
@@ -39,9 +40,7 @@ BLOCK = Block(
 @pytest.fixture
 def imports(tmp_path: Path) -> Imports:
     """The record in a database of its own."""
-    database = RegistryDatabase(f"sqlite:///{tmp_path / 'registry.sqlite'}")
-    database.migrate()
-    return Imports(database)
+    return Imports(sqlite_registry(tmp_path / "registry.sqlite"))
 
 
 def held(store: DuckDBStore) -> list[float]:

@@ -23,6 +23,8 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.servers import plain_http
+
 ROOT = Path(__file__).parents[3]
 HOURS = 2 * 360
 FILES = {
@@ -81,7 +83,7 @@ class Running:
         return self._get(noun, params, "text/csv").text
 
     def _get(self, noun: str, params: dict[str, str], accept: str) -> httpx.Response:
-        found = httpx.get(
+        found = plain_http.get(
             f"{self.url}/{noun}", params=params, headers={"Accept": accept}, timeout=60
         )
         assert found.status_code == 200, found.text

@@ -11,6 +11,7 @@ import pytest
 from carbonpeak.settings import Settings
 from store.registry_db import RegistryDatabase
 from store.registry_files import load
+from tests.servers.migrated import sqlite_registry
 from tests.servers.mosquitto import Guarded, guarded_mosquitto
 
 WAIT_S = 30.0
@@ -35,9 +36,9 @@ def broker(mosquitto: str, tmp_path: Path) -> Iterator[Guarded]:
 @pytest.fixture
 def registry_url(tmp_path: Path) -> str:
     """An empty registry."""
-    url = f"sqlite:///{tmp_path / 'registry.sqlite'}"
-    RegistryDatabase(url).migrate()
-    return url
+    path = tmp_path / "registry.sqlite"
+    sqlite_registry(path).close()
+    return f"sqlite:///{path}"
 
 
 @pytest.fixture

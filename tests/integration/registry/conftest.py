@@ -9,6 +9,7 @@ import pytest
 
 from deploy.debian_servers.postgres import PostgresServer
 from store.registry_db import RegistryDatabase
+from tests.servers.migrated import postgres_registry, sqlite_registry
 from tests.servers.postgres import own_database, postgres_server, with_password
 
 PARK = """\
@@ -79,9 +80,13 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
+def sqlite_file(folder: Path) -> Path:
+    return folder / "var" / "registry.sqlite"
+
+
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'var' / 'registry.sqlite'}"
+    return f"sqlite:///{sqlite_file(tmp_path)}"
 
 
 @pytest.fixture
@@ -99,8 +104,13 @@ def url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database(url: str) -> Iterator[RegistryDatabase]:
-    database = RegistryDatabase(url)
-    database.migrate()
+def database(
+    url: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[RegistryDatabase]:
+    """An empty registry at ``url``."""
+    if url.startswith("sqlite:"):
+        database = sqlite_registry(sqlite_file(tmp_path))
+    else:
+        database = postgres_registry(request.getfixturevalue("postgres"), url)
     yield database
     database.close()
