@@ -44,6 +44,7 @@ _TAG = re.compile(
     re.DOTALL,
 )  # fmt: skip
 _CELL = re.compile(rb"[<:]c[ \t\r\n/>]")
+_SHEET_DATA = re.compile(rb"<(/?)(?:[^ \t\r\n<>/:]+:)?sheetData(?=[ \t\r\n/>])[^>]*>")
 _ADDRESSED = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 _NAMED = re.compile(_WS + rb"""+([^ \t\r\n=<>/"']+)[ \t\r\n]*=[ \t\r\n]*["']([^"']*)["']""")
 _ADDRESS = re.compile(rb"([A-Za-z]{0,3})([0-9]{1,7})")
@@ -77,6 +78,7 @@ def bounded(file: Path | BinaryIO) -> BinaryIO:
                 if not name.startswith(UNREAD):
                     _require_well_formed(data, name[:100])
                 if b"sheetData" in data:
+                    _require_cells_inside(data, name[:100])
                     shared += _shared_in_bounds(data, name[:100])
                 starts = [text.start() for text in _TEXT.finditer(data)]
                 lengths = np.diff([*starts, len(data)])
@@ -120,6 +122,18 @@ def _require_well_formed(data: bytes, name: str) -> None:
         expat.ParserCreate().Parse(data, True)
     except expat.ExpatError as error:
         raise _unread(f"{name} is no XML: {error}") from error
+
+
+def _require_cells_inside(data: bytes, name: str) -> None:
+    """DecodeError where a cell stands outside the one sheetData (ECMA-376 part 1, 18.3.1.99): the
+    reader takes the first for all of them, up to the first end, and says no word of the rest.
+    """
+    tags = list(_SHEET_DATA.finditer(data))
+    begin = tags[0].start() if tags else len(data)
+    ends = (tag.end() for tag in tags if tag[1] or tag[0].endswith(b"/>"))
+    end = next(ends, len(data))
+    if _CELL.search(data, 0, begin) or _CELL.search(data, end):
+        raise _unread(f"{name} has a cell outside its sheetData")
 
 
 def _shared_in_bounds(data: bytes, name: str) -> int:

@@ -127,3 +127,27 @@ def test_one_meter_under_two_headings(tmp_path: Path, pipeline: Pipeline) -> Non
     path = written(tmp_path / "may.xlsx", [["ts", "main (kWh)", "main（MWh）"], [DAY, 1, 2]])
     with pytest.raises(DecodeError, match="name the same meter main"):
         import_file(path, WIDE, pipeline)
+
+
+@pytest.mark.parametrize(
+    ("found", "instead"),
+    [
+        (b'</row><row r="3"', b'</row></sheetData><sheetData><row r="3"'),
+        (b'<sheetData><row r="1"', b'<row r="9"><c r="A9"/></row><sheetData><row r="1"'),
+    ],
+)
+def test_cells_that_the_reader_would_pass_over(
+    tmp_path: Path, pipeline: Pipeline, found: bytes, instead: bytes
+) -> None:
+    """A sheet has its cells in one sheetData; of another's, or beside it, nothing would be read."""
+    rows: list[list[object]] = [["ts", "main (kWh)"], [DAY, 1], [DAY.replace(minute=15), 2]]
+    whole, broken = written(tmp_path / "whole.xlsx", rows), tmp_path / "broken.xlsx"
+    with ZipFile(whole) as parts, ZipFile(broken, "w") as archive:
+        for name in parts.namelist():
+            data = parts.read(name)
+            if name == "xl/worksheets/sheet2.xml":
+                assert data.count(found) == 1
+                data = data.replace(found, instead)
+            archive.writestr(name, data)
+    with pytest.raises(DecodeError, match=r"sheet2\.xml has a cell outside its sheetData"):
+        import_file(broken, WIDE, pipeline)
