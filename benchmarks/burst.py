@@ -48,7 +48,7 @@ def run(folder: Path, messages: int, large: int) -> dict[str, float]:
         service.start()
         service.await_answer()
         wait_until("connected", lambda: service.get("health")["broker"]["connected"], ANSWER_S)
-        ready_mb = service.rss_mb()
+        ready_mb = service.peak_mb()
         service.stop()
         singles = park.single_messages(park.SINGLES, messages // len(park.SINGLES))
         ExactSender(broker.port, "single", 1e9).run(singles)
@@ -65,7 +65,7 @@ def run(folder: Path, messages: int, large: int) -> dict[str, float]:
             "large_messages": large,
             "queued_mb": round((messages * 80 + large * len(NOTE)) / 2**20),
             "ready_mb": round(ready_mb, 1),
-            "peak_mb": round(service.rss_mb(), 1),
+            "peak_mb": round(service.peak_mb(), 1),
             "seconds": round(time.monotonic() - began, 1),
         }
     finally:

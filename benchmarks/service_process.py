@@ -125,10 +125,17 @@ class Service:
 
         wait_until("everything is stored and settled", quiet, WAIT_S)
 
-    def rss_mb(self) -> float:
+    def peak_mb(self) -> float:
         """Its greatest memory so far."""
+        return self._memory_mb("VmHWM")
+
+    def rss_mb(self) -> float:
+        """Its memory now, mapped libraries among it."""
+        return self._memory_mb("VmRSS")
+
+    def _memory_mb(self, name: str) -> float:
         status = Path(f"/proc/{self._running().pid}/status").read_text(encoding="ascii")
-        return int(status.split("VmHWM:")[1].split()[0]) / 1024
+        return int(status.split(f"{name}:")[1].split()[0]) / 1024
 
     @property
     def pid(self) -> int:

@@ -240,7 +240,7 @@ def run(folder: Path, stations: int, seconds: float) -> dict[str, float]:
             "hours_to_settle": touched,
             "service_cores": (sum(after.values()) - sum(before.values())) / passed,
             "of_which_child_cores": (after["child"] - before["child"]) / passed,
-            "service_mb": service.rss_mb(),
+            "service_mb": service.peak_mb(),
             "child_mb": child_mb,
         }
     finally:
