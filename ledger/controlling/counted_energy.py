@@ -15,7 +15,7 @@ from ledger.inventory import Inventory
 from ledger.monthly import By, whose
 from models.progress.control.dual_control import Deduction, Rule, growth
 from models.progress.control.targets import beyond
-from models.registry import EnergyBasis, Registry
+from models.registry import CertificateKind, EnergyBasis, Registry
 from models.units import conversion
 
 RAW = {
@@ -77,13 +77,17 @@ def raw_material(found: Inventory, registry: Registry, by: By) -> pd.DataFrame:
 def proved_renewables(found: Inventory, registry: Registry, by: By) -> pd.DataFrame:
     """Electricity (``mwh``) that certificates prove to be renewable, by ``by``, start (of the
     period), kind and technology: never more than was bought (ledger.market).
+
+    Certificates that are not tradable are issued first for what their owner makes and uses itself.
+    That is in no sum of energy, so what they prove of it is taken out of none: of an enterprise's
+    year only what they have beyond its own renewables counts.
     """
     parts = found.parts[found.parts["certificate"].notna()]
     rows = found.rows.loc[parts["row"].to_numpy(dtype=np.int64)]
     certificates = registry.certificate_by_id
     table = pd.DataFrame(
         {
-            by: rows["enterprise"].map(whose(registry, by)).to_numpy(),
+            "enterprise": rows["enterprise"].to_numpy(),
             "start": rows["start"].to_numpy(),
             "kind": [certificates[one].kind.value for one in parts["certificate"]],
             "technology": [certificates[one].technology for one in parts["certificate"]],
@@ -91,7 +95,38 @@ def proved_renewables(found: Inventory, registry: Registry, by: By) -> pd.DataFr
         }
     )
     table["start"] = pd.to_datetime(table["start"], utc=True).astype("datetime64[us, UTC]")
+    table["year"] = table["start"].dt.tz_convert(registry.zone).dt.year
+    bound = table["kind"] == CertificateKind.GEC_NON_TRADABLE.value
+    table["bound"] = table["mwh"].where(bound, 0.0)
+    of_year = table.groupby(["enterprise", "year"])["bound"].transform("sum")
+    table = table.merge(_own_renewables(found, registry), how="left", on=["enterprise", "year"])
+    left = (of_year - table["own_mwh"].fillna(0.0)).clip(lower=0.0) / of_year.where(of_year > 0)
+    table["mwh"] *= left.where(bound, 1.0)
+    table[by] = table["enterprise"].map(whose(registry, by))
     return table.groupby([by, "start", "kind", "technology"])["mwh"].sum().reset_index()
+
+
+def _own_renewables(found: Inventory, registry: Registry) -> pd.DataFrame:
+    """Electricity (``own_mwh``) that enterprises made of renewables and used themselves, by
+    enterprise and year of the park's time: what was made less what went to the grid.
+    """
+    rows = found.rows
+    made, sold = (rows["category"] == name for name in ("self_generation", "exported_electricity"))
+    used = (made | sold) & (rows["basis"] != "market") & rows["counterpart"].isna()
+    rows, sold = rows[used & (rows["carrier"] == "electricity")], sold[used]
+    scale = {one: conversion(one, "kWh")[0] for one in rows["activity_unit"].unique()}
+    kwh = rows["activity_amount"].abs() * rows["activity_unit"].map(scale).astype(np.float64)
+    kwh = kwh.where(~sold[rows.index], -kwh)
+    starts = pd.to_datetime(rows["start"], utc=True)
+    table = pd.DataFrame(
+        {
+            "enterprise": rows["enterprise"],
+            "year": starts.dt.tz_convert(registry.zone).dt.year,
+            "own_mwh": (kwh / KWH_PER_MWH).astype(np.float64),
+        }
+    )
+    sums = table.groupby(["enterprise", "year"])["own_mwh"].sum().clip(lower=0.0)
+    return sums.reset_index()
 
 
 def tce_per_mwh(found: Inventory, registry: Registry) -> dict[int, dict[EnergyBasis, float]]:

@@ -27,7 +27,7 @@ from models.registry import (
     Use,
     YearlyFigure,
 )
-from tests.unit.carbon.conftest import day
+from tests.unit.carbon.conftest import REGISTRY, day
 from tests.unit.carbon.test_recorded import record
 
 CO2_DAY = 24 * 0.4671
@@ -235,6 +235,27 @@ def _gas():
 
 def _certificate():
     return Certificate("G1", "a", CertificateKind.GEC, "wind", "2025-01", 4000.0, "statement")
+
+
+@pytest.mark.parametrize(("proved", "taken_out"), [(876.0, 0.0), (1000.0, 124.0)])
+def test_own_renewables_are_not_taken_out_twice(written, proved, taken_out):
+    """a's own photovoltaics make 100 kWh an hour, 876 MWh in 2025, which are in no energy: of
+    certificates that are not tradable only what goes beyond them is taken out of what was bought.
+    """
+    bound = CertificateKind.GEC_NON_TRADABLE
+    written.registry = replace(
+        written.registry,
+        meters=(*written.registry.meters, REGISTRY.meter_by_key[5]),
+        certificates=(Certificate("N1", "a", bound, "solar", "2025-01", proved, "s"),),
+        certificate_uses=(CertificateUse("N1", "a", "2025", proved),),
+    )
+    written.write(5, day(2025), day(2026), 100.0)
+    (row,) = asked(
+        written, target("energy_total", "2025", value=9000.0), year=2025,
+        figures=[figure(2020, "renewable_electricity_mwh", 0.0)],
+    )  # fmt: skip
+    assert row["gross"] == pytest.approx(365 * TCE_DAY)
+    assert row["renewable"] == pytest.approx(taken_out * 0.3024)
 
 
 @pytest.mark.parametrize(
