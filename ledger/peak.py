@@ -8,6 +8,7 @@ import pandas as pd
 from ledger.books import Books
 from ledger.monthly import By
 from ledger.peaking.peak_series import RAW, SERIES, YearlySeries, named, yearly_series
+from ledger.years.yearly_rows import METERED
 from models.progress.peak import words as peak_words
 from models.progress.peak.adjusted_trend import Adjusted
 from models.progress.peak.names import Pair, name_of
@@ -88,7 +89,7 @@ def _judged(
     found = peak_verdict(values, boundaries)
     ranges = next_verdicts(values, boundaries)
     change = _output_change(one, found)
-    said = peak_words.Said(who, series, found, ranges, adjusted, change)
+    said = peak_words.Said(who, series, found, ranges, adjusted, change, _break(one, found))
     statement, verdict = peak_words.statement(said), name_of("verdict", found.verdict)
     origins = one.rows.set_index("year")["origin"]
     judged = [year for year, value in values.items() if value is not None]
@@ -118,6 +119,22 @@ def _judged(
         "imported_years": int((origins[judged] == "imported").sum()),
         "statement_zh": statement[0], "statement_en": statement[1],
     }  # fmt: skip
+
+
+def _break(one: YearlySeries, found: Peak) -> peak_words.Break | None:
+    """Where what was entered of a judged metered year is another value: the year they lie furthest
+    apart in; None where they lie within what counts as near, or nowhere stand beside each other.
+    """
+    rows = one.rows[(one.rows["origin"] == METERED) & one.rows["imported_co2e_t"].notna()]
+    rows = rows[rows["co2e_t"].notna() & (rows["year"] >= (found.first_year or 0))]
+    apart = [
+        peak_words.Break(int(year), float(metered), float(entered))
+        for year, metered, entered in zip(
+            rows["year"], rows["co2e_t"], rows["imported_co2e_t"], strict=True
+        )
+        if abs(metered - entered) > RULES.near_maximum * max(abs(metered), abs(entered))
+    ]
+    return max(apart, key=lambda one: abs(one.metered - one.entered), default=None)
 
 
 def _output_change(one: YearlySeries, found: Peak) -> float | None:

@@ -132,7 +132,7 @@ class TargetAccounts:
             return Amount(None, "coverage" if rows else "no_accounts", RUNNING)
         output = None
         if asked.is_intensity:
-            priced = [row for row in known if row["output_by_basis"]]
+            priced = [row for row in known if row["output_by_basis"] and self._over(row)]
             known = [row for row in priced if asked.prices in row["output_by_basis"]]
             if not known:
                 return Amount(None, "other_prices" if priced else "output_missing", RUNNING)
@@ -155,6 +155,11 @@ class TargetAccounts:
             counted, None, RUNNING, coverage, _estimated(known, asked.column), output, len(known),
             "members" if whole.get("missing") else None,
         )  # fmt: skip
+
+    def _over(self, row: Row) -> bool:
+        """Whether a month is over: its output, told before, is not that of its days so far."""
+        now = self.park.now.astimezone(self.park.registry.zone)
+        return bool((row["year"], row["month"]) < (now.year, now.month))
 
     def months_with_output(self, asked: Asked, year: int) -> set[int]:
         """Months of a year whose amount and output, at the prices asked for, are known."""

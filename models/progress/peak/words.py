@@ -22,10 +22,20 @@ from models.progress.rights.amounts_in_words import (
 
 
 @dataclass(frozen=True, slots=True)
+class Break:
+    """A year of which what was ``metered`` (t) is not what was ``entered`` of it."""
+
+    year: int
+    metered: float
+    entered: float
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """What the sentences are made of: whose series, which of its three forms, and the verdict with
     what the next year's value would make of it. ``output_change`` is the change of output since the
-    maximum (a share), None where unknown.
+    maximum (a share), None where unknown; ``apart`` the year in which metered and entered values
+    lie furthest apart.
     """
 
     who: Pair
@@ -34,6 +44,7 @@ class Said:
     next_year: Sequence[Range]
     adjusted: Adjusted | None = None
     output_change: float | None = None
+    apart: Break | None = None
 
 
 def statement(said: Said) -> Pair:
@@ -77,6 +88,12 @@ def _zh(said: Said) -> str:
         )
     if peak.missing_years:
         parts.append(f"缺少{years(peak.missing_years, '—')}年的数值。")
+    if said.apart is not None:
+        apart = said.apart
+        parts.append(
+            f"{apart.year}年计量值为{tonnes(apart.metered)}吨，填报值为{tonnes(apart.entered)}吨，"
+            "计量年与填报年可能不可比。"
+        )
     parts.extend(_next_year_zh(said))
     if peak.earliest_year is not None:
         parts.append(f"此后每年都有数值时，最早{peak.earliest_year}年可以确立结论。")
@@ -105,6 +122,12 @@ def _en(said: Said) -> str:
         )
     if peak.missing_years:
         parts.append(f"Missing: {years(peak.missing_years, ' to ')}.")
+    if said.apart is not None:
+        apart = said.apart
+        parts.append(
+            f"Of {apart.year} meters tell {tonnes(apart.metered)} t and what was entered "
+            f"{tonnes(apart.entered)} t: metered and entered years may not compare."
+        )
     parts.extend(_next_year_en(said))
     if peak.earliest_year is not None:
         parts.append(

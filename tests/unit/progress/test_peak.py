@@ -110,6 +110,21 @@ def test_metered_years_follow_the_entered_ones_and_the_running_one_is_not_judged
     assert table[table["year"] == 2024]["co2e_t"].item() == pytest.approx(OF_2024)
 
 
+def test_metered_and_entered_values_of_one_year_that_differ_are_said(ledger):
+    """2024 by meters 4,103 t, as entered 4,900; 2025 4,092 and 4,100, which is within 1 %."""
+    ledger.write(1, day(2024), day(2026, 7), 1000.0)
+    kept = tuple(one for one in ledger.registry.meters if one.key == 1)
+    figures = emitted(2020, 6000, 5500, 5000, 4950, 4900, 4100)
+    ledger.registry = replace(ledger.registry, meters=kept, yearly_figures=tuple(figures))
+    row = rows(ledger.books, adjusted=False)["raw"]
+    assert row["metered_years"] == 2
+    assert "2024年计量值为4,103吨，填报值为4,900吨，计量年与填报年可能不可比" in row["statement_zh"]
+    assert "Of 2024 meters tell 4,103 t and what was entered 4,900 t" in row["statement_en"]
+    figures = [*figures[:4], *figures[5:]]
+    ledger.registry = replace(ledger.registry, yearly_figures=tuple(figures))
+    assert "填报值" not in rows(ledger.books, adjusted=False)["raw"]["statement_zh"]
+
+
 def test_a_change_of_boundary_and_a_missing_year_are_said(entered):
     books = entered(
         *emitted(2015, 300, 290, boundary="with the foundry"),

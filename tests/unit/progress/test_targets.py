@@ -381,6 +381,18 @@ def test_renewables_that_the_base_lacks_are_said(written):
     assert row["notes"] is None
 
 
+def test_output_told_before_its_month_is_over_waits_for_it(used):
+    """On 16 June: 151 days to the end of May over 5 x 100, not 166 over 6 x 100."""
+    used.registry = replace(
+        used.registry,
+        targets=(target("co2_intensity", "2026", value=3.0, price_basis="constant 2020"),),
+        outputs=tuple(outputs(2026, range(1, 7))),
+    )
+    books = Books(used.store, lambda: used.registry, FactorLibrary(), lambda: day(2026, 6, 16))
+    (row,) = targets(books).to_dict("records")
+    assert (row["actual"], row["months"]) == (pytest.approx(151 * CO2_DAY / 500), 5)
+
+
 def test_months_with_output_at_two_prices(used):
     """2,029.08 t over 6 x 100 at the prices of 2020, whatever those of 2025 say."""
     given = [*outputs(2026, range(1, 7)), *outputs(2026, range(1, 7), 130.0, "constant 2025")]
