@@ -226,6 +226,14 @@ def park(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Park]:
     opened.books.store.close()
 
 
+@pytest.fixture(scope="module")
+def bare_park(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Park]:
+    """A park without any reading, only to be read."""
+    opened = open_park(tmp_path_factory.mktemp("bare"))
+    yield opened
+    opened.books.store.close()
+
+
 @pytest.fixture
 def empty_park(tmp_path: Path) -> Iterator[Park]:
     """A park of its own without any reading, to be changed."""

@@ -18,13 +18,13 @@ from tests.integration.api.conftest import Park
 Client = Callable[..., TestClient]
 
 
-@pytest.fixture
-def client(empty_park: Park) -> Client:
+@pytest.fixture(scope="module")
+def client(bare_park: Park) -> Client:
     """Makes a client of the park with a figure, a target and titles; ``keys`` guard it."""
 
     def make(keys: Keys | None = None) -> TestClient:
         registry = replace(
-            empty_park.books.registry(),
+            bare_park.books.registry(),
             yearly_figures=(
                 YearlyFigure(
                     Scope.PARK, "demo-park", 2025, "green_cover_pct", 46.0, "survey",
@@ -39,7 +39,7 @@ def client(empty_park: Park) -> Client:
                 ),
             ),
         )  # fmt: skip
-        books = replace(empty_park.books, registry=lambda: registry)
+        books = replace(bare_park.books, registry=lambda: registry)
         context = ApiContext(books, health=lambda: {"status": "ok"})
         app = create_app(context) if keys is None else create_app(context, keys)
         return TestClient(app)

@@ -27,9 +27,10 @@ def client_with(park: Any, keys: Keys | None) -> TestClient:
     return TestClient(app, raise_server_exceptions=False)
 
 
-@pytest.fixture
-def guarded(empty_park: Any) -> TestClient:
-    return client_with(empty_park, Keys(READ, WRITE))
+@pytest.fixture(scope="module")
+def guarded(bare_park: Any) -> TestClient:
+    """Nothing is pushed to it."""
+    return client_with(bare_park, Keys(READ, WRITE))
 
 
 def bearer(key: str) -> dict[str, bytes]:
@@ -90,7 +91,8 @@ def test_a_correction_needs_the_write_key(guarded: TestClient) -> None:
     assert statuses == {"": 401, READ: 403, WRITE: 409}
 
 
-def test_the_write_key_asks_and_pushes(guarded: TestClient) -> None:
+def test_the_write_key_asks_and_pushes(empty_park: Any) -> None:
+    guarded = client_with(empty_park, Keys(READ, WRITE))
     pushed = guarded.post("/api/v1/readings", json=READING, headers=bearer(WRITE))
     assert pushed.status_code == 200
     assert pushed.json()["accepted"] == 1

@@ -31,17 +31,17 @@ def figures(scope, code, values, *, carrier="coal", output=50.0):
     return made
 
 
-@pytest.fixture
-def client(empty_park):
+@pytest.fixture(scope="module")
+def client(bare_park):
     """The park with years of the park, its cluster and its steel works entered."""
     entered = (
         *figures(Scope.ENTERPRISE, "steel", FALLING),
         *figures(Scope.CLUSTER, "equipment", FALLING),
         *figures(Scope.PARK, "demo-park", FALLING),
     )
-    registry = replace(empty_park.books.registry(), yearly_figures=entered)
+    registry = replace(bare_park.books.registry(), yearly_figures=entered)
     context = ApiContext(
-        replace(empty_park.books, registry=lambda: registry), health=lambda: {"status": "ok"}
+        replace(bare_park.books, registry=lambda: registry), health=lambda: {"status": "ok"}
     )
     keys = Keys("reading-key", "writing-key", enterprises={"steel": STEEL_KEY})
     return TestClient(create_app(context, keys), raise_server_exceptions=False)

@@ -19,7 +19,7 @@ def figure(indicator, value, item=None):
                         date(2026, 3, 31), item=item)  # fmt: skip
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(park):
     """The park where steel is a plant of 2025 with a verified year, and both have rights."""
     registry = park.books.registry()

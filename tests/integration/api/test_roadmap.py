@@ -27,7 +27,7 @@ def measure(code, enterprise, kind, t, **more):
     return replace(plain, **more)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(park):
     """The park with 2024 entered: 1,000 t of every enterprise, half of it electricity."""
     registry = park.books.registry()

@@ -32,3 +32,9 @@ def metered(_metered: DuckDBStore) -> Ledger:
     written stays, what is registered does not.
     """
     return Ledger(_metered, _ONLY_A)
+
+
+@pytest.fixture(scope="module")
+def metered_once(_metered: DuckDBStore) -> Ledger:
+    """The same for tests that only ask: their questions share what the books keep."""
+    return Ledger(_metered, _ONLY_A)

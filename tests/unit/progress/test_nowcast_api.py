@@ -5,37 +5,27 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from fastapi.testclient import TestClient
 
 from api import peak_nowcast, peak_peers
-from api.app import ApiContext, Keys, create_app
 from api.peak_nowcast import NowcastMonthRow, NowcastRow
 from api.peak_peers import PeerRow
 from models.registry import Scope, Subject
-from tests.unit.progress.test_nowcast_of_books import target, used
+from tests.unit.carbon.conftest import day
+from tests.unit.progress.by_http import OF_A, asking
+from tests.unit.progress.test_nowcast_of_books import target
 from tests.unit.progress.test_peer_rank import EARLIER, OWN, figures
 
-__all__ = ["used"]
-OFFICER, OF_A, OF_B = "an-officers-key", "the-key-of-enterprise-a", "the-key-of-enterprise-b"
 
-
-@pytest.fixture
-def asked(used):
+@pytest.fixture(scope="module")
+def asked(metered_once):
+    used = metered_once
+    used.write(1, day(2024), day(2025), 1000.0)
     used.registry = replace(
         used.registry,
         targets=(target(Subject.CO2_TOTAL, "2026", 5000.0),),
         yearly_figures=(*OWN, *figures(Scope.PEER, "north", EARLIER)),
     )
-    keys = Keys(OFFICER, "a-writers-key", enterprises={"a": OF_A, "b": OF_B})
-    context = ApiContext(books=used.books, health=lambda: {"status": "ok"})
-    app = create_app(context, keys, routers=(peak_nowcast.router, peak_peers.router))
-    client = TestClient(app, raise_server_exceptions=False)
-
-    def get(path, key=OFFICER, **headers):
-        given = {"Authorization": f"Bearer {key}", **headers}
-        return client.get(f"/api/v1{path}", headers=given)
-
-    return get
+    return asking(used.books, peak_nowcast.router, peak_peers.router)
 
 
 def test_what_is_answered_fits_its_model_as_json_and_csv(asked):

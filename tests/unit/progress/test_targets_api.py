@@ -5,21 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from fastapi.testclient import TestClient
 
 from api import dual_control, targets
-from api.app import ApiContext, Keys, create_app
 from api.dual_control import DualControlRow
 from api.targets import BreakdownRow, LeadUnitRow, TargetRow
 from models.registry import Scope
+from tests.unit.progress.by_http import OF_A, OF_B, asking
 from tests.unit.progress.test_targets import target
 
-OFFICER, OF_A, OF_B = "an-officers-key", "the-key-of-enterprise-a", "the-key-of-enterprise-b"
 
-
-@pytest.fixture
-def asked(metered):
-    used = metered
+@pytest.fixture(scope="module")
+def asked(metered_once):
+    used = metered_once
     used.registry = replace(
         used.registry,
         targets=(
@@ -29,16 +26,7 @@ def asked(metered):
                    base_year=2025),
         ),
     )  # fmt: skip
-    keys = Keys(OFFICER, "a-writers-key", enterprises={"a": OF_A, "b": OF_B})
-    context = ApiContext(books=used.books, health=lambda: {"status": "ok"})
-    app = create_app(context, keys, routers=(targets.router, dual_control.router))
-    client = TestClient(app, raise_server_exceptions=False)
-
-    def get(path, key=OFFICER, **headers):
-        given = {"Authorization": f"Bearer {key}", **headers}
-        return client.get(f"/api/v1{path}", headers=given)
-
-    return get
+    return asking(used.books, targets.router, dual_control.router)
 
 
 def test_what_is_answered_fits_its_model_as_json_and_csv(asked):
