@@ -26,8 +26,9 @@ def value_of(accounts: YearAccounts, row: IndicatorRow, table: IndicatorTable, y
     if base is None or year <= base:
         return Found(reason="no_base_year" if base is None else "base_year")
     now = level_of(accounts, row, table, year)
-    then = level_of(accounts, row, table, base) if now.value is not None else Found()
-    return _reduction(then, now, (base, year))
+    if now.value is None:
+        return now
+    return _reduction(level_of(accounts, row, table, base), now, (base, year))
 
 
 def _reduction(then: Found, now: Found, years: tuple[int, int]) -> Found:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from datetime import timedelta
 from typing import Any
 
 import pandas as pd
 
 from ledger.clean_energy import Meaning, carbon_per_energy, clean_energy
+from ledger.discharging.before_watched import hours_before_watched
 from ledger.indicating.accounts import Asked, Found, Pair
 from ledger.indicating.ratios import Compute, money
 from models.environment.validity import NORMAL_SHARE
@@ -95,7 +97,9 @@ def effluent(asked: Asked) -> Found:
 
 
 def pollutant_mass(asked: Asked) -> Found:
-    """Mass of a main pollutant (``item``) that the monitored outlets discharged, t."""
+    """Mass of a main pollutant (``item``) that the monitored outlets discharged, t. None where one
+    of them was watched for less than 75 % of the year: it would be in one year and not in another.
+    """
     if not asked.accounts.over(asked.year):
         return Found(reason="year_under_way")
     rows = asked.accounts.masses(asked.year)
@@ -106,13 +110,24 @@ def pollutant_mass(asked: Asked) -> Found:
     known = float(of_it["known_hours"].sum() / owed) if owed > 0 else 0.0
     if known < NORMAL_SHARE:
         return Found(reason="coverage", coverage=known)
+    outlets = sorted({one for some in of_it["outlets"] for one in some.split("|")})
+    late = tuple(one for one in outlets if not _is_watched(asked, one))
     mass = float(of_it["mass_kg"].sum()) / 1000.0
-    outlets = len({one for some in of_it["outlets"] for one in some.split("|")})
     source = (
-        f"{outlets}个监测排放口共{mass:,.2f}吨，已知小时占{known:.0%}",
-        f"{mass:,.2f} t from {outlets} monitored outlets, {known:.0%} of the hours known",
+        f"{len(outlets)}个监测排放口共{mass:,.2f}吨，已知小时占{known:.0%}",
+        f"{mass:,.2f} t from {len(outlets)} monitored outlets, {known:.0%} of the hours known",
     )
+    if late:
+        return Found(reason="part_watched", source=source, coverage=known, missing=late)
     return Found(mass, source=source, origin="computed", coverage=known, boundary=MONITORED)
+
+
+def _is_watched(asked: Asked, outlet: str) -> bool:
+    """Whether an outlet (enterprise/point) was watched for 75 % of the year."""
+    start, end = asked.accounts.span(asked.year)
+    code, point = outlet.split("/")
+    before = hours_before_watched(asked.accounts.registry, code, point, start, end)
+    return 1.0 - before / ((end - start) / timedelta(hours=1)) >= NORMAL_SHARE
 
 
 def _per_water(asked: Asked, name: str, *, inverse: bool) -> Found:

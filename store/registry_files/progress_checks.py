@@ -8,6 +8,8 @@ from functools import cache
 from models.carbon.factor_files import rows_of
 from models.errors import Fault
 from models.progress.code_lists import Row, code_list
+from models.progress.indicators.tables import indicator_rows
+from models.progress.rights.allowance_rules import unit_classes
 from models.progress.rights.instruments import movement_faults
 from models.quantities import quantities
 from models.registry import Movement, Scope, Subject
@@ -107,13 +109,35 @@ def _yearly_figure(figure: Placed) -> Iterator[Fault]:
     item, price_basis = values["item"], values["price_basis"]
     if item is not None and not indicator["item"]:
         yield figure.fault("item", f"{item!r}: {indicator['code']} has none")
-    if item is not None and indicator["item"] == "carrier" and item not in _carriers():
-        yield figure.fault("item", f"{item!r}: known are {', '.join(_carriers())}")
+    if item is None and indicator["item_needed"] == "true":
+        yield figure.fault("item", f"is missing: {indicator['code']} is of a {indicator['item']}")
+    known = _items(indicator["item"])
+    if item is not None and known is not None and item not in known:
+        yield figure.fault("item", f"{item!r}: known are {', '.join(known)}")
+    for bound, is_beyond, says in (
+        ("least", values["value"] < float(indicator["least"] or "-inf"), "less than"),
+        ("most", values["value"] > float(indicator["most"] or "inf"), "more than"),
+    ):
+        if is_beyond:
+            told = f"{values['value']:.15g} is {says} {indicator[bound]}"
+            yield figure.fault("value", f"{told}, the {bound} of {indicator['code']}")
     # The list says of which amounts the prices decide: taxes, say, are always at current ones.
     if price_basis is None and "price_basis" in indicator["source"]:
         yield figure.fault("price_basis", f"is missing: {indicator['code']} is money, at prices")
     if price_basis is not None and "yuan" not in indicator["unit"]:
         yield figure.fault("price_basis", f"{price_basis!r}: {indicator['code']} is no money")
+
+
+def _items(kind: str) -> Collection[str] | None:
+    """What an item of the kind may be; None where it is not a closed list (products, divisions)."""
+    if kind == "carrier":
+        return _carriers()
+    if kind == "unit_class":
+        return unit_classes()
+    if kind == "pollutant":
+        named = [one.entered for one in indicator_rows().values() if one.entered is not None]
+        return sorted({one.item for one in named if one.item is not None})
+    return [one.id for one in indicator_rows().values()] if kind == "indicator" else None
 
 
 @cache

@@ -74,6 +74,10 @@ REASONS: Mapping[str, Pair] = MappingProxyType({
         "掌握数据的企业所占的量不足75%",
         "the enterprises that state it have less than 75 % of the amount",
     ),
+    "part_watched": (
+        "有排放口不是全年监测（少于75%的时间），全年排放量未知",
+        "an outlet was watched for less than 75 % of the year, so the year's mass is not known",
+    ),
     "water_of_some": (
         "不是每家企业的水量都已知，不能与全园区增加值相比",
         "not every enterprise's water is known, so it does not compare with all value added",

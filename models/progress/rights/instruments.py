@@ -128,6 +128,8 @@ def movement_faults(movement: Movement) -> Iterator[tuple[str, str]]:
     if kind is not None:
         yield from _asked("for_year", movement.for_year, kind.for_year, kind.code)
         yield from _asked("counterpart", movement.counterpart, kind.counterpart, kind.code)
+    if movement.for_year is not None and movement.for_year > movement.on.year:
+        yield "for_year", f"{movement.for_year} has not begun on {movement.on}"
     if instrument is not None and kind is not None and instrument.code not in kind.instruments:
         yield "kind", f"{kind.code} is no movement of {instrument.code}"
     if movement.counterpart == movement.enterprise:

@@ -16,6 +16,7 @@ from ledger.assessment import assessment_points
 from ledger.budgets import budgets
 from ledger.indicating.accounts import Asked, YearAccounts
 from ledger.indicating.resources import pollutant_mass
+from ledger.indicators import indicators
 from ledger.reduction import reduction
 from ledger.settle import settle
 from tests.integration.discharges.conftest import ZONE
@@ -81,13 +82,22 @@ def test_what_half_a_year_exceeds_is_exceeded(watched):
     assert (row["standing"], row["at"]) == ("scored", pytest.approx(1.104))
 
 
-def test_the_park_s_mass_says_how_much_of_the_year_it_is(watched):
-    """4,416 + 8,760 of two whole years' hours: 75.2 %, just enough for 219.36 t to stand."""
+def test_the_park_s_mass_is_not_known_where_an_outlet_was_watched_in_part(watched):
+    """44.16 + 175.2 t of 2025 lack January to June of works: held against an earlier year they
+    would be a reduction that there was not. 4,416 + 8,760 of two whole years' hours are known.
+    """
     works = watched(100)
     found = pollutant_mass(Asked(YearAccounts(works.books), 2025, "cod"))
+    assert (found.value, found.reason, found.missing) == (None, "part_watched", ("works/DW001",))
     assert found.coverage == pytest.approx((HALF + HOURS) / (2 * HOURS))
-    assert found.value == pytest.approx(219.36)
-    assert "75% of the hours known" in found.source[1]
+    assert "219.36 t from 2 monitored outlets, 75% of the hours known" in found.source[1]
+    (row,) = indicators(works.books, year=2025, table="plan_14", code="pollutant_cod").to_dict(
+        "records"
+    )
+    assert (row["state"], row["reason"], row["missing"]) == (
+        "unknown", "part_watched", "works/DW001",
+    )  # fmt: skip
+    assert "less than 75 % of the year" in row["statement_en"]
 
 
 def test_no_reduction_is_told_on_half_a_year(watched):

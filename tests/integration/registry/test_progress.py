@@ -288,3 +288,42 @@ def test_what_the_database_has_may_be_named(progress: Write, database: RegistryD
     closing = FILES["measures"].replace("planned|fast,\n", "planned|fast,LED\n").splitlines()
     with pytest.raises(FaultsError, match=r"measures.csv:2 overlaps: PV → LED → PV"):
         load(database, progress(measures="\n".join(closing[:2]) + "\n"))
+
+
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        # A share typed as it is not, an amount below nothing, a load in per cent.
+        ("park,demo,2025,green_cover_pct,4700,x,2026-01-01,,",
+         "value: 4700 is more than 100, the most of green_cover_pct"),
+        ("enterprise,axle,2025,clean_energy_share_pct,-5,x,2026-01-01,,",
+         "value: -5 is less than 0"),
+        ("enterprise,axle,2025,verified_emissions_t,-70,x,2026-01-01,,",
+         "value: -70 is less than 0"),
+        ("enterprise,axle,2025,load_factor,70,x,2026-01-01,up_to_300_mw,",
+         "value: 70 is more than 1"),
+        # Without its item, or of one that nothing asks for, a figure would be entered for nothing.
+        ("enterprise,axle,2025,product_amount,5,x,2026-01-01,,",
+         "item: is missing: product_amount is of a product"),
+        ("park,demo,2025,main_pollutant_t,5,x,2026-01-01,nh4,", "item: 'nh4': known are cod, nh3n"),
+        ("park,demo,2025,indicator_target,15,x,2026-01-01,plan_14/energy,",
+         "item: 'plan_14/energy': known are plan_14/energy_per_gdp"),
+        ("enterprise,axle,2025,heat_supplied_gj,5,x,2026-01-01,big,",
+         "item: 'big': known are above_300_mw"),
+    ],
+)  # fmt: skip
+def test_a_figure_that_cannot_be_is_refused(
+    progress: Write, database: RegistryDatabase, row: str, told: str
+) -> None:
+    path = progress(yearly_figures=FILES["yearly_figures"] + f"{row},\n")
+    with pytest.raises(FaultsError) as refused:
+        load(database, path, now=AT)
+    assert told in str(refused.value)
+
+
+def test_nothing_is_surrendered_for_a_year_that_has_not_begun(
+    progress: Write, database: RegistryDatabase
+) -> None:
+    path = progress(movements=changed("movements", "2025,2025", "2025,2027"))
+    with pytest.raises(FaultsError, match="for_year: 2027 has not begun on 2026-12-20"):
+        load(database, path, now=AT)
