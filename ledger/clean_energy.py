@@ -32,7 +32,9 @@ def clean_energy(
     bought electricity that certificates and contracts cover (ledger.market) + what is consumed of
     carriers that ``meaning`` calls clean (models/reference/indicators/clean_carriers.csv), and
     ``clean_share`` its part of the total. Where electricity is clean as such, certificates make no
-    more of it. Nothing sold inside the boundary is counted. Null where no energy is known.
+    more of it. Nothing sold inside the boundary is counted. Of who sells energy on no more is clean
+    than it consumes itself. The share is null where no energy is known, and where more is sold than
+    bought and made.
     """
     rows, operands = found.rows, found.operands
     outside = ~found.boundary.inside(rows, by)
@@ -64,8 +66,11 @@ def clean_energy(
     energy = sums["energy_tce_calorific"]
     sums["total_tce"] = energy + sums["own_renewable_tce"].fillna(0.0)
     # No renewables, certificates or clean carriers among what is known are none of them.
-    sums["clean_tce"] = sums[FIGURES[:3]].fillna(0.0).sum(axis=1).where(energy.notna())
-    sums["clean_share"] = share_of(sums["clean_tce"].to_numpy(), sums["total_tce"].to_numpy())
+    clean_tce = sums[FIGURES[:3]].fillna(0.0).sum(axis=1).where(energy.notna())
+    consumed = sums["total_tce"].where(sums["total_tce"] > 0)
+    # What is made of renewables and sold on as heat is consumed by others.
+    sums["clean_tce"] = np.fmin(clean_tce, consumed.fillna(clean_tce))
+    sums["clean_share"] = share_of(sums["clean_tce"].to_numpy(), consumed.to_numpy(np.float64))
     return sums[[*by, *FIGURES]]
 
 
@@ -74,7 +79,7 @@ def carbon_per_energy(found: Inventory) -> pd.DataFrame:
 
     Emissions of scopes 1 and 2, market-based: what certificates cover and own renewables give
     counts zero. ``total_tce`` is the consumption with own renewables at the equivalent value
-    (等价值). Both are null where a part of them is unknown (ledger.totals). The zero-carbon park's
+    (等价值), null where it is none. Both are null where a part of them is unknown (ledger.totals). The zero-carbon park's
     core indicator (NDRC 2025 No. 910); that its energy is at the equivalent value is an assumption.
     """
     sums = totals(found, [], basis="market")
@@ -82,6 +87,7 @@ def carbon_per_energy(found: Inventory) -> pd.DataFrame:
     own = rows.loc[rows["renewable"].astype(bool), "energy_tce_equivalent"]
     known = float(own.sum()) if own.notna().all() else np.nan
     total = sums["energy_tce_equivalent"] + known
+    total = total.where(total > 0)  # who sells more than it has consumes nothing
     ratio = share_of(sums["co2e_t"].to_numpy(dtype=np.float64), total.to_numpy(dtype=np.float64))
     return pd.DataFrame({
         "co2e_t": sums["co2e_t"], "total_tce": total, "t_per_tce": ratio,

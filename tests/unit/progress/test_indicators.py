@@ -20,12 +20,13 @@ from models.registry import (
     Certificate,
     CertificateKind,
     CertificateUse,
+    Direction,
     Scope,
     Subject,
     Target,
     YearlyFigure,
 )
-from tests.unit.carbon.conftest import NOW, Ledger, day
+from tests.unit.carbon.conftest import NOW, Ledger, day, meter
 
 PRICES = "constant 2020"
 
@@ -342,6 +343,31 @@ def test_waste_and_water(ledger: Ledger) -> None:
     assert handled["value"] == pytest.approx(100 * 106 / 110)
     water = row_of(ledger, "zero_carbon_park", "water_reuse")
     assert (water["value"], water["state"]) == (pytest.approx(70.0), "not_met")
+
+
+@pytest.mark.parametrize(("sold", "share"), [(3.0, 1.0), (5.0, None)])
+def test_who_sells_heat_of_wood_consumes_no_more_clean_energy_than_all(
+    ledger: Ledger, sold: float, share: float | None
+) -> None:
+    """2,190 t of wood are 1,165.7 tce (15.6 GJ/t). 26,280 GJ of heat sold leave 269.0 tce of its
+    own, which are clean, and not 433 %; 43,800 GJ (1,494.5 tce) leave nothing to have a share of.
+    """
+    export = meter(98, "a", "HX", "heat", "GJ", direction=Direction.EXPORT)
+    enter(
+        ledger, meters=(export,), enterprises=ledger.registry.enterprises[:1],
+        activity_records=(record(1, "biogenic_combustion", "wood", 2190.0, "t"),),
+    )  # fmt: skip
+    ledger.write(98, day(2025), day(2026), sold)
+    found = inventory(ledger.books, every="year", start=day(2025), end=day(2026))
+    (row,) = clean_energy(found, ["enterprise"]).to_dict("records")
+    assert row["own_renewable_tce"] == pytest.approx(2190 * 15.6 / 29.3076, rel=1e-4)
+    if share is None:
+        assert row["clean_share"] != row["clean_share"]  # nan
+    else:
+        assert row["clean_share"] == pytest.approx(share)
+        assert row["clean_tce"] == pytest.approx(1165.70 - 26_280 * 0.03412, abs=0.1)
+    value = row_of(ledger, "zero_carbon_park", "clean_energy")
+    assert value["reason"] == (None if share else "no_energy")
 
 
 @pytest.mark.parametrize(("others", "known"), [(100.0, True), (101.0, False)])
