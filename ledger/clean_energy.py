@@ -79,8 +79,9 @@ def carbon_per_energy(found: Inventory) -> pd.DataFrame:
 
     Emissions of scopes 1 and 2, market-based: what certificates cover and own renewables give
     counts zero. ``total_tce`` is the consumption with own renewables at the equivalent value
-    (等价值), null where it is none. Both are null where a part of them is unknown (ledger.totals). The zero-carbon park's
-    core indicator (NDRC 2025 No. 910); that its energy is at the equivalent value is an assumption.
+    (等价值), null where it is none. Both are null where a part of them is unknown (ledger.totals).
+    The zero-carbon park's core indicator (NDRC 2025 No. 910); that its energy is at the equivalent
+    value is an assumption.
     """
     sums = totals(found, [], basis="market")
     rows = found.rows[~found.boundary.inside(found.rows, []) & (found.rows["basis"] != "market")]

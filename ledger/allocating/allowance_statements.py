@@ -78,7 +78,13 @@ def _at_hand(stood: Position, stands: Standing) -> Iterator[tuple[str, str]]:
 def _bought(
     stood: Position, price: Price | None, stands: Standing, today: date
 ) -> Iterator[tuple[str, str]]:
-    if stood.verdict is Verdict.SURRENDERED:
+    if stood.verdict is Verdict.SURRENDERED and stood.to_buy_t > 0:
+        yield (
+            f"清缴已完成；为退回多发的配额，尚须购入{stood.to_buy_t:,.0f}吨。",
+            f"All surrendered; {stood.to_buy_t:,.0f} must be bought to give back what was allocated "
+            "in excess.",
+        )
+    elif stood.verdict is Verdict.SURRENDERED:
         yield (
             f"清缴已完成，结余{stood.left_t:,.0f}吨。",
             f"All surrendered; {stood.left_t:,.0f} are left.",

@@ -92,6 +92,20 @@ def test_a_gas_plant_is_never_short_of_what_was_determined(plant):
     assert (found["due_t"], found["waived_t"], found["short_t"]) == (3_000, 1_000, 0)
 
 
+def test_what_was_allocated_in_excess_has_to_be_bought_back(plant):
+    """103,000 booked of 80,359; 102,359 surrendered: 641 are held, 22,641 go back, 22,000 lack."""
+    book = [
+        moved("1", "allocation", "2025-09-30", 103_000, vintage=2024),
+        moved("2", "surrender", "2025-12-20", 102_359, vintage=2024, for_year=2024),
+    ]
+    found = asked(plant, figures=COAL, movements=book, first=2024, last=2024)[0]
+    assert (found["verdict"], found["to_return_t"], found["to_buy_t"]) == (
+        "surrendered", 22_641, 22_000,
+    )  # fmt: skip
+    assert "22,000 must be bought to give back" in found["statement_en"]
+    assert "尚须购入22,000吨" in found["statement_zh"]
+
+
 def test_of_ccer_their_registration_has_to_be_looked_at(plant):
     book = [moved("1", "purchase", "2026-05-02", 100, 2025, "ccer", counterpart="x")]
     figures = [replace(one, year=2025) for one in COAL]
