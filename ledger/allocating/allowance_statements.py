@@ -81,8 +81,8 @@ def _bought(
     if stood.verdict is Verdict.SURRENDERED and stood.to_buy_t > 0:
         yield (
             f"清缴已完成；为退回多发的配额，尚须购入{stood.to_buy_t:,.0f}吨。",
-            f"All surrendered; {stood.to_buy_t:,.0f} must be bought to give back what was allocated "
-            "in excess.",
+            f"All surrendered; {stood.to_buy_t:,.0f} must be bought to give back what was "
+            "allocated in excess.",
         )
     elif stood.verdict is Verdict.SURRENDERED:
         yield (
