@@ -62,6 +62,13 @@ class Amount:
     incomplete: str | None = None
 
     @property
+    def known_share(self) -> float:
+        """The share of its hours that readings cover or an estimate fills."""
+        if not self.coverage:
+            return 1.0
+        return min(self.coverage + (self.estimated_share or 0.0), 1.0)
+
+    @property
     def figure(self) -> float | None:
         """What counts, per output where that was asked for."""
         if self.counted is None:

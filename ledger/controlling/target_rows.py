@@ -211,6 +211,8 @@ class TargetRows:
             lacking = "coverage"
         if lacking is not None and not (total and beyond(allowed, actual)):
             return lacking
+        if total and row["state"] is State.MET and beyond(allowed, actual / amount.known_share):
+            return "hours_missing"
         if (
             amount.counted is not None
             and amount.counted.open_deduction

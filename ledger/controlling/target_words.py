@@ -54,6 +54,11 @@ REASONS = {
         "最近30天和去年同期数据均不足，无法推算全期",
         "neither the last 30 days nor last year are known well enough to tell the rest",
     ),
+    "hours_missing": (
+        "有的小时既无读数也无估算，补上后可能超过目标",
+        "of some hours neither readings nor estimates tell, and these could bring it beyond the "
+        "target",
+    ),
     "raw_material_exceeds": (
         "原料用能大于能源消费总量，两者必有一误",
         "raw material is more than all energy, so that one of the two is wrong",

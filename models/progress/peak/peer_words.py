@@ -54,7 +54,10 @@ def _zh(row: dict[str, Any]) -> str:
         said += f"；排名未知：{reason(row)[0]}"
     if row["intensity_t_per_1e4_yuan"] is None:
         return said + "；单位产值排放未知。"
-    said += f"；单位产值排放{row['intensity_t_per_1e4_yuan']:.3g}吨/万元（{_prices(row, 0)}），"
+    said += f"；单位产值排放{row['intensity_t_per_1e4_yuan']:.3g}吨/万元（{_prices(row, 0)}）"
+    if row["parks"] == 1:
+        return said + "。"
+    said += "，"
     if row["intensity_rank"] is not None:
         return said + f"由低到高排第{row['intensity_rank']}。"
     best, worst = row["intensity_rank_best"], row["intensity_rank_worst"]
@@ -79,10 +82,10 @@ def _en(row: dict[str, Any]) -> str:
         said += f". Rank unknown: {reason(row)[1]}."
     if row["intensity_t_per_1e4_yuan"] is None:
         return said + " Emissions per output are not known."
-    said += (
-        f" With {row['intensity_t_per_1e4_yuan']:.3g} t per 10^4 yuan of output "
-        f"({_prices(row, 1)}) it is "
-    )
+    level = f"{row['intensity_t_per_1e4_yuan']:.3g} t per 10^4 yuan of output ({_prices(row, 1)})"
+    if row["parks"] == 1:
+        return f"{said} Its emissions are {level}."
+    said += f" With {level} it is "
     if row["intensity_rank"] is not None:
         return said + f"number {row['intensity_rank']} from the lowest."
     best, worst = row["intensity_rank_best"], row["intensity_rank_worst"]

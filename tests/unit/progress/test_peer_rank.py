@@ -122,6 +122,10 @@ def test_without_peers_or_own_years_it_is_said(ledger):
     alone = asked(ledger, OWN)["p"]
     assert (alone["rank"], alone["reason"]) == (None, "no_peers")
     assert "no figures of peers are entered" in alone["statement_en"]
+    alone = asked(ledger, OWN, output(Scope.PARK, "p", 158))["p"]
+    assert alone["statement_en"].endswith("Its emissions are 0.5 t per 10^4 yuan of output "
+                                          "(constant prices of 2020).")  # fmt: skip
+    assert "由低到高" not in alone["statement_zh"]
     none = asked(ledger, figures(Scope.PEER, "north", EARLIER))
     assert none["p"]["reason"] == "no_own_series"
     assert none["north"]["rank"] is None

@@ -304,6 +304,22 @@ def test_half_known_months_are_no_judgement(written):
     assert (row["state"], row["reason"]) == ("missed", None)  # however little is known
 
 
+def test_a_total_is_met_only_if_the_missing_hours_do_not_decide(written):
+    """Half of the hours of June and July 2025 without reading: (365 - 30.5) / 365 = 91.6 % known.
+    As much in the others makes 4,091.8 / 0.916 = 4,465 t, unless an estimate fills them.
+    """
+    some = [target("co2_total", "2025", value=value) for value in (4400.0, 4500.0)]
+    written.write(1, day(2025, 6), day(2025, 8), 1000.0, coverage=0.5)
+    rows = asked(written, *some, year=2025)
+    assert rows[0]["coverage"] == pytest.approx(334.5 / 365)
+    assert [(row["state"], row["reason"]) for row in rows] == [
+        ("unknown", "hours_missing"), ("met", None),
+    ]  # fmt: skip
+    assert "补上后可能超过目标" in rows[0]["statement_zh"]
+    written.write(1, day(2025, 6), day(2025, 8), 1000.0, coverage=0.5, estimated=500.0)
+    assert [row["state"] for row in asked(written, *some, year=2025)] == ["met", "met"]
+
+
 def test_entered_records_are_part_of_the_course(written):
     """1,000 Nm3 of gas a month by record beside the meters: 12/12 of it by last year's course."""
     gas = [
