@@ -96,7 +96,7 @@ def _row(
     row |= {
         "year": year, "granted": granted, "used": used.so_far, "expected": used.expected,
         "known_share": used.known_share, "permitted": used.permitted, "state": state,
-        "reason": used.reason,
+        "reason": None if state == "short" else used.reason,
     }  # fmt: skip
     if used.so_far is not None:
         row["left"] = granted - used.so_far
@@ -109,10 +109,12 @@ def _row(
 
 
 def _state(granted: float, used: Used, *, over: bool) -> str:
+    if used.so_far is not None and used.so_far > granted:
+        return "short"  # already, whatever is not known of the rest
     if used.so_far is None or used.reason is not None:
         return "unknown"
-    if over or used.so_far > granted:
-        return "within" if used.so_far <= granted else "short"
+    if over:
+        return "within"
     if used.expected is None:
         return "running"
     return "expected_within" if used.expected <= granted else "expected_short"

@@ -51,7 +51,8 @@ def _against(criterion: str, one: Product, quota: Quota, used: tuple[float | Non
         own = adjusted(quota, **stated)
         value = specific_use(use, one.amount)
     except QuotaError:
-        return unknown(criterion, "no_product_made", missing=one.code)
+        reason = "amount_negative" if use < 0 else "no_product_made"
+        return unknown(criterion, reason, missing=one.code)
     return Told(
         Measured(criterion, value, own.levels[2], place(own, value)), own.unit, "quota", one.code,
         source=one.source, quota=own,

@@ -7,7 +7,8 @@ discharges 20 kg an hour. The clock stands at 2026-01-01 in the park.
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
 import pytest
 
@@ -18,7 +19,9 @@ from ledger.indicating.accounts import Asked, YearAccounts
 from ledger.indicating.resources import pollutant_mass
 from ledger.indicators import indicators
 from ledger.reduction import reduction
+from ledger.rights import rights
 from ledger.settle import settle
+from models.registry import Movement
 from tests.integration.discharges.conftest import ZONE
 
 BEGIN, JULY = (datetime(2025, month, 1, tzinfo=ZONE) for month in (1, 7))
@@ -76,10 +79,19 @@ def test_half_a_year_is_not_held_against_an_annual_amount(watched):
 
 
 def test_what_half_a_year_exceeds_is_exceeded(watched):
-    """44.2 t of 40."""
-    points = assessment_points(watched(40).books, year=2025, enterprise="works")
+    """44.2 t of 40 permitted; of a right of 45 t it is not known, of one of 44 t it is."""
+    works = watched(40)
+    points = assessment_points(works.books, year=2025, enterprise="works")
     (row,) = points[points["criterion"] == "pollutants"].to_dict("records")
     assert (row["standing"], row["at"]) == ("scored", pytest.approx(1.104))
+    for granted, state, reason in ((45.0, "unknown", "known_share"), (44.0, "short", None)):
+        right = Movement("1", "works", "discharge_right", "initial", date(2025, 1, 1), granted,
+                         "paper", item="w01018")  # fmt: skip
+        registry = replace(works.books.registry(), movements=(right,))
+        books = replace(works.books, registry=lambda registry=registry: registry)
+        (row,) = rights(books, year=2025).to_dict("records")
+        assert (row["state"], row["reason"]) == (state, reason)
+        assert row["used"] == pytest.approx(44.16)
 
 
 def test_the_park_s_mass_is_not_known_where_an_outlet_was_watched_in_part(watched):
