@@ -156,7 +156,7 @@ def nowcast(pieces: Sequence[Piece], year: int, priors: Priors = PRIORS) -> Nowc
         raise NoNowcastError(NowcastGap.SEASON_UNKNOWN, unseen)
     daily = np.array([piece.amount / piece.days for piece in pieces])
     scale, unit = _scale(daily, priors)
-    values = np.log(daily) if scale is Scale.LOGARITHMIC else daily / unit
+    values = np.log(daily) if scale is Scale.LOGARITHMIC else daily / (unit or 1.0)
     weights, noises, means, covariances = months_to_come(pieces, values, to_come, priors)
     days = np.array([piece.days for piece in to_come])
     chosen = np.flatnonzero(weights > _LEAST_WEIGHT)
@@ -192,8 +192,10 @@ def _to_come(of_year: Mapping[int, Piece], year: int) -> list[Piece]:
 
 
 def _scale(daily: Floats, priors: Priors) -> tuple[Scale, float]:
-    """The scale, and the daily amount that is 1 on a linear one."""
+    """The scale, and the daily amount that is 1 on a linear one: none where all are zero, so that
+    nothing is expected.
+    """
     unit = float(np.abs(daily).mean())
     if unit > 0 and daily.min() > priors.least_month_share * unit:
         return Scale.LOGARITHMIC, 1.0
-    return Scale.LINEAR, unit or 1.0
+    return Scale.LINEAR, unit

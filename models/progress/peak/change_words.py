@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.progress.peak.names import Pair, meaning_of, name_of
-from models.progress.peak.tapio import Decoupled
+from models.progress.peak.tapio import Decoupled, changed
 from models.progress.rights.amounts_in_words import percent, tonnes
 
 MEASURES: dict[str, Pair] = {
@@ -99,7 +99,7 @@ def decoupling_statement(said: Years, found: Decoupled) -> Pair:
 
 def _change(values: tuple[float | None, float | None]) -> float:
     first, last = (value or 0.0 for value in values)
-    return (last - first) / first
+    return changed(first, last)
 
 
 def _moved(share: float, language: int) -> str:

@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-# The elasticity's bounds are read with this tolerance: 8 % over 10 % is 0.8, whatever floats say.
+# The elasticity's bounds are read with this tolerance: 8 % over 10 % is 0.8, whatever floats say;
+# and a change of less than this share is none, but the last bits of a sum.
 _ROUNDING = 1e-9
 
 
@@ -64,7 +65,7 @@ def decoupled(
     if reason is not None:
         return Decoupled(Decoupling.NOT_DEFINED, None, reason)
     first, last, before, after = (value or 0.0 for value in (*emissions, *output))
-    elasticity = ((last - first) / first) / ((after - before) / before)
+    elasticity = changed(first, last) / changed(before, after)
     below, within, above, opposite = _STATES[after > before]
     low, high = bounds
     if elasticity < 0:
@@ -74,6 +75,12 @@ def decoupled(
     else:
         state = within if elasticity <= high + _ROUNDING else above
     return Decoupled(state, elasticity + 0.0)
+
+
+def changed(first: float, last: float) -> float:
+    """(last - first) / first, zero where the two are the same but for rounding."""
+    share = (last - first) / first
+    return 0.0 if abs(share) <= _ROUNDING else share
 
 
 def _refused(
@@ -88,7 +95,8 @@ def _refused(
         return "output_not_positive"
     if emissions[0] is not None and emissions[0] <= 0:
         return "emissions_not_positive"
-    return "output_unchanged" if output[0] == output[1] else None
+    before, after = (value or 0.0 for value in output)
+    return "output_unchanged" if changed(before, after) == 0 else None
 
 
 def _unknown(values: tuple[float | None, float | None]) -> bool:

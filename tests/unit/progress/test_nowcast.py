@@ -111,6 +111,14 @@ def test_summers_of_nothing_are_added_and_not_multiplied() -> None:
     assert found.ahead()[0].expected == pytest.approx(0.0, abs=1.0)
 
 
+def test_of_nothing_at_all_nothing_is_expected() -> None:
+    """An enterprise that emits nothing keeps a target of nothing, in whatever unit."""
+    pieces = [Piece(2024 + n // 12, n % 12 + 1, 0.0) for n in range(30)]
+    found = nowcast(pieces, 2026)
+    assert (found.total, found.interval(0.95), found.holds(0.0)) == (0.0, (0.0, 0.0), 1.0)
+    assert found.holds(-1.0) == 0.0
+
+
 def test_refusals_say_what_is_missing() -> None:
     with pytest.raises(NoNowcastError) as nothing:
         nowcast([], 2027)
