@@ -16,6 +16,7 @@ from models.environment.validity import NORMAL_SHARE
 
 WASTE = "固体废物台账", "records of waste"
 WATER = "水平衡", "water balances"
+ROUNDING = 1e-9  # relative
 MONITORED = "monitored outlets"  # the boundary of what outlets measure
 
 
@@ -191,4 +192,6 @@ def _share_known(
     )
     if share < NORMAL_SHARE:
         return Found(reason="part_known", source=source, coverage=share, missing=missing)
+    if value > 100.0 * (1 + ROUNDING):
+        return Found(reason="more_than_whole", source=source, coverage=share, missing=missing)
     return Found(value, source=source, origin="computed", coverage=share, missing=missing)

@@ -74,6 +74,10 @@ REASONS: Mapping[str, Pair] = MappingProxyType({
         "掌握数据的企业所占的量不足75%",
         "the enterprises that state it have less than 75 % of the amount",
     ),
+    "more_than_whole": (
+        "台账中利用处置的量大于产生和取自贮存的量，记录有误",
+        "the records have more led away than arose or came from storage: they are wrong",
+    ),
     "part_watched": (
         "有排放口不是全年监测（少于75%的时间），全年排放量未知",
         "an outlet was watched for less than 75 % of the year, so the year's mass is not known",

@@ -370,6 +370,23 @@ def test_who_sells_heat_of_wood_consumes_no_more_clean_energy_than_all(
     assert value["reason"] == (None if share else "no_energy")
 
 
+@pytest.mark.parametrize(("reused", "value"), [(100.0, 100.0), (200.0, None)])
+def test_more_is_not_reused_than_there_is(
+    ledger: Ledger, reused: float, value: float | None
+) -> None:
+    """90 t arise and 10 t come from storage: 100 t can be reused, and no 200 % of them."""
+    enter(ledger, activity_records=(
+        record(1, "solid_waste_generated", "SW03", 90.0, "t"),
+        record(2, "solid_waste_reused", "SW03", reused, "t"),
+        record(3, "solid_waste_reused_stock", "SW03", 10.0, "t"),
+    ))  # fmt: skip
+    row = row_of(ledger, "zero_carbon_park", "waste_reuse")
+    if value is None:
+        assert (row["state"], row["reason"]) == ("unknown", "more_than_whole")
+    else:
+        assert row["value"] == pytest.approx(value)
+
+
 @pytest.mark.parametrize(("others", "known"), [(100.0, True), (101.0, False)])
 def test_who_tells_too_little_tells_nothing(ledger: Ledger, others: float, known: bool) -> None:
     """a takes in 300 m3 and uses 700 again, b takes in 100 or 101 and states no reuse: a has 75 %
