@@ -199,9 +199,10 @@ def _scenario_row(of: Ground, name: str, found: Scenario, drawn: Course) -> dict
         if year in RULES.horizons
     }
     standings = of.standings_of(name)
-    told = [one.code for one in _listed(of, name) if not standings[one.code].counted]
+    told = [one for one in _listed(of, name) if not standings[one.code].counted]
     start = base.year, of.history[base.year]
-    said = roadmap_words.statement(name, start, top, levels, told)
+    names = [(one.name_zh, one.name_en) for one in told]
+    said = roadmap_words.statement(name, start, top, levels, names)
     row: dict[str, object] = {
         "base_year": base.year, "base_co2e_t": start[1], "verdict": top.turning.value,
         "peak_year": int(top.year.value), "peak_year_low": int(top.year.low),
@@ -209,7 +210,7 @@ def _scenario_row(of: Ground, name: str, found: Scenario, drawn: Course) -> dict
         "peak_low_t": top.level_t.low, "peak_high_t": top.level_t.high,
         "probability_by_2030": top.by_first_horizon,
         "measures_counted": "|".join(one.code for one in found.measures) or None,
-        "measures_not_counted": "|".join(told) or None,
+        "measures_not_counted": "|".join(one.code for one in told) or None,
         "statement_zh": said[0], "statement_en": said[1],
     }  # fmt: skip
     for year, level in levels.items():

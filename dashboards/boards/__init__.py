@@ -21,6 +21,7 @@ from dashboards.boards.senders import SENDERS
 from dashboards.boards.vocabulary import (
     FIGURES_S,
     LIVE_S,
+    ROW_UNIT,
     SETTLED_S,
     SHARE,
     SIGNIFICANT_DIGITS,
@@ -69,6 +70,7 @@ __all__ = [
     "PARK_OVERVIEW",
     "PEAK",
     "ROADMAP",
+    "ROW_UNIT",
     "SENDERS",
     "SETTLED_S",
     "SHARE",

@@ -14,7 +14,17 @@ from dashboards.boards.allowance_codes import (
     VERDICTS,
 )
 from dashboards.boards.fields import ENTERPRISE
-from dashboards.boards.vocabulary import SHARE, Board, Ceiling, Field, Kind, Panel, Picture, Text
+from dashboards.boards.vocabulary import (
+    ROW_UNIT,
+    SHARE,
+    Board,
+    Ceiling,
+    Field,
+    Kind,
+    Panel,
+    Picture,
+    Text,
+)
 
 REFRESH_S = 600.0  # figures of years; movements come by registry files
 
@@ -35,7 +45,7 @@ def _tonnes(name: str, zh: str, en: str) -> Field:
 
 
 def _in_unit(name: str, zh: str, en: str) -> Field:
-    return Field(name, Text(zh, en))
+    return Field(name, Text(zh, en), ROW_UNIT)
 
 
 ALLOWANCES = Board(

@@ -11,7 +11,7 @@ from dashboards.boards.assessment_codes import (
     VERDICTS,
 )
 from dashboards.boards.fields import ENTERPRISE
-from dashboards.boards.vocabulary import SHARE, Board, Field, Kind, Panel, Picture, Text
+from dashboards.boards.vocabulary import ROW_UNIT, SHARE, Board, Field, Kind, Panel, Picture, Text
 
 REFRESH_S = 600.0  # of a year that is over
 
@@ -42,13 +42,13 @@ ASSESSMENT = Board(
                 ENTERPRISE,
                 NAME_ZH,
                 NAME_EN,
-                Field("score", Text("得分", "Score"), decimals=1),
+                Field("score", Text("得分", "Score"), decimals=1, rounded=True),
                 GRADE,
                 Field("caps", Text("等级受限于", "Held down by"), kind=Kind.TEXT, codes=CRITERIA),
-                Field("score_change", Text("比上年", "On last year"), decimals=1),
+                Field("score_change", Text("比上年", "On last year"), decimals=1, rounded=True),
                 Field("previous_grade", Text("上年等级", "Last year"), kind=Kind.TEXT),
                 Field("rank_cluster", Text("集群名次", "Place in cluster")),
-                Field("known_weight", Text("已知权重", "Weight known")),
+                Field("known_weight", Text("已知权重（满分100）", "Weight known, of 100")),
                 Field("no_grade", Text("未评级", "No grade"), kind=Kind.TEXT, codes=NO_GRADES),
             ),
             limit=60,
@@ -106,10 +106,10 @@ ASSESSMENT = Board(
                 GRADE,
                 Field("to_grade", Text("升到", "To"), kind=Kind.TEXT),
                 CRITERION,
-                Field("value", Text("现值", "Now"), decimals=2),
-                Field("value_needed", Text("须达到", "Needed"), decimals=2),
+                Field("value", Text("现值", "Now"), ROW_UNIT),
+                Field("value_needed", Text("须达到", "Needed"), ROW_UNIT),
                 UNIT,
-                Field("points", Text("增加得分", "Points gained"), decimals=1),
+                Field("points", Text("增加得分", "Points gained"), decimals=1, rounded=True),
                 STATEMENT_ZH,
                 STATEMENT_EN,
             ),
@@ -129,17 +129,17 @@ ASSESSMENT = Board(
             fields=(
                 ENTERPRISE,
                 CRITERION,
-                Field("value", Text("数值", "Value"), decimals=2),
-                Field("yardstick", Text("基准", "Yardstick"), decimals=2),
+                Field("value", Text("数值", "Value"), ROW_UNIT),
+                Field("yardstick", Text("基准", "Yardstick"), ROW_UNIT),
                 UNIT,
-                Field("points", Text("得分", "Points"), decimals=1),
-                Field("counted_weight", Text("满分", "Of"), decimals=1),
+                Field("points", Text("得分", "Points"), decimals=1, rounded=True),
+                Field("counted_weight", Text("满分", "Of"), decimals=1, rounded=True),
                 Field("standing", Text("计分情况", "Standing"), kind=Kind.TEXT, codes=STANDINGS),
                 STATEMENT_ZH,
                 STATEMENT_EN,
                 Field("source", Text("数据来源", "Source"), kind=Kind.TEXT),
             ),
-            limit=130,  # ten enterprises
+            limit=130,  # ten enterprises in Grafana
             refresh_s=REFRESH_S,
             width=24,
         ),

@@ -14,6 +14,7 @@ from dashboards.boards.control_codes import (
 )
 from dashboards.boards.fields import COVERAGE
 from dashboards.boards.vocabulary import (
+    ROW_UNIT,
     SHARE,
     Board,
     Ceiling,
@@ -38,17 +39,17 @@ BASIS = Field("basis", Text("折算", "Value of energy"), kind=Kind.TEXT, codes=
 STATE = Field("state", Text("状态", "State"), kind=Kind.TEXT, codes=TARGET_STATES)
 PERIOD = Field("asked_period", Text("期间", "Period"), kind=Kind.TEXT)
 UNIT = Field("unit", Text("单位", "Unit"), kind=Kind.TEXT)
-ALLOWED = Field("allowed", Text("目标", "Allowed"))
-ACTUAL = Field("actual", Text("目前", "So far"))
+ALLOWED = Field("allowed", Text("目标", "Allowed"), ROW_UNIT)
+ACTUAL = Field("actual", Text("目前", "So far"), ROW_UNIT)
 USED = Field("used_share", Text("已用", "Used"), SHARE, decimals=1, ceiling=Ceiling(0.9, 1.0))
 LEFT = (
-    Field("left", Text("剩余", "Left")),
-    Field("even_rate_per_day", Text("日均可用", "A day that would meet it")),
-    Field("rate_per_day", Text("近30天日均", "A day, last 30 days")),
+    Field("left", Text("剩余", "Left"), ROW_UNIT),
+    Field("even_rate_per_day", Text("日均可用", "A day to meet it"), ROW_UNIT),
+    Field("rate_per_day", Text("近30天日均", "A day, last 30 days"), ROW_UNIT),
 )
 EXPECTED = (
-    Field("expected_course", Text("按去年走势预计", "Expected, by last year's course")),
-    Field("expected", Text("按近30天预计", "Expected, at the last 30 days' rate")),
+    Field("expected_course", Text("按去年走势预计", "Expected, as last year"), ROW_UNIT),
+    Field("expected", Text("按近30天预计", "Expected, as the last 30 days"), ROW_UNIT),
 )
 
 CONTROL_BOARD = Board(
@@ -98,11 +99,11 @@ CONTROL_BOARD = Board(
             picture=Picture.TABLE,
             fields=(
                 NAME_ZH, NAME_EN, CONTROL, VERDICT,
-                Field("total_actual", Text("总量（扣除后）", "Total, after deductions")),
+                Field("total_actual", Text("总量（扣除后，tce 或 t）", "Total counted, tce or t")),
                 Field("total_allowed", Text("总量目标", "Total allowed")),
                 Field("total_expected", Text("全年预计", "Expected of the year")),
-                Field("intensity_actual", Text("强度（每万元）", "Per 10,000 yuan")),
-                Field("intensity_allowed", Text("强度目标", "Allowed per 10,000 yuan")),
+                Field("intensity_actual", Text("强度（每万元 tce 或 t）", "tce or t per 10⁴ yuan")),
+                Field("intensity_allowed", Text("强度目标", "Allowed per 10⁴ yuan")),
                 Field("renewable_tce", Text("扣除绿证电量", "Less renewables"), "tce"),
                 Field("raw_material_tce", Text("扣除原料用能", "Less raw material"), "tce"),
             ),
@@ -136,8 +137,8 @@ CONTROL_BOARD = Board(
             picture=Picture.TABLE,
             fields=(
                 SCOPE, NAME_ZH, NAME_EN, SUBJECT, BASIS, ALLOWED,
-                Field("parts_allowed", Text("分解合计", "Parts together")),
-                Field("difference", Text("差额", "Difference")),
+                Field("parts_allowed", Text("分解合计", "Parts together"), ROW_UNIT),
+                Field("difference", Text("差额", "Difference"), ROW_UNIT),
                 UNIT,
                 Field("parts_with_target", Text("有目标的部分", "Parts with a target")),
                 Field("parts", Text("全部部分", "Parts")),
@@ -161,8 +162,8 @@ CONTROL_BOARD = Board(
                 Field("period", Text("目标期", "Period"), kind=Kind.TEXT),
                 STATE,
                 Field("mid_year", Text("中期年", "Mid-term year"), kind=Kind.TEXT),
-                Field("mid_allowed", Text("中期目标", "Allowed then"), decimals=4),
-                Field("mid_actual", Text("中期实际", "Actual then"), decimals=4),
+                Field("mid_allowed", Text("中期目标", "Allowed then"), ROW_UNIT),
+                Field("mid_actual", Text("中期实际", "Actual then"), ROW_UNIT),
                 UNIT,
                 Field("mid_state", Text("中期状态", "Mid-term state"), kind=Kind.TEXT,
                       codes=TARGET_STATES),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dashboards.boards.accounts import ask
 from dashboards.boards.indicator_codes import KINDS, LEVELS, ORIGINS, STATES, TITLE_STATES
-from dashboards.boards.vocabulary import Board, Field, Kind, Panel, Picture, Text
+from dashboards.boards.vocabulary import ROW_UNIT, Board, Field, Kind, Panel, Picture, Text
 
 REFRESH_S = 600.0  # of a year that is over
 
@@ -15,9 +15,9 @@ STATEMENT_EN = Field("statement_en", Text("说明", "Statement"), kind=Kind.TEXT
 STATE = Field("state", Text("状态", "State"), kind=Kind.TEXT, codes=STATES)
 KIND = Field("kind", Text("性质", "Kind"), kind=Kind.TEXT, codes=KINDS)
 UNIT = Field("unit", Text("单位", "Unit"), kind=Kind.TEXT)
-VALUE = Field("value", Text("数值", "Value"), decimals=2)
-TARGET = Field("target", Text("目标", "Target"), decimals=2)
-MARGIN = Field("margin", Text("优于目标", "Better than the target"), decimals=2)
+VALUE = Field("value", Text("数值", "Value"), ROW_UNIT)
+TARGET = Field("target", Text("目标", "Target"), ROW_UNIT)
+MARGIN = Field("margin", Text("优于目标（负为差距）", "Better than it (below 0: short)"), ROW_UNIT)
 YEAR = Field("year", Text("年份", "Year"), kind=Kind.TEXT)
 TARGET_YEAR = Field("target_year", Text("目标年", "Target year"), kind=Kind.TEXT)
 ORIGIN = Field("origin", Text("来源", "Origin"), kind=Kind.TEXT, codes=ORIGINS)

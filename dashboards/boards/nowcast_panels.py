@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from dashboards.boards.accounts import ask
 from dashboards.boards.peak_codes import VERDICTS
-from dashboards.boards.vocabulary import SHARE, Field, Kind, Panel, Picture, Text
+from dashboards.boards.vocabulary import ROW_UNIT, SHARE, Field, Kind, Panel, Picture, Text
 
 REFRESH_S = 600.0  # a day changes a year little
 
@@ -30,14 +30,14 @@ STATEMENT = (
     Field("statement_en", SAID, kind=Kind.TEXT),
 )
 UNIT = Field("unit", Text("单位", "Unit"), kind=Kind.TEXT)
-TOTAL = Field("total", Text("全年预计", "Expected total"))
+TOTAL = Field("total", Text("全年预计", "Expected total"), ROW_UNIT)
 RANGE = (
-    Field("low_80", Text("80%区间下限", "80 % interval, low")),
-    Field("high_80", Text("80%区间上限", "80 % interval, high")),
+    Field("low_80", Text("80%区间下限", "80 % interval, low"), ROW_UNIT),
+    Field("high_80", Text("80%区间上限", "80 % interval, high"), ROW_UNIT),
 )
-LIMIT = Field("limit", Text("目标允许", "Allowed"))
+LIMIT = Field("limit", Text("目标允许", "Allowed"), ROW_UNIT)
 PROBABILITY = Field("probability", Text("守住的概率", "Holds with"), SHARE)
-LAST_YEAR = Field("last_year", Text("去年", "Last year"))
+LAST_YEAR = Field("last_year", Text("去年", "Last year"), ROW_UNIT)
 CHANGE = Field("change", Text("比去年", "Against last year"), SHARE, decimals=1)
 WHY = Field(
     "reason",

@@ -14,10 +14,10 @@ REFRESH_S = 600.0  # of what follows from whole years and what was entered
 SAID = Text("结论", "Statement")
 SCENARIO_ZH = Field("name_zh", Text("情景", "Scenario in Chinese"), kind=Kind.TEXT)
 SCENARIO_EN = Field("name_en", Text("情景（英文）", "Scenario"), kind=Kind.TEXT)
-SCENARIO = Field("scenario", Text("情景代码", "Code"), kind=Kind.TEXT)
+SCENARIO = Field("scenario", Text("情景", "Scenario"), kind=Kind.TEXT)
 MEASURE_ZH = Field("name_zh", Text("措施", "Measure in Chinese"), kind=Kind.TEXT)
 MEASURE_EN = Field("name_en", Text("措施（英文）", "Measure"), kind=Kind.TEXT)
-WHO = replace(ENTERPRISE, title=Text("企业（空：园区）", "Enterprise (none: the park)"))
+WHO = replace(ENTERPRISE, title=Text("实施单位", "Where"))
 
 ROADMAP = Board(
     id="roadmap",
@@ -105,7 +105,7 @@ ROADMAP = Board(
                 Field("statement_zh", Text("原因", "Why"), kind=Kind.TEXT),
                 Field("statement_en", Text("原因", "Why"), kind=Kind.TEXT),
                 SCENARIO,
-                Field("reason", Text("原因代码", "Reason"), kind=Kind.TEXT, codes=REASONS),
+                Field("reason", Text("原因", "Reason"), kind=Kind.TEXT, codes=REASONS),
                 Field("saving_co2e_t", Text("申报减排", "Saving as stated"), "tCO2e"),
             ),
             refresh_s=REFRESH_S,

@@ -8,6 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 SHARE = "1"  # the unit of shares of a whole; they are printed in per cent
+ROW_UNIT = "unit"  # the unit of what each row tells the unit of, in its own column ``unit``
 
 # A figure shows at least this many significant digits; ``Field.decimals`` is the least number of
 # decimals. So 313,245 t has no decimals, 4.214 t has three.
@@ -104,14 +105,16 @@ class Link:
 class Field:
     """A field read from each row of the answer.
 
-    ``unit`` is as the API writes it; "" has none (or the row's own column ``unit`` tells it), and
+    ``unit`` is as the API writes it; "" has none, ROW_UNIT is in the row's own column, and
     ``{unit}`` is the board's variable of that name. ``codes`` names what the values stand for.
+    ``rounded`` numbers have exactly their ``decimals``: scores, probabilities of tests.
     """
 
     name: str
     title: Text
     unit: str = ""
     decimals: int = 0
+    rounded: bool = False
     kind: Kind = Kind.NUMBER
     limit: Limit | None = None
     ceiling: Ceiling | None = None

@@ -61,14 +61,15 @@ class BoardPage:
             for card in self._cards.values():
                 card.fail(error)
             return
+        park = health["park"]
+        called = Text(park["name_zh"], park["name_en"])
         view = View(
             language=self._language,
-            zone=ZoneInfo(health["park"]["time_zone"]),
+            zone=ZoneInfo(park["time_zone"]),
             now=numbers.instant(health["time"]),
-            names=enterprise_names(names),
+            names={**enterprise_names(names), park["code"]: called},
         )
-        park = health["park"]
-        said = view.say(Text(park["name_zh"], park["name_en"]))
+        said = view.say(called)
         self._park.content = str(Markup("{}").format(said))
         view = await self._with_names(view)
         await asyncio.gather(*(self._refresh(board.panel(one), view) for one in self._cards))
@@ -112,9 +113,9 @@ class BoardPage:
                     self._park = ui.html("", tag="h1", sanitize=False)
                     said = f"{title} · {texts.word('product', self._language)}"
                     ui.html(said, tag="p", sanitize=False)
+                ui.html(str(language_switch(self._language)), sanitize=False).classes("switch")
                 links = str(page_links(self._layout.path, self._language))
-                ui.html(links, sanitize=False).classes("status")
-                ui.html(str(language_switch(self._language)), sanitize=False)
+                ui.html(links, sanitize=False).classes("ways")
             with ui.element("main").classes("grid-of-panels"):
                 for panel_id, place in self._layout.places.items():
                     panel = self._layout.board.panel(panel_id)

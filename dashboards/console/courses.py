@@ -44,9 +44,7 @@ def lines(panel: Panel, answer: Answer, view: View) -> Options:
                 "data": [_point(row, fields, view) for row in in_order],
             }
         )
-    return _axes(list(by_name), [str(year) for year in years], fields.value, view) | {
-        "series": series
-    }
+    return _axes(list(by_name), [str(year) for year in years], fields, view) | {"series": series}
 
 
 def _name(fields: Courses, row: Row, view: View) -> str:
@@ -96,17 +94,18 @@ def _band(
     return [common | {"data": lowest}, common | {"data": between, "areaStyle": area}]
 
 
-def _axes(names: list[str], years: list[str], value: Field, view: View) -> Options:
+def _axes(names: list[str], years: list[str], fields: Courses, view: View) -> Options:
+    value = fields.value
     return {
         "textStyle": {"fontFamily": FONT, "color": INK},
         "animationDuration": 400,
-        "grid": {"left": 8, "right": 16, "top": 56, "bottom": 8, "containLabel": True},
+        "grid": {"left": 8, "right": 24, "top": 64, "bottom": 26, "containLabel": True},
         "legend": {
             "type": "scroll",
             "data": names,
             "top": 0,
             "right": 0,
-            "width": "76%",
+            "width": "96%",
             "itemWidth": 14,
             "itemHeight": 8,
             "icon": "roundRect",
@@ -116,6 +115,10 @@ def _axes(names: list[str], years: list[str], value: Field, view: View) -> Optio
         "xAxis": {
             "type": "category",
             "data": years,
+            "name": view.say(fields.year.title),
+            "nameLocation": "middle",
+            "nameGap": 28,
+            "nameTextStyle": {"color": MUTED, "fontSize": 12},
             "boundaryGap": False,
             "axisTick": {"show": False},
             "axisLine": {"onZero": False, "lineStyle": {"color": LINE}},
@@ -124,7 +127,7 @@ def _axes(names: list[str], years: list[str], value: Field, view: View) -> Optio
         "yAxis": {
             "type": "value",
             "scale": True,  # lines compare years, not heights over zero
-            "name": view.unit(value.unit),
+            "name": f"{view.say(value.title)} {view.unit(value.unit)}",
             "nameTextStyle": {"color": MUTED, "fontSize": 12, "align": "left"},
             "nameGap": 18,
             "splitNumber": 4,

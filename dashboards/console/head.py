@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
@@ -28,39 +27,52 @@ LOGO = (
     'stroke="#fff" stroke-width="2.4" stroke-linecap="round"/>'
     '<circle cx="18" cy="9" r="2.2" fill="#f2c078"/></svg>'
 )
-# Addresses relative to each other, so that they hold wherever the console is mounted.
-PAGES: Mapping[str, tuple[str, Text]] = MappingProxyType(
+# Addresses relative to each other, so that they hold wherever the console is mounted. What is read
+# together stands together: the park now, its way to the peak, its enterprises, what it rests on.
+GROUPS: Sequence[Mapping[str, tuple[str, Text]]] = (
     {
         "": (PARK_OVERVIEW.id, PARK_OVERVIEW.title),
-        "alarms": (ALARMS.id, ALARMS.title),
         "environment": (ENVIRONMENT.id, ENVIRONMENT.title),
+        "alarms": (ALARMS.id, ALARMS.title),
+        "senders": (SENDERS.id, SENDERS.title),
+    },
+    {
         "control": (CONTROL_BOARD.id, CONTROL_BOARD.title),
         "indicators": (INDICATORS.id, INDICATORS.title),
         "peak": (PEAK.id, PEAK.title),
         "roadmap": (ROADMAP.id, ROADMAP.title),
+    },
+    {
         "assessment": (ASSESSMENT.id, ASSESSMENT.title),
         "allowances": (ALLOWANCES.id, ALLOWANCES.title),
-        "senders": (SENDERS.id, SENDERS.title),
+    },
+    {
         "factors": ("factors", Text("排放因子", "Factors")),
         "explain": ("explain", Text("数据溯源", "Explain")),
-    }
+    },
 )
 
 
 def page_links(current: str, language: str) -> Markup:
-    """Links to the pages; the one that is read is marked."""
-    links = Markup("").join(
-        Markup('<a href="{}" {} data-testid="page-{}">{}</a>').format(
-            f"./{path}",
-            Markup('aria-current="true"') if path == current else "",
-            page_id,
-            title.in_language(language),
+    """Links to the pages; the one that is read is marked. A narrow page shows them when asked."""
+    groups = Markup("").join(
+        Markup("<div>{}</div>").format(
+            Markup("").join(
+                Markup('<a href="{}" {} data-testid="page-{}">{}</a>').format(
+                    f"./{path}",
+                    Markup('aria-current="true"') if path == current else "",
+                    page_id,
+                    title.in_language(language),
+                )
+                for path, (page_id, title) in group.items()
+            )
         )
-        for path, (page_id, title) in PAGES.items()
+        for group in GROUPS
     )
-    return Markup('<nav class="languages pages" aria-label="{}">{}</nav>').format(
-        texts.word("pages", language), links
-    )
+    return Markup(
+        '<nav class="pages" aria-label="{}"><label class="menu" data-testid="menu">'
+        '<input type="checkbox"><span>{}</span></label>{}</nav>'
+    ).format(texts.word("pages", language), texts.word("menu", language), groups)
 
 
 def language_switch(language: str) -> Markup:

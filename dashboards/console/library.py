@@ -37,8 +37,8 @@ async def page(client: Client, language: str, asked: Asked) -> None:
             with ui.element("div").classes("names"):
                 ui.html(TITLE.in_language(language), tag="h1", sanitize=False)
                 ui.html(texts.word("product", language), tag="p", sanitize=False)
-            ui.html(str(page_links("factors", language)), sanitize=False).classes("status")
-            ui.html(str(language_switch(language)), sanitize=False)
+            ui.html(str(language_switch(language)), sanitize=False).classes("switch")
+            ui.html(str(page_links("factors", language)), sanitize=False).classes("ways")
         with ui.element("main").classes("grid-of-panels"):
             try:
                 whole, found, beside = await asyncio.gather(

@@ -16,6 +16,16 @@ UNITS = {
     "tCO2e/a": ("tCO₂e/年", "tCO₂e/year"),
     "tce": ("tce", "tce"),
     "1e4_yuan": ("万元", "10⁴ yuan"),
+    "t/1e4_yuan": ("t/万元", "t/10⁴ yuan"),
+    "t/(10^4 yuan)": ("t/万元", "t/10⁴ yuan"),
+    "tce/(10^4 yuan)": ("tce/万元", "tce/10⁴ yuan"),
+    "10^4 yuan/mu": ("万元/亩", "10⁴ yuan/mu"),
+    "10^4 yuan/tce": ("万元/tce", "10⁴ yuan/tce"),
+    "10^8 yuan/km2": ("亿元/km²", "10⁸ yuan/km²"),
+    "yuan/m3": ("元/m³", "yuan/m³"),
+    "tce/mu": ("tce/亩", "tce/mu"),
+    "t/mu": ("t/亩", "t/mu"),
+    "%/a": ("%/年", "%/year"),
     "tce/1e4_yuan": ("tce/万元", "tce/10⁴ yuan"),
     "tCO2e/1e4_yuan": ("tCO₂e/万元", "tCO₂e/10⁴ yuan"),
     "yuan/tCO2e": ("元/tCO₂e", "yuan/tCO₂e"),
@@ -75,9 +85,20 @@ def measured(value: float | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def rounded(value: float | None, decimals: int) -> str:
+    """A figure with exactly so many decimals; what is not zero is not printed as zero."""
+    if value is None or not math.isfinite(value):
+        return UNKNOWN
+    least = 10.0**-decimals
+    if 0 < value < least / 2:
+        return f"<{least:.{decimals}f}"
+    text = f"{value:,.{decimals}f}"
+    return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text.replace("-", "−")
+
+
 def count(value: float | None) -> str:
     """A count with thousands separators."""
-    return UNKNOWN if value is None else f"{value:,.0f}"
+    return UNKNOWN if value is None else f"{value:,.0f}".replace("-", "−")
 
 
 def percent(share: float | None) -> str:
@@ -90,7 +111,7 @@ def percent(share: float | None) -> str:
         return ">99.9%"
     if share in (0, 1):
         return f"{share * 100:.0f}%"
-    return f"{share * 100:.1f}%"
+    return f"{share * 100:.1f}%".replace("-", "−")
 
 
 def unit(code: str, language: str) -> str:

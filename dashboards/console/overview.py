@@ -176,8 +176,8 @@ class Overview:
                     product = texts.word("product", self._language)
                     ui.html(f"{said} · {product}", tag="p", sanitize=False)
                 self._status = ui.html("", sanitize=False).classes("status")
-                ui.html(str(page_links("", self._language)), sanitize=False)
-                ui.html(str(language_switch(self._language)), sanitize=False)
+                ui.html(str(language_switch(self._language)), sanitize=False).classes("switch")
+                ui.html(str(page_links("", self._language)), sanitize=False).classes("ways")
             with ui.element("main").classes("grid-of-panels"):
                 for panel_id, place in PLACES.items():
                     panel = self._board.panel(panel_id)

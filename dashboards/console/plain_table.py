@@ -6,15 +6,17 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
-from dashboards.boards import SHARE, Field, Kind, Panel, Text
+from dashboards.boards import ROW_UNIT, SHARE, Field, Kind, Panel, Text
 from dashboards.client import Answer
 from dashboards.console import numbers, tables, texts
 from dashboards.console.rows import Row, read, rows
+from dashboards.console.standing import standing
 from dashboards.console.view import View
 
-ROWS = 12  # of a table at most, where its panel has no limit; the API and Grafana have the others
+ROWS = 12  # of a table that are seen before the reader asks for the rest
+FEW = 4  # rows more than that are not worth asking for
 # Fields whose few words stay in one line.
-SHORT = {"period", "averaging", "basis", "severity", "state"}
+SHORT = {"period", "averaging", "basis", "severity", "state", "verdict", "unit"}
 EMPTY = {
     "sender-findings": "none_found",
     "rejection-counts": "none_rejected",
@@ -23,7 +25,23 @@ EMPTY = {
     "budgets": "none_permitted",
     "open-alarms": "none_open",
     "untold": "none_untold",
+    "movement-findings": "none_disagree",
+    "appeals": "none_appealed",
+    "land-watch": "none_watched",
+    "measures-not-counted": "all_counted",
 }
+# Columns that are there for what seldom is: without it in any row they are left out.
+SELDOM = {
+    "reason", "notes", "months_unknown", "missing_years", "left_out", "no_grade", "caps",
+    "boundary_changes", "lead_unit", "basis",
+}  # fmt: skip
+# Counts of what seldom is: a zero says nothing where there is no room.
+COUNTED = {
+    "missing", "late", "duplicate", "suspect", "rejected", "met", "on_track", "missed", "not_met",
+    "behind", "no_target", "unknown", "national", "provincial", "city", "frozen", "surrendered",
+    "carried_in", "bought", "issued", "to_come_t", "renewable_tce", "raw_material_tce",
+}  # fmt: skip
+WHO = {"enterprise", "code", "name_zh", "name_en"}  # names, which head a row where it is a block
 
 
 def table(panel: Panel, answer: Answer, view: View) -> Markup:
@@ -31,43 +49,91 @@ def table(panel: Panel, answer: Answer, view: View) -> Markup:
     found = rows(panel.query, answer)
     if not found:
         return tables.empty(view, EMPTY.get(panel.id, "no_data"))
-    shown = ROWS if panel.limit is None else panel.limit
-    fields = [field for field in panel.fields if is_read(field, view)]
+    unit = common_unit(panel, found)
+    fields = columns(panel, found, view)
+    titles = [title(field, view, unit) for field in fields]
     head = Markup("").join(
-        Markup('<th class="{}">{}</th>').format(_side(field), title(field, view))
-        for field in fields
+        Markup('<th class="{}">{}</th>').format(_side(field), said)
+        for field, said in zip(fields, titles, strict=True)
     )
-    body = Markup("").join(
-        Markup("<tr>{}</tr>").format(
-            Markup("").join(
-                Markup('<td class="{} {}" data-title="{}">{}</td>').format(
-                    _side(field), _state(field, row), title(field, view), cell(field, row, view)
-                )
-                for field in fields
+    drawn = [
+        Markup("").join(
+            Markup('<td class="{} {}" data-title="{}">{}</td>').format(
+                _side(field), _state(field, row), said, cell(field, row, view)
             )
+            for field, said in zip(fields, titles, strict=True)
         )
-        for row in found[:shown]
-    )
-    rest = len(found) - shown
-    more = Markup("")
-    if rest > 0:
-        more = Markup('<p class="caption">{}</p>').format(view.word("more_rows", n=rest))
+        for row in found
+    ]
+    body, more = with_rest("tr", drawn, view)
     return Markup(
-        '<table class="grid plain" data-testid="{}-table"><thead><tr>{}</tr></thead>'
-        "<tbody>{}</tbody></table>{}"
-    ).format(panel.id, head, body, more)
+        '<div class="unfolds">{}<table class="grid plain" data-testid="{}-table"><thead><tr>{}'
+        "</tr></thead><tbody>{}</tbody></table></div>"
+    ).format(more, panel.id, head, body)
+
+
+def with_rest(tag: str, drawn: list[Markup], view: View, seen: int = ROWS) -> tuple[Markup, Markup]:
+    """Elements of which the first are seen, and what the others are asked for by; that stands
+    before them in the page, as what it is checked for follows it, and is shown below.
+    """
+    if len(drawn) <= seen + FEW:
+        seen = len(drawn)
+    body = Markup("").join(
+        Markup("<{tag}{rest}>{inner}</{tag}>").format(
+            tag=Markup(tag), rest=Markup(' class="rest"') if place >= seen else "", inner=inner
+        )
+        for place, inner in enumerate(drawn)
+    )
+    rest = len(drawn) - seen
+    if not rest:
+        return body, Markup("")
+    return body, Markup(
+        '<label class="more"><input type="checkbox"><span>{}</span><span>{}</span></label>'
+    ).format(view.word("more_rows", n=rest), view.word("fewer_rows"))
+
+
+def columns(panel: Panel, found: list[Row], view: View) -> list[Field]:
+    """The fields that have a column: none for what is said otherwise or not at all."""
+    several = common_unit(panel, found) is None and any(
+        field.unit == ROW_UNIT for field in panel.fields
+    )
+    return [
+        field
+        for field in panel.fields
+        if (is_read(field, view) or (several and field.name == "unit"))
+        and not _says_again(field, found, view)
+        and (field.name not in SELDOM or any(read(row, field.name) for row in found))
+    ]
+
+
+def _says_again(field: Field, found: list[Row], view: View) -> bool:
+    """Whether it only names the enterprise, which has a column of its own."""
+    return field.name in ("name_zh", "name_en") and all(
+        "enterprise" in row and read(row, field.name) == view.enterprise(row["enterprise"])
+        for row in found
+    )
+
+
+def common_unit(panel: Panel, found: list[Row]) -> str | None:
+    """The unit that every row tells; None where they tell several or nothing."""
+    if all(field.unit != ROW_UNIT for field in panel.fields):
+        return None
+    units = {str(row["unit"]) for row in found if row.get("unit")}
+    return units.pop() if len(units) == 1 else None
 
 
 def is_read(field: Field, view: View) -> bool:
-    """Whether it has a column: not what is said in the other language, nor units by themselves."""
+    """Whether it is for the reader: not what is in the other language, nor units by themselves."""
     if field.name in ("detail", "detail_zh"):
         return (field.name == "detail_zh") is (view.language == "zh")
     other = "_en" if view.language == "zh" else "_zh"
     return field.name != "unit" and not field.name.endswith(other)
 
 
-def title(field: Field, view: View) -> str:
-    """A field's title in the viewer's language, with its unit."""
+def title(field: Field, view: View, row_unit: str | None = None) -> str:
+    """A field's title in the viewer's language, with its unit; ``row_unit`` is every row's."""
+    if field.unit == ROW_UNIT:
+        return f"{view.say(field.title)} {view.unit(row_unit or '')}".strip()
     if field.name in ("detail", "detail_zh"):
         return view.word("detail")
     if field.name in ("rule_zh", "rule_en"):
@@ -79,6 +145,8 @@ def title(field: Field, view: View) -> str:
 def _side(field: Field) -> str:
     if field.name in SHORT:
         return "short"
+    if field.name in WHO:
+        return "who"
     return "right" if field.kind is Kind.NUMBER else ""
 
 
@@ -89,7 +157,9 @@ def _state(field: Field, row: Row) -> str:
             return "bad"
         return "doubted" if value >= field.ceiling.doubted_from else ""
     if field.limit is None or not numbers.known(value):
-        return "none" if value in (0, None) else ""  # left out where there is no room
+        if value is None or (value == 0 and field.name in COUNTED):
+            return "none"  # left out where there is no room
+        return standing(field, row)
     if value < field.limit.bad_below:
         return "bad"
     return "doubted" if value < field.limit.doubted_below else ""
@@ -104,9 +174,10 @@ def cell(field: Field, row: Row, view: View) -> str:
         return _number(field, value, row, view)
     if field.kind is Kind.TIME:
         return view.moment(value)
-    if field.name == "period":
-        return view.period(str(value))
-    if field.name in ("enterprise", "point", "pollutant"):
+    own = {"period": view.period, "unit": view.unit}.get(field.name)
+    if own is not None:
+        return own(str(value))
+    if field.name in ("enterprise", "code", "point", "pollutant"):
         return _name(field, value, row, view)
     codes: Mapping[str, Text] = field.codes or {}
     several = str(value).split("|")  # a period may have seen several states
@@ -114,7 +185,7 @@ def cell(field: Field, row: Row, view: View) -> str:
 
 
 def _name(field: Field, value: object, row: Row, view: View) -> str:
-    if field.name == "enterprise":
+    if field.name in ("enterprise", "code"):  # the park's own among them
         return view.enterprise(value)
     return (
         view.pollutant(value) if field.name == "pollutant" else view.point(row["enterprise"], value)
@@ -124,10 +195,13 @@ def _name(field: Field, value: object, row: Row, view: View) -> str:
 def _number(field: Field, value: float, row: Row, view: View) -> str:
     if field.unit == SHARE:
         return numbers.percent(value)
+    if field.rounded:
+        return numbers.rounded(value, field.decimals)
+    if field.unit in ("kg", "kg/d", ROW_UNIT):
+        return numbers.measured(value)
     if field.name in ("value", "limit") and "unit" in row:
         return f"{numbers.measured(value)} {view.unit(row['unit'])}".rstrip()
-    if field.unit in ("kg", "kg/d"):
-        return numbers.measured(value)
     if field.name == "times":
         return numbers.number(value, field.decimals, significant=2)
-    return numbers.number(value, field.decimals) if field.decimals else numbers.count(value)
+    whole = not field.decimals and value == round(value)
+    return numbers.count(value) if whole else numbers.number(value, field.decimals)

@@ -31,10 +31,14 @@ def by_scenario(panel: Panel, answer: Answer, view: View) -> Markup:
     return Markup("").join(
         Markup('<h3 class="part">{}</h3>{}').format(
             _called(name, view),
-            table(shown, {panel.query.root: of}, view),
+            table(shown, {panel.query.root: [_of_somebody(row, view) for row in of]}, view),
         )
         for name, of in rows.items()
     )
+
+
+def _of_somebody(row: Row, view: View) -> Row:
+    return row if row["enterprise"] else row | {"enterprise": view.word("explain_park")}
 
 
 def once(panel: Panel, answer: Answer, view: View) -> Markup:
@@ -42,9 +46,10 @@ def once(panel: Panel, answer: Answer, view: View) -> Markup:
     found: dict[str, Row] = {}
     for row in answer[panel.query.root]:
         before = found.get(row["code"])
-        scenarios = [before["scenario"]] if before else []
+        scenarios = before["scenarios"] if before else []
         said = [*scenarios, row["scenario"]] if row["scenario"] else scenarios
-        found[row["code"]] = row | {"scenario": "|".join(said) or None}
+        called = view.word("comma").join(dict.fromkeys(_called(one, view) for one in said))
+        found[row["code"]] = row | {"scenario": called or None, "scenarios": said}
     if not found:
         return tables.empty(view, "all_counted")
     return statements(panel, {panel.query.root: list(found.values())}, view)
@@ -76,7 +81,7 @@ def side_by_side(panel: Panel, answer: Answer, view: View) -> Markup:
             cluster,
             key[1],
             Markup("").join(
-                Markup('<td data-title="{}">{}</td>').format(
+                Markup('<td data-title="{}"><div>{}</div></td>').format(
                     _called(name, view), _rates(of.get(name, []))
                 )
                 for name in scenarios

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from dashboards.boards import Field, Panel
+from dashboards.boards import ROW_UNIT, Field, Panel
 from dashboards.boards.placed_fields import is_for, statement
 from dashboards.client import Answer
 from dashboards.console import plain_table, tables
 from dashboards.console.rows import Row, read, rows
+from dashboards.console.standing import standing
 from dashboards.console.view import View
 
-SHOWN = 12  # paragraphs at most, where the panel has no limit; the API has the others
+SHOWN = 10  # paragraphs that are seen before the reader asks for the rest
 
 
 def statements(panel: Panel, answer: Answer, view: View) -> Markup:
@@ -19,13 +20,12 @@ def statements(panel: Panel, answer: Answer, view: View) -> Markup:
     found = rows(panel.query, answer)
     if not found:
         return tables.empty(view, plain_table.EMPTY.get(panel.id, "no_data"))
-    shown = SHOWN if panel.limit is None else panel.limit
-    told = Markup("").join(_paragraph(panel, row, view) for row in found[:shown])
-    rest = len(found) - shown
-    more = Markup("")
-    if rest > 0:
-        more = Markup('<p class="caption">{}</p>').format(view.word("more_rows", n=rest))
-    return Markup('<div class="statements">{}</div>{}').format(told, more)
+    told, more = plain_table.with_rest(
+        "article", [_paragraph(panel, row, view) for row in found], view, SHOWN
+    )
+    return Markup('<div class="unfolds">{}<div class="statements">{}</div></div>').format(
+        more, told
+    )
 
 
 def _paragraph(panel: Panel, row: Row, view: View) -> Markup:
@@ -37,20 +37,27 @@ def _paragraph(panel: Panel, row: Row, view: View) -> Markup:
     )
     facts = Markup("").join(
         Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(
-            plain_table.title(one, view), plain_table.cell(one, row, view)
+            plain_table.title(one, view), _fact(one, row, view)
         )
         for one in fields.facts
-        if read(row, one.name) is not None
+        if read(row, one.name) is not None and one.name != "unit"
     )
     below = Markup('<dl class="facts">{}</dl>').format(facts) if facts else facts
+    stands = next(filter(None, (standing(one, row) for one in fields.facts)), "")
     return Markup(
-        '<article data-testid="{}-statement"><h3>{}</h3>{}{}</article>'
+        '<div class="said {}" data-testid="{}-statement"><h3>{}</h3>{}{}</div>'
     ).format(
+        stands,
         panel.id,
         " ".join(plain_table.cell(one, row, view) for one in _seen(fields.heading, view)),
         texts,
         below,
     )  # fmt: skip
+
+
+def _fact(field: Field, row: Row, view: View) -> str:
+    said = plain_table.cell(field, row, view)
+    return f"{said} {view.unit(str(row['unit']))}" if field.unit == ROW_UNIT else said
 
 
 def _seen(fields: tuple[Field, ...], view: View) -> list[Field]:

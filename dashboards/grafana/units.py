@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboards.boards import SHARE, Field
+from dashboards.boards import ROW_UNIT, SHARE, Field
 
 UNITS = {
     SHARE: "percentunit",
@@ -26,8 +26,8 @@ UNITS = {
 
 
 def unit(field: Field) -> str | None:
-    """Grafana's unit; None where the field has none, or where the meter tells it."""
-    if not field.unit or field.unit.startswith("{"):
+    """Grafana's unit; None where the field has none, or where the meter or the row tells it."""
+    if field.unit in ("", ROW_UNIT) or field.unit.startswith("{"):
         return None
     return UNITS[field.unit]
 

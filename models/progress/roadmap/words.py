@@ -16,10 +16,10 @@ def statement(
     base: tuple[int, float],
     peak: Peak,
     levels: Mapping[int, Span],
-    not_counted: Sequence[str],
+    not_counted: Sequence[Pair],
 ) -> Pair:
     """``base`` is the year that is projected from with its emissions (t); ``levels`` the emissions
-    of the years looked at; ``not_counted`` the codes of measures that are told only.
+    of the years looked at; ``not_counted`` the names of measures that are told only.
     """
     zh, en = _peak(scenario, base, peak)
     zh += "".join(_level_zh(year, level, base) for year, level in levels.items())
@@ -31,8 +31,8 @@ def statement(
         " earlier."
     )
     if not_counted:
-        zh += f"未计入的措施：{'、'.join(not_counted)}。"
-        en += f" Measures not counted: {', '.join(not_counted)}."
+        zh += f"未计入的措施：{'、'.join(name for name, _ in not_counted)}。"
+        en += f" Measures not counted: {', '.join(name for _, name in not_counted)}."
     return zh, en
 
 

@@ -35,7 +35,7 @@ def test_measures_stand_by_scenario_under_its_name(view_zh: View, view_en: View)
     assert "规划情景" in said(drawn)
     assert '<h3 class="part">ours</h3>' in drawn
     # A year is no amount: no separator in it.
-    assert "屋顶光伏 光华制药 光伏 2027 19,812 16,000 12,800 743 61,000" in said(drawn)
+    assert "屋顶光伏 光华制药 光伏 2027 19,812 16,000 12,800 743.2 61,000" in said(drawn)
     assert "Photovoltaics Guanghua Pharma PV 2027" in said(
         by_scenario(ROADMAP.panel("measures"), {"items": [MEASURE]}, view_en)
     )
@@ -46,7 +46,7 @@ def test_a_measure_that_does_not_count_is_told_once(view_en: View) -> None:
     rows = [MEASURE, MEASURE | {"scenario": "accelerated"}]
     drawn = once(panel, {"items": rows}, view_en)
     assert drawn.count("<article") == 1
-    assert "planned, accelerated" in said(drawn)
+    assert "Planned, Accelerated" in said(drawn)
     assert "Too much." in said(drawn)
     assert said(once(panel, {"items": []}, view_en)) == "Every measure counts"
 

@@ -107,15 +107,17 @@ def test_a_statement_is_a_paragraph_under_its_heading(view_zh: View, view_en: Vi
 
 def test_no_statements_are_said_to_be_none(view_en: View) -> None:
     assert said(statements(STATEMENT, {"items": []}, view_en)) == "No data yet"
-    many = said(statements(STATEMENT, {"items": ROWS * 7}, view_en))
-    assert many.endswith("2 more rows")
+    many = statements(STATEMENT, {"items": ROWS * 8}, view_en)
+    assert "Show 6 more" in said(many)  # 16, of which the first ten are seen
+    assert many.count('class="rest"') == 6
 
 
 def test_courses_have_a_line_a_name_with_gaps_and_a_band(view_zh: View) -> None:
     drawn = lines(COURSES, {"items": COURSE}, view_zh)
     assert drawn["xAxis"]["data"] == ["2025", "2026", "2027"]
     assert drawn["legend"]["data"] == ["规划", "frozen"]
-    assert drawn["yAxis"]["name"] == "tCO₂e"
+    assert drawn["yAxis"]["name"] == "排放量 tCO₂e"
+    assert drawn["xAxis"]["name"] == "年份"
     low, between, line, *_ = drawn["series"]
     assert [one["value"] for one in line["data"]] == [100.0, "-", 90.0]
     assert [one["value"] for one in low["data"]] == ["-", "-", 80.0]

@@ -102,7 +102,10 @@ def test_a_scenario_s_peak_is_said_in_words(books):
     assert row["measures_not_counted"] == "much|green"
     assert row["low_2035_t"] < row["co2e_2035_t"] < row["high_2035_t"]
     assert "规划情景：到 2060 年仍未达峰" in row["statement_zh"]
-    assert "Measures not counted: much, green." in row["statement_en"]
+    names = {one.code: (one.name_zh, one.name_en) for one in MEASURES}
+    told = [names[code] for code in ("much", "green")]  # a reader knows no codes
+    assert f"Measures not counted: {told[0][1]}, {told[1][1]}." in row["statement_en"]
+    assert f"未计入的措施：{told[0][0]}、{told[1][0]}。" in row["statement_zh"]
     falling = scenarios(books(assumptions=of_scenario("planned", 0.0))).iloc[0]
     assert (falling["verdict"], falling["peak_year"]) == ("peak_behind", 2024)
     # 2030: 600 * 0.9^5 + 600 = 954.294, a fifth (20.48 %) below 1,200 of 2025.
