@@ -83,8 +83,9 @@ def shortest_path(scheme: Scheme, assessed: Assessed) -> GradePath:
         if one.measured.at is not None and one.counted_weight is not None
     }
     forced = _forced(scheme, assessed, wanted)
-    start = at | forced
-    to = _least_effort(scheme, assessed, start, wanted.score_from)
+    to = None
+    if set(forced) <= set(at):  # else a cap is on what is not known
+        to = _least_effort(scheme, assessed, at | forced, wanted.score_from)
     if to is None:
         return GradePath(PathState.NOT_REACHABLE, wanted.code, wanted.score_from, (), 0.0)
     moves = [

@@ -72,7 +72,9 @@ class Grade:
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """Where a criterion is worse than ``worse_than``, no grade is better than ``best_grade``."""
+    """Where a criterion is worse than ``worse_than``, no grade is better than ``best_grade``;
+    ``if_unknown``: nor where it should be known and is not.
+    """
 
     criterion: str
     worse_than: float
@@ -81,6 +83,7 @@ class Cap:
     text_en: str
     source: str
     status: str
+    if_unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +169,7 @@ def _scheme(row: Mapping[str, str], tables: Mapping[str, list[dict[str, str]]]) 
     ]  # fmt: skip
     caps = [
         Cap(one["criterion"], float(one["worse_than"]), one["best_grade"], one["text_zh"],
-            one["text_en"], one["source"], one["status"])
+            one["text_en"], one["source"], one["status"], one["if_unknown"] == "true")
         for one in of["caps"]
     ]  # fmt: skip
     watch = {
@@ -232,6 +235,9 @@ def _scheme_faults(code: str, tables: Mapping[str, list[dict[str, str]]]) -> lis
         found.append(Fault("grades.csv", None, "score_from", f"no grade of {code} begins at 0"))
     grades = {one["grade"] for one in of["grades"]}
     for row in of["caps"]:
+        if row["if_unknown"] not in ("true", "false"):
+            reason = f"{row['if_unknown']!r} is not one of: true, false"
+            found.append(Fault("caps.csv", None, "if_unknown", reason))
         if row["best_grade"] not in grades:
             reason = f"{row['best_grade']!r} is no grade of {code}"
             found.append(Fault("caps.csv", None, "best_grade", reason))

@@ -158,12 +158,17 @@ def grade_of(scheme: Scheme, score: float) -> str:
 
 
 def holding(scheme: Scheme, measured: Sequence[Measured]) -> tuple[Cap, ...]:
-    """The caps whose criterion is measured and worse than the cap's bound."""
+    """The caps whose criterion is worse than the cap's bound, or unknown where that is enough."""
     at = {one.criterion: one.at for one in measured if one.applies}
     found = []
     for cap in scheme.caps:
-        value = at.get(cap.criterion)
-        if value is not None and is_worse(scheme.criterion(cap.criterion), value, cap.worse_than):
+        if cap.criterion not in at:
+            continue
+        value = at[cap.criterion]
+        holds = cap.if_unknown
+        if value is not None:
+            holds = is_worse(scheme.criterion(cap.criterion), value, cap.worse_than)
+        if holds:
             found.append(cap)
     return tuple(found)
 

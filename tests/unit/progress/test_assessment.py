@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.progress.assessment.grade_path import PathState, shortest_path
 from models.progress.assessment.rules import Cap, Criterion, Grade, Missing, Scheme, scheme_of
 from models.progress.assessment.score import (
     AssessmentError,
@@ -123,6 +126,30 @@ def test_a_cap_holds_the_grade_down_but_not_the_score() -> None:
     # At the bound itself it does not hold.
     at_bound = [Measured("intensity", at=1.5), *high[1:]]
     assert assess(lenient, at_bound).grade == "A"
+
+
+def test_who_stops_measuring_is_held_down_as_who_exceeds() -> None:
+    """Discharges (weight 20, zero where unknown) and all else at full marks: 80 points are an A.
+    1.5 times the permit is graded C; so is what is not known, and not what does not apply.
+    """
+    cap = Cap("out", 1.0, "C", "", "", "hand", "own", if_unknown=True)
+    out = criterion("out", 20, ((0.5, 1.0), (1.2, 0.0)), "zero", lower=True)
+    rules = scheme(criterion("rest", 80, PLAIN), out, caps=(cap,))
+    rest = Measured("rest", at=1.0)
+    for measured, grade, caps in (
+        (Measured("out", at=1.5), "C", (cap,)),
+        (Measured("out", reason="discharges_unknown"), "C", (cap,)),
+        (Measured("out", reason="no_permit", applies=False), "A", ()),
+        (Measured("out", at=1.0), "A", ()),
+    ):
+        found = assess(rules, [rest, measured])
+        assert (found.grade, found.caps) == (grade, caps), measured
+    unknown = assess(rules, [rest, Measured("out", reason="discharges_unknown")])
+    assert unknown.score == pytest.approx(80.0)
+    path = shortest_path(rules, unknown)
+    assert (path.state, path.grade, path.moves) == (PathState.NOT_REACHABLE, "B", ())
+    free = scheme(criterion("rest", 80, PLAIN), out, caps=(replace(cap, if_unknown=False),))
+    assert assess(free, [rest, Measured("out", reason="discharges_unknown")]).grade == "A"
 
 
 def test_the_lowest_score_of_a_grade_is_of_it() -> None:
