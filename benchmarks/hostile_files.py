@@ -99,7 +99,8 @@ class File(Form):
     def holds_nothing(self, payload: bytes) -> bool:
         """Whether there is a header at most, and cells that are all empty."""
         text = payload.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
-        return not any(line.strip('," \t') for line in text.split("\n")[1:])
+        said = "".join(text.split("\n")[1:]).replace(",", "").replace('"', "")
+        return not said.strip()
 
 
 class WideFile(File):
