@@ -9,7 +9,7 @@ from ledger.controlling.counted_energy import ENERGY, RAW, Counted, renewable_mw
 from ledger.monthly import By, whose
 from ledger.years.park_years import ParkYears, Row
 from ledger.years.yearly_output import OUTPUT, YearlyOutput
-from ledger.years.yearly_rows import METERED, RUNNING
+from ledger.years.yearly_rows import IMPORTED, METERED, RUNNING
 from models.progress.control.dual_control import Deduction, Rule, rule_of
 from models.registry import EnergyBasis, Subject
 
@@ -147,7 +147,7 @@ class TargetAccounts:
             if output <= 0:
                 return Amount(None, "output_not_positive", RUNNING)
             rows = known
-        whole = self.park.of(asked.by).years.get((asked.code, year)) or {}
+        whole = self.park.of(asked.by).years.get((asked.code, year), {})
         owed = sum(row["hours_h"] or 0.0 for row in rows)
         coverage = sum(row["covered_h"] or 0.0 for row in rows) / owed if owed else None
         counted = Counted(float(sum(row[asked.column] for row in known)))
@@ -160,7 +160,7 @@ class TargetAccounts:
             return Amount(None, "raw_material_exceeds", RUNNING)
         return Amount(
             counted, None, RUNNING, coverage, _estimated(known, asked.column), output, len(known),
-            "members" if whole.get("missing") else None,
+            "members" if _lacking(asked, whole) else None,
         )  # fmt: skip
 
     def _over(self, row: Row) -> bool:
@@ -285,6 +285,14 @@ class TargetAccounts:
         if not all(asked.prices in one for one in each):
             return None, "other_prices"
         return sum(one[asked.prices] for one in each), None
+
+
+def _lacking(asked: Asked, year: Row) -> bool:
+    """Whether enterprises behind the months of a cluster or the park are not in them: their year is
+    known by what was entered, or not at all.
+    """
+    entered = asked.by != "enterprise" and year.get("origin") == IMPORTED
+    return entered or bool(year.get("missing"))
 
 
 def _without_raw(asked: Asked, counted: Counted, months: list[Row], rule: Rule) -> Counted:

@@ -294,6 +294,17 @@ def test_months_with_output_at_two_prices(used):
     assert row["actual"] == pytest.approx(181 * CO2_DAY / 600)
 
 
+def test_a_month_of_meters_is_not_that_of_who_is_only_entered(used):
+    """b emits 3,000 t a year, which are entered; 347.5 t by a's meter in March 2025 are not all."""
+    park = target("co2_total", "2025-03", scope=Scope.PARK, code="p", value=400.0)
+    own = target("co2_total", "2025-03", value=400.0)
+    entered = [figure(year, "co2e_t", 3000.0, code="b") for year in (2024, 2025)]
+    rows = asked(used, park, own, figures=entered, year=2025)
+    assert [(row["code"], row["state"], row["reason"]) for row in rows] == [
+        ("p", "unknown", "members"), ("a", "met", None),
+    ]  # fmt: skip
+
+
 def test_overlapping_targets_name_each_other(used):
     rows = asked(
         used,
