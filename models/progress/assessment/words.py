@@ -51,6 +51,10 @@ REASONS: Mapping[str, Pair] = MappingProxyType({
     "base_not_positive": ("基准年数值不大于零", "the figure of the base year is not above zero"),
     "base_after_period": ("基准年不早于目标期", "the base year is not before the period"),
     "not_begun": ("目标期尚未开始", "the target's period has not begun"),
+    "raw_material_exceeds": (
+        "原料用能大于能源消费总量，两者必有一误",
+        "raw material is more than all energy, so that one of the two is wrong",
+    ),
     "no_permit": ("没有许可年排放量", "no annual amount is permitted"),
     "discharges_unknown": (
         "排放数据不足应有小时数的75%", "less than 75 % of the hours of discharge are known"
