@@ -16,7 +16,7 @@ T = TypeVar("T")
 SLOW_S = 0.5  # what is made sooner is made anew for every question
 TIMES = 10.0  # it is kept for so many times as long as making it took, but
 LONGEST = timedelta(seconds=30)
-MOST = 8  # kept at once
+MOST = 16  # kept at once
 
 
 @dataclass(frozen=True, slots=True)

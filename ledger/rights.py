@@ -7,8 +7,9 @@ from datetime import date
 
 import pandas as pd
 
-from ledger.allocating.rights_used import Used, discharged, energy_used
+from ledger.allocating.rights_used import Used, discharged, energy_used, months_used
 from ledger.books import Books
+from ledger.budgets import budgets
 from ledger.movements import balance_sheet
 from models.environment.hj212_codes import hj212_codes
 from models.progress.rights.instruments import instruments
@@ -52,14 +53,21 @@ def rights(books: Books, *, year: int, enterprise: str | None = None) -> pd.Data
     today = books.now().astimezone(registry.zone).date()
     over = today.year > year
     rows = []
-    for held in _held(registry, year, enterprise, today):
+    all_held = list(_held(registry, year, enterprise, today))
+    months = months_used(
+        books, year, {str(one["enterprise"]) for one in all_held if one["instrument"] == ENERGY}
+    )
+    permits: dict[str, pd.DataFrame] = {}
+    for held in all_held:
         code, item = str(held["enterprise"]), held["item"]
         # A column without any item comes back as not a number.
         held["item"] = item if isinstance(item, str) else None
         if held["instrument"] == ENERGY:
-            used = energy_used(books, code, year)
+            used = energy_used(books, months, code, year)
         else:
-            used = discharged(books, code, str(item), year)
+            if code not in permits:
+                permits[code] = budgets(books, year=year, enterprise=code)
+            used = discharged(books, permits[code], code, str(item), year)
         rows.append(_row(registry, year, held, used, over=over))
     return pd.DataFrame(rows, columns=COLUMNS)
 

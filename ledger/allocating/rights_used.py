@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+import pandas as pd
+
 from ledger.books import Books
-from ledger.budgets import budgets
 from ledger.discharges import discharges
 from ledger.discharging.before_watched import hours_before_watched
-from ledger.monthly import monthly
-from ledger.yearly import yearly
+from ledger.inventory import Inventory
+from ledger.monthly import months_of
+from ledger.yearly import months_since, yearly_of
 from models.environment.validity import NORMAL_SHARE
 from models.periods import local_start
 
@@ -31,11 +34,23 @@ class Used:
     reason: str | None = None
 
 
-def energy_used(books: Books, enterprise: str, year: int) -> Used:
+def months_used(books: Books, year: int, enterprises: Collection[str]) -> Inventory | None:
+    """The inventory that ``energy_used`` of all of these is told from: made once for them, as most
+    of making it is not more work for one. None of a year to come, and of nobody.
+    """
+    if not enterprises or year > books.now().astimezone(books.registry().zone).year:
+        return None
+    return months_since(books, year - 1, year, frozenset(enterprises))
+
+
+def energy_used(books: Books, months: Inventory | None, enterprise: str, year: int) -> Used:
     """Energy in tce at the equivalent value (ledger.yearly). Expected of the running year: the
     months that are over times last year's whole over last year's same months.
     """
-    rows = yearly(books, by="enterprise", first=year, last=year, code=enterprise)
+    if months is None:
+        return Used(reason="not_entered")
+    registry, now = books.registry(), books.now()
+    rows = yearly_of(months, registry, "enterprise", now, since=year, until=year, code=enterprise)
     if rows.empty or rows[_ENERGY].isna().all():
         reason = None if rows.empty else rows["reason"].iloc[0]
         return Used(reason=reason or "not_entered")
@@ -43,12 +58,12 @@ def energy_used(books: Books, enterprise: str, year: int) -> Used:
     known = None if row["coverage"] != row["coverage"] else float(row["coverage"])
     expected = None
     if row["origin"] == "running":
-        expected = _expected_energy(books, enterprise, year)
+        of_each = months_of(months, registry, "enterprise", now)
+        expected = _expected_energy(of_each[of_each["enterprise"] == enterprise], year)
     return Used(float(row[_ENERGY]), expected, known)
 
 
-def _expected_energy(books: Books, enterprise: str, year: int) -> float | None:
-    months = monthly(books, by="enterprise", first=year - 1, last=year, code=enterprise)
+def _expected_energy(months: pd.DataFrame, year: int) -> float | None:
     before = months[(months["year"] == year - 1) & months["complete"]]
     now = months[(months["year"] == year) & months["complete"]]
     same = before[before["month"].isin(now["month"])]
@@ -59,10 +74,13 @@ def _expected_energy(books: Books, enterprise: str, year: int) -> float | None:
     return float(now[_ENERGY].sum() * before[_ENERGY].sum() / same[_ENERGY].sum())
 
 
-def discharged(books: Books, enterprise: str, pollutant: str, year: int) -> Used:
+def discharged(
+    books: Books, permits: pd.DataFrame, enterprise: str, pollutant: str, year: int
+) -> Used:
     """Mass in t of a pollutant (code of HJ 212-2017) from all outlets that measure it. Expected is
-    what ledger.budgets expects by last year's course, where every such outlet has an annual amount.
-    Hours of the year before an outlet was watched are not known.
+    what ``permits`` (ledger.budgets of the enterprise and the year) expect by last year's course,
+    where every such outlet has an annual amount. Hours of the year before an outlet was watched are
+    not known.
     """
     registry = books.registry()
     start, end = (local_start(date(one, 1, 1), registry.zone) for one in (year, year + 1))
@@ -72,7 +90,6 @@ def discharged(books: Books, enterprise: str, pollutant: str, year: int) -> Used
     found = discharges(
         books, every="total", start=start, end=end, enterprise=enterprise, pollutant=pollutant
     )
-    permits = budgets(books, year=year, enterprise=enterprise)
     permits = permits[permits["pollutant"] == pollutant]
     permitted = float(permits["permitted_kg"].sum()) / 1e3 if len(permits) else None
     if found.empty or found["mass_kg"].isna().all():

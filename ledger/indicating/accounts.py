@@ -53,7 +53,10 @@ def why_not_compared(then: Found, now: Found) -> str | None:
 
 
 class YearAccounts:
-    """Accounts of the park by year; nothing is computed before it is asked for."""
+    """Accounts of the park by year; nothing is computed before it is asked for.
+
+    Tables that are asked for together share them (ledger.kept): they are made of the same years.
+    """
 
     def __init__(self, books: Books) -> None:
         self.books = books
@@ -127,7 +130,9 @@ class YearAccounts:
     def _once(self, name: str, year: int, make: Any) -> Any:
         key = name, year
         if key not in self._kept:
-            self._kept[key] = make()
+            self._kept[key] = self.books.kept.of(
+                ("indicators", name, year), self.registry, self._now, make
+            )
         return self._kept[key]
 
 

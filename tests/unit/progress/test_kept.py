@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from ledger.kept import Kept
+from ledger.kept import MOST, Kept
 from models.registry import Park, Registry
 
 NOW = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
@@ -79,11 +79,11 @@ def test_what_is_made_of_something_kept_counts_as_slow() -> None:
 def test_the_oldest_is_let_go() -> None:
     clock = Clock()
     kept, make = Kept(clock), maker(clock, 1.5)
-    first = kept.of(0, REGISTRY, NOW, make)  # until 16.5
-    for key in range(1, 8):
-        kept.of(key, REGISTRY, NOW, make)  # the eighth ends at 12
+    first = kept.of(0, REGISTRY, NOW, maker(clock, 15.0))  # until 165
+    for key in range(1, MOST):
+        kept.of(key, REGISTRY, NOW, make)  # the last ends before 40
     assert kept.of(0, REGISTRY, NOW, make) is first
-    kept.of(8, REGISTRY, NOW, make)  # 13.5
+    kept.of(MOST, REGISTRY, NOW, make)
     assert kept.of(0, REGISTRY, NOW, make) is not first
 
 

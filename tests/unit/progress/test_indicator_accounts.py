@@ -1,0 +1,28 @@
+"""Tables of indicators that are asked for together are made of the same accounts."""
+
+from dataclasses import replace
+from datetime import date
+from itertools import count
+
+from ledger.indicating.accounts import YearAccounts
+from ledger.kept import Kept
+from models.registry.progress import Scope, YearlyFigure
+from tests.unit.carbon.conftest import Ledger
+
+
+def test_accounts_of_a_year_are_shared_as_long_as_the_registry_stays(ledger: Ledger) -> None:
+    ticks = count()
+    books = replace(ledger.books, kept=Kept(lambda: float(next(ticks))))  # everything is slow
+    first, second = YearAccounts(books), YearAccounts(books)
+    assert first.water(2025) is second.water(2025)
+    assert first.inventory(2025) is second.inventory(2025)
+    assert first.inventory(2025) is not second.inventory(2024)
+    before = first.totals(2025)
+    figure = YearlyFigure(
+        Scope.PARK, "p", 2025, "co2e_t", 500.0, "yearbook", date(2026, 3, 1)
+    )  # fmt: skip
+    ledger.registry = replace(ledger.registry, yearly_figures=(figure,))
+    after = YearAccounts(books).totals(2025)
+    assert after is not None
+    assert after["co2e_t"] == 500.0
+    assert before is None or before["co2e_t"] != 500.0
