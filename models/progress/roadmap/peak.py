@@ -12,6 +12,7 @@ import numpy.typing as npt
 from models.progress.roadmap.rules import RULES
 
 Floats = npt.NDArray[np.float64]
+ROUNDING = 1e-9  # relative
 
 
 class Turning(StrEnum):
@@ -85,8 +86,10 @@ def span(value: float, draws: Floats) -> Span:
 
 
 def _last_highest(values: Floats) -> npt.NDArray[np.int64]:
-    """Place of the highest value along the last axis; of equal ones the last."""
-    found: npt.NDArray[np.int64] = values.shape[-1] - 1 - np.argmax(values[..., ::-1], axis=-1)
+    """Place of the highest value along the last axis; of those equal but for rounding the last."""
+    top = values.max(axis=-1, keepdims=True)
+    tied = values >= top - ROUNDING * np.abs(top)
+    found: npt.NDArray[np.int64] = values.shape[-1] - 1 - np.argmax(tied[..., ::-1], axis=-1)
     return found
 
 

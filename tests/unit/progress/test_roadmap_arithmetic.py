@@ -76,6 +76,17 @@ def test_the_baseline_is_activity_by_intensity_by_factor() -> None:
     assert course.energy_tce[1] == pytest.approx(400 * used_a**2 + 150 * used_b**2)
 
 
+def test_rates_that_cancel_make_no_peak_of_the_last_bits() -> None:
+    """1.28 x 0.78125 = 1: the course is level, so that its last year is the last of the highest."""
+    level = [assumed("output_growth", 28.0), assumed("intensity_fall", 21.875),
+             assumed("grid_factor_fall", 0.0)]  # fmt: skip
+    one = scenario(until=2060, extra=level)
+    course = one.central()
+    assert course.park_t == pytest.approx([1300.0] * 35)
+    found = peak({2025: 1300.0}, 2025, course.years, course.park_t, one.drawn(10, 1).park_t)
+    assert (found.turning, found.year.value, found.year.low) == (Turning.NONE, 2060, 2060)
+
+
 def test_a_measure_grows_over_its_ramp_and_ends_with_its_life() -> None:
     one = measure("m", ramp_years=2, life_years=4)
     years = np.arange(2025, 2033)
