@@ -51,6 +51,9 @@ REASONS: Mapping[str, Pair] = MappingProxyType({
     "base_not_positive": ("基准年数值不大于零", "the figure of the base year is not above zero"),
     "base_after_period": ("基准年不早于目标期", "the base year is not before the period"),
     "not_begun": ("目标期尚未开始", "the target's period has not begun"),
+    "reduction_out_of_range": (
+        "下降率不小于100%", "a reduction of 100 % or more leaves nothing"
+    ),
     "raw_material_exceeds": (
         "原料用能大于能源消费总量，两者必有一误",
         "raw material is more than all energy, so that one of the two is wrong",
