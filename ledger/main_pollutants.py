@@ -36,10 +36,10 @@ def masses(
     found["indicator"] = found["pollutant"].map({code: name for name, code in WATCHED.items()})
     found = found[found["indicator"].notna()]
     registry = books.registry()
-    places = zip(found["enterprise"], found["point"], found["start"], strict=True)
+    names = ("enterprise", "point", "pollutant", "start")
     before = [
-        hours_before_watched(registry, code, point, begin.to_pydatetime(), end)
-        for code, point, begin in places
+        hours_before_watched(registry, (code, point), pollutant, begin.to_pydatetime(), end)
+        for code, point, pollutant, begin in zip(*(found[name] for name in names), strict=True)
     ]
     found = found.assign(
         known_hours=found["known_hours"] - found["stopped_hours"],

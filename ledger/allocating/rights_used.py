@@ -95,7 +95,8 @@ def discharged(
     if found.empty or found["mass_kg"].isna().all():
         return Used(permitted=permitted, reason="not_measured")
     before = sum(
-        hours_before_watched(registry, enterprise, point, start, end) for point in found["point"]
+        hours_before_watched(registry, (enterprise, point), pollutant, start, end)
+        for point in found["point"]
     )
     owed = float((found["hours"] - found["stopped_hours"]).sum()) + before
     known = float((found["known_hours"] - found["stopped_hours"]).sum())

@@ -133,7 +133,8 @@ def _is_known(facts: Facts, row: Row) -> bool:
     if row["share"] > PERMITTED:
         return True
     start, end = facts.span(row["year"])
-    before = hours_before_watched(facts.registry, row["enterprise"], row["point"], start, end)
+    outlet = row["enterprise"], row["point"]
+    before = hours_before_watched(facts.registry, outlet, row["pollutant"], start, end)
     watched = 1.0 - before / ((end - start) / timedelta(hours=1))
     return bool(row["known_share"] * watched >= NORMAL_SHARE)
 

@@ -8,15 +8,16 @@ from models.registry import Registry
 
 
 def hours_before_watched(
-    registry: Registry, enterprise: str, point: str, start: datetime, end: datetime
+    registry: Registry, outlet: tuple[str, str], pollutant: str, start: datetime, end: datetime
 ) -> float:
-    """Hours of [start, end) before the outlet's first version begins; 0 where it always was.
+    """Hours of [start, end) before the first version of the ``outlet`` (enterprise, point), or of
+    its channels of the pollutant, begins; 0 where it always was watched for it.
 
     What was discharged before is unknown: the outlet may be new, or only its monitoring. A year
     that it was watched for half of is no year to hold against an annual amount or another year.
     """
-    versions = registry.point_versions.get((enterprise, point), ())
-    begun = versions[0].valid_from if versions else None
-    if begun is None or begun <= start:
-        return 0.0
-    return (min(begun, end) - start) / timedelta(hours=1)
+    versions = registry.point_versions.get(outlet, ())
+    channels = [one for one in registry.channels_of.get(outlet, ()) if one.code == pollutant]
+    begun = [min((one.valid_from or start for one in some), default=start)
+             for some in (versions, channels)]  # fmt: skip
+    return max((min(max(begun), end) - start) / timedelta(hours=1), 0.0)

@@ -12,6 +12,7 @@ from ledger.clean_energy import Meaning, carbon_per_energy, clean_energy
 from ledger.discharging.before_watched import hours_before_watched
 from ledger.indicating.accounts import Asked, Found, Pair
 from ledger.indicating.ratios import Compute, money
+from ledger.main_pollutants import WATCHED
 from models.environment.validity import NORMAL_SHARE
 
 WASTE = "固体废物台账", "records of waste"
@@ -127,7 +128,8 @@ def _is_watched(asked: Asked, outlet: str) -> bool:
     """Whether an outlet (enterprise/point) was watched for 75 % of the year."""
     start, end = asked.accounts.span(asked.year)
     code, point = outlet.split("/")
-    before = hours_before_watched(asked.accounts.registry, code, point, start, end)
+    pollutant = WATCHED[asked.item or ""]
+    before = hours_before_watched(asked.accounts.registry, (code, point), pollutant, start, end)
     return 1.0 - before / ((end - start) / timedelta(hours=1)) >= NORMAL_SHARE
 
 

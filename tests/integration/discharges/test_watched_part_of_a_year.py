@@ -44,13 +44,27 @@ mill,DW001,w01018,annual_amount,year,200,t,,permit,1,2025-01-01,,permit
 """
 
 
+@pytest.fixture(params=["outlet", "analyser"])
+def begun(request):
+    """Points and channels: the whole outlet, or only the analyser, is there from July on."""
+    late = "works,DW001,waste_water,总排口,main outfall,2025-07-01"
+    if request.param == "outlet":
+        return POINTS, CHANNELS
+    assert late in POINTS
+    channels = CHANNELS.replace("fields\n", "fields,valid_from\n").replace("hour\n", "hour,\n")
+    analyser = "works,DW001,w01018,,hour,"
+    return POINTS.replace(late, late[: -len("2025-07-01")]), channels.replace(
+        analyser, f"{analyser}2025-07-01"
+    )
+
+
 @pytest.fixture
-def watched(open_works):
+def watched(open_works, begun):
     """With a permit of 100 t for works, which is not reached in half a year."""
 
     def opened(permitted):
         found = open_works(
-            points=POINTS, channels=CHANNELS, permits=PERMITS.format(works=permitted)
+            points=begun[0], channels=begun[1], permits=PERMITS.format(works=permitted)
         )
         found.clock.now = NOW
         for code, start, hours, conc in (("works", JULY, HALF, 10.0), ("mill", BEGIN, HOURS, 20.0)):
@@ -72,10 +86,11 @@ def test_half_a_year_is_not_held_against_an_annual_amount(watched):
     assert found.loc["works", "reason"] == "discharges_unknown"
     assert found.loc["works", "missing"] == "DW001/w01018"
     assert found.loc["mill", "at"] == pytest.approx(175_200 / 200_000)
-    used = discharged(works.books, "works", "w01018", 2025)
+    permits = {code: budgets(works.books, year=2025, enterprise=code) for code in ("works", "mill")}
+    used = discharged(works.books, permits["works"], "works", "w01018", 2025)
     assert (used.so_far, used.reason) == (pytest.approx(44.16), "known_share")
     assert used.known_share == pytest.approx(HALF / HOURS)
-    assert discharged(works.books, "mill", "w01018", 2025).reason is None
+    assert discharged(works.books, permits["mill"], "mill", "w01018", 2025).reason is None
 
 
 def test_what_half_a_year_exceeds_is_exceeded(watched):
