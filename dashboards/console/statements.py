@@ -9,7 +9,7 @@ from dashboards.boards.placed_fields import is_for, statement
 from dashboards.client import Answer
 from dashboards.console import plain_table, tables
 from dashboards.console.rows import Row, read, rows
-from dashboards.console.standing import standing
+from dashboards.console.standing import row_standing
 from dashboards.console.view import View
 
 SHOWN = 10  # paragraphs that are seen before the reader asks for the rest
@@ -43,11 +43,10 @@ def _paragraph(panel: Panel, row: Row, view: View) -> Markup:
         if read(row, one.name) is not None and one.name != "unit"
     )
     below = Markup('<dl class="facts">{}</dl>').format(facts) if facts else facts
-    stands = next(filter(None, (standing(one, row) for one in fields.facts)), "")
     return Markup(
         '<div class="said {}" data-testid="{}-statement"><h3>{}</h3>{}{}</div>'
     ).format(
-        stands,
+        row_standing(fields.facts, row),
         panel.id,
         " ".join(plain_table.cell(one, row, view) for one in _seen(fields.heading, view)),
         texts,

@@ -75,9 +75,10 @@ def test_a_column_of_what_seldom_is_has_to_have_something(view_en: View) -> None
 
 
 def test_what_is_bad_is_marked(view_en: View) -> None:
-    rows = [ROW, ROW | {"state": "behind"}, ROW | {"state": "met"}]
+    rows = [ROW, *(ROW | {"state": state} for state in ("behind", "unknown", "met"))]
     drawn = table(AMOUNTS, {"items": rows}, view_en)
-    assert re.findall(r'class="short (\w*)" data-title="State"', drawn) == ["bad", "doubted", ""]
+    classes = re.findall(r'class="short (\w*)" data-title="State"', drawn)
+    assert classes == ["bad", "doubted", "unjudged", ""]
 
 
 @pytest.mark.parametrize(("count", "rest"), [(12, 0), (16, 0), (17, 5), (60, 48)])

@@ -105,6 +105,12 @@ def test_a_statement_is_a_paragraph_under_its_heading(view_zh: View, view_en: Vi
     assert "年" not in english
 
 
+def test_a_statement_that_judges_nothing_does_not_look_good(view_en: View) -> None:
+    codes = ("peaked", "rising_again", "not_enough_years", None)
+    drawn = statements(STATEMENT, {"items": [ROWS[0] | {"verdict": one} for one in codes]}, view_en)
+    assert re.findall(r'class="said (\w*)"', drawn) == ["", "doubted", "unjudged", "unjudged"]
+
+
 def test_no_statements_are_said_to_be_none(view_en: View) -> None:
     assert said(statements(STATEMENT, {"items": []}, view_en)) == "No data yet"
     many = statements(STATEMENT, {"items": ROWS * 8}, view_en)
