@@ -42,7 +42,9 @@ class Ground:
         """Of the measures of a scenario, each beside those that are listed before it."""
         listed = [one for one in self.registry.measures if scenario in one.scenarios]
         if not self.standings or self.base is None:
-            return {one.code: Standing(counted=True) for one in listed}
+            return {
+                one.code: self.standings.get(one.code, Standing(counted=True)) for one in listed
+            }
         return together(
             listed, self.standings, base_year=self.base.year, energy_tce=self.energy_tce,
             co2e_t=self.co2e_t,
