@@ -156,10 +156,10 @@ class Scenario:
             ],
             axis=1,
         )
-        by_cluster = np.clip(baseline - own, 0.0, None)
+        by_cluster = _not_below(baseline, own)
         sinks = saved[:, self._sink].sum(axis=1)
         parks = saved[:, (self._cluster < 0) & ~self._sink].sum(axis=1)
-        park = np.clip(by_cluster.sum(axis=1) - parks, 0.0, None) - sinks
+        park = _not_below(by_cluster.sum(axis=1), parks) - sinks
         return Course(
             self.years, baseline, by_cluster, park, sinks, saved, self._energy(used, size), follow
         )
@@ -194,6 +194,14 @@ class Scenario:
         total = (used * self.base.energy_tce[:, np.newaxis]).sum(axis=1)
         left: Floats = np.clip(total - saved, 0.0, None)
         return left
+
+
+def _not_below(emitted: Floats, saved: Floats) -> Floats:
+    """Emissions less savings, which take away no more than is emitted; what is negative (more is
+    sold than emitted) stays so.
+    """
+    left: Floats = np.maximum(emitted - saved, np.minimum(emitted, 0.0))
+    return left
 
 
 def _grown(rate_pct: Floats) -> Floats:

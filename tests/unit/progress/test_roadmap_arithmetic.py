@@ -76,6 +76,21 @@ def test_the_baseline_is_activity_by_intensity_by_factor() -> None:
     assert course.energy_tce[1] == pytest.approx(400 * used_a**2 + 150 * used_b**2)
 
 
+def test_a_cluster_that_sells_more_than_it_emits_stays_below_nothing() -> None:
+    """a has 1,000 t, b -300 t: 700 t together, also in a year in which nothing changes; 400 t of
+    savings of b take nothing more, 1,200 t of a only its 1,000 t.
+    """
+    base = replace(BASE, heat_t=np.array([300.0, -400.0]), other_t=np.array([100.0, 100.0]))
+    level = [assumed(name, 0.0) for name in ("output_growth", "intensity_fall", "grid_factor_fall")]
+    for measures, left in (
+        ((), 700.0),
+        ((measure("m", "B1", saving_co2e_t=400.0),), 700.0),
+        ((measure("m", "A1", saving_co2e_t=1200.0),), -300.0),
+    ):
+        one = Scenario("s", base, level, measures=measures, cluster_of=CLUSTERS, until=2030)
+        assert one.central().park_t[-1] == pytest.approx(left)
+
+
 def test_rates_that_cancel_make_no_peak_of_the_last_bits() -> None:
     """1.28 x 0.78125 = 1: the course is level, so that its last year is the last of the highest."""
     level = [assumed("output_growth", 28.0), assumed("intensity_fall", 21.875),
