@@ -26,6 +26,10 @@ ENERGY = {
     EnergyBasis.EQUIVALENT: "energy_tce_equivalent",
     EnergyBasis.CALORIFIC: "energy_tce_calorific",
 }
+ELECTRICITY = {
+    EnergyBasis.EQUIVALENT: "electricity_tce_equivalent",
+    EnergyBasis.CALORIFIC: "electricity_tce_calorific",
+}
 KWH_PER_MWH = 1000.0
 
 
@@ -69,6 +73,23 @@ def raw_material(found: Inventory, registry: Registry, by: By) -> pd.DataFrame:
     keys = ["start"] if by == "park" else ["start", by]
     some = found.with_clusters(registry) if by == "cluster" else found
     table = energy(some, keys)[[*keys, *RAW.values()]]
+    if by == "park":
+        table["park"] = registry.park.code
+    return table
+
+
+def electricity(found: Inventory, registry: Registry, by: By) -> pd.DataFrame:
+    """Electricity in tce (both values) by month (``start``) and ``by``: what was bought less what
+    was sold, as it stands in the sums of ledger.totals.
+    """
+    keys = ["start"] if by == "park" else ["start", by]
+    some = found.with_clusters(registry) if by == "cluster" else found
+    rows = some.rows
+    rows = rows[(rows["carrier"] == "electricity") & (rows["basis"] != "market")]
+    rows = rows[~rows["renewable"].astype(bool)]
+    rows = rows[~found.boundary.inside(rows, keys)]
+    numbers = rows[[*ENERGY.values()]].astype(np.float64).set_axis([*ELECTRICITY.values()], axis=1)
+    table = numbers.groupby([rows[name] for name in keys]).sum(min_count=1).reset_index()
     if by == "park":
         table["park"] = registry.park.code
     return table

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from ledger.controlling.counted_energy import ENERGY, RAW, Counted, renewable_mwh
+from ledger.controlling.counted_energy import (
+    ELECTRICITY,
+    ENERGY,
+    RAW,
+    Counted,
+    renewable_mwh,
+)
 from ledger.monthly import By, whose
 from ledger.years.park_years import ParkYears, Row
 from ledger.years.yearly_output import OUTPUT, YearlyOutput
@@ -242,7 +249,11 @@ class TargetAccounts:
             if month in months:
                 proved[kind, technology] = proved.get((kind, technology), 0.0) + mwh
         share = len(months) / 12
-        return self._less(asked, year, counted, rule, proved=proved, share=share)
+        # Who sells electricity on proves no more of it than is left.
+        left = sum(row[ELECTRICITY[asked.basis]] or 0.0
+                   for row in self.park.of(asked.by).months.get((asked.code, year), ())
+                   if row["month"] in months)  # fmt: skip
+        return self._less(asked, year, counted, rule, proved=proved, share=share, left=left)
 
     def _less(
         self,
@@ -253,8 +264,11 @@ class TargetAccounts:
         *,
         proved: dict[tuple[str, str], float],
         share: float,
+        left: float = math.inf,
     ) -> Counted:
-        """Less the proved renewables that the rule leaves out, the base counting by ``share``."""
+        """Less the proved renewables that the rule leaves out, the base counting by ``share``; at
+        most ``left`` (tce).
+        """
         base = None
         if rule.deduction_base_year is not None:
             base = self.renewable_base(asked.by, asked.code, rule.deduction_base_year)
@@ -263,7 +277,7 @@ class TargetAccounts:
         if mwh and worth is None:  # no electricity is accounted that it could be taken out of
             mwh, notes = 0.0, ("mwh_worth_unknown",)
         # What is left of an amount never falls below nothing.
-        most = max(counted.gross - counted.raw_material, 0.0)
+        most = max(min(counted.gross - counted.raw_material, left), 0.0)
         renewable = min(mwh * (worth or 0.0), most)
         return replace(counted, renewable=renewable, notes=(*counted.notes, *notes))
 

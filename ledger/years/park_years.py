@@ -14,7 +14,12 @@ from typing import Any
 import pandas as pd
 
 from ledger.books import Books
-from ledger.controlling.counted_energy import proved_renewables, raw_material, tce_per_mwh
+from ledger.controlling.counted_energy import (
+    electricity,
+    proved_renewables,
+    raw_material,
+    tce_per_mwh,
+)
 from ledger.monthly import By, months_of
 from ledger.yearly import first_year, months_since, yearly_of_months
 from ledger.years.entered import entered
@@ -26,7 +31,8 @@ Row = dict[str, Any]
 @dataclass(frozen=True)
 class Tables:
     """By (code, year): the year's row of ledger.yearly, its months (ledger.monthly, with raw
-    material), and MWh of proved renewables by (month, kind, technology). Unknown is None.
+    material and electricity), and MWh of proved renewables by (month, kind, technology). Unknown is
+    None.
     """
 
     years: dict[tuple[str, int], Row]
@@ -75,9 +81,10 @@ class ParkYears:
             months, self._months("enterprise"), registry, by, self.now,
             since=self.first, until=self.this_year,
         )  # fmt: skip
-        raw = raw_material(self._found, registry, by)
-        raw["start"] = pd.to_datetime(raw["start"], utc=True).astype("datetime64[us, UTC]")
-        months = months.merge(raw, how="left", on=[by, "start"])
+        for part in (raw_material, electricity):
+            beside = part(self._found, registry, by)
+            starts = pd.to_datetime(beside["start"], utc=True).astype("datetime64[us, UTC]")
+            months = months.merge(beside.assign(start=starts), how="left", on=[by, "start"])
         renewables = proved_renewables(self._found, registry, by)
         local = renewables["start"].dt.tz_convert(registry.zone)
         renewables = renewables.assign(year=local.dt.year, month=local.dt.month)

@@ -10,11 +10,12 @@ from models.registry import (
     Certificate,
     CertificateKind,
     CertificateUse,
+    Direction,
     Scope,
     SourceStream,
     Use,
 )
-from tests.unit.carbon.conftest import REGISTRY, day
+from tests.unit.carbon.conftest import REGISTRY, day, meter
 from tests.unit.progress.test_targets import (
     TCE_DAY,
     asked,
@@ -145,3 +146,37 @@ def test_renewables_that_the_base_lacks_are_said(written):
     known.append(figure(2022, "renewable_electricity_mwh", 0.0))
     (row,) = asked(written, some, figures=known)
     assert row["notes"] is None
+
+
+def test_electricity_that_is_sold_on_is_proved_once(written):
+    """a buys 1,000 kWh an hour, sells 400 of them to b and burns gas; both use certificates for all
+    that they bought: out of the park's energy are its 8,760 MWh, and not 8,760 + 3,504.
+    """
+    sold = meter(20, "a", "X", "electricity", "kWh", direction=Direction.EXPORT, counterpart="b")
+    taken = meter(6, "b", "E1", "electricity", "kWh", counterpart="a")
+    kind = CertificateKind.GEC
+    written.registry = replace(
+        written.registry,
+        meters=(*written.registry.meters, REGISTRY.meter_by_key[3], sold, taken),
+        certificates=(
+            Certificate("A1", "a", kind, "wind", "2025-01", 8760.0, "s"),
+            Certificate("B1", "b", kind, "wind", "2025-01", 3504.0, "s"),
+        ),
+        certificate_uses=(
+            CertificateUse("A1", "a", "2025", 8760.0), CertificateUse("B1", "b", "2025", 3504.0),
+        ),
+    )  # fmt: skip
+    for key, amount in ((3, 50.0), (20, 400.0), (6, 400.0)):
+        written.write(key, day(2025), day(2026), amount)
+    gas = 8760 * 50 * 0.038931 / 29.3076
+    base = [figure(2020, "renewable_electricity_mwh", 0.0, code=code) for code in ("a", "b")]
+    rows = asked(
+        written,
+        target("energy_total", "2025", code="p", scope=Scope.PARK, value=9000.0),
+        target("energy_total", "2025", value=9000.0),
+        year=2025, figures=base,
+    )  # fmt: skip
+    assert [row["gross"] for row in rows] == [
+        pytest.approx(365 * TCE_DAY + gas), pytest.approx(0.6 * 365 * TCE_DAY + gas),
+    ]  # fmt: skip
+    assert [row["actual"] for row in rows] == [pytest.approx(gas), pytest.approx(gas)]
