@@ -58,8 +58,14 @@ def ground(books: Books) -> Ground:
     park, so that heat made in the park counts where it is made; what has no carrier (process
     emissions) is what an enterprise's year has beyond its carriers. Nothing is projected where more
     than 1 % of the park's emissions belongs to no cluster (own limit); what is left over below it
-    is shared out among the clusters.
+    is shared out among the clusters. Questions that come close together share it (ledger.kept).
     """
+    return books.kept.of(
+        ("roadmap", "ground"), books.registry(), books.now(), lambda: _ground(books)
+    )  # fmt: skip
+
+
+def _ground(books: Books) -> Ground:
     registry = books.registry()
     found = yearly_series(books, by="park")
     park = found[0] if found else None

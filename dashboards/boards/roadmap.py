@@ -83,6 +83,7 @@ ROADMAP = Board(
                 WHO,
                 Field("kind_zh", Text("类型", "Kind in Chinese"), kind=Kind.TEXT),
                 Field("kind_en", Text("类型（英文）", "Kind"), kind=Kind.TEXT),
+                Field("overlaps", Text("与之重复", "Same energy as"), kind=Kind.TEXT),
                 Field("start_year", Text("开始", "Starts"), kind=Kind.TEXT),
                 Field("saved_2030_t", Text("2030 年减排", "Saved in 2030"), "tCO2e"),
                 Field("saved_2035_t", Text("2035 年减排", "Saved in 2035"), "tCO2e"),

@@ -33,7 +33,7 @@ EMPTY = {
 # Columns that are there for what seldom is: without it in any row they are left out.
 SELDOM = {
     "reason", "notes", "months_unknown", "missing_years", "left_out", "no_grade", "caps",
-    "boundary_changes", "lead_unit", "basis",
+    "boundary_changes", "lead_unit", "basis", "overlaps",
 }  # fmt: skip
 # Counts of what seldom is: a zero says nothing where there is no room.
 COUNTED = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from markupsafe import Markup
@@ -24,6 +25,7 @@ def by_scenario(panel: Panel, answer: Answer, view: View) -> Markup:
     """A table for each scenario: its rows are in an order of their own."""
     shown = replace(panel, fields=tuple(one for one in panel.fields if one.name != "scenario"))
     rows: dict[str, list[Row]] = {}
+    called = {row["code"]: row[f"name_{view.language}"] for row in answer[panel.query.root]}
     for row in answer[panel.query.root]:
         rows.setdefault(str(row["scenario"]), []).append(row)
     if not rows:
@@ -31,14 +33,19 @@ def by_scenario(panel: Panel, answer: Answer, view: View) -> Markup:
     return Markup("").join(
         Markup('<h3 class="part">{}</h3>{}').format(
             _called(name, view),
-            table(shown, {panel.query.root: [_of_somebody(row, view) for row in of]}, view),
+            table(shown, {panel.query.root: [_told(row, called, view) for row in of]}, view),
         )
         for name, of in rows.items()
     )
 
 
-def _of_somebody(row: Row, view: View) -> Row:
-    return row if row["enterprise"] else row | {"enterprise": view.word("explain_park")}
+def _told(row: Row, called: Mapping[str, str], view: View) -> Row:
+    """A measure of nobody is the park's; others that it is part of go by their names."""
+    whole = [called.get(code, code) for code in (row.get("overlaps") or "").split("|") if code]
+    return row | {
+        "enterprise": row["enterprise"] or view.word("explain_park"),
+        "overlaps": view.word("comma").join(whole) or None,
+    }
 
 
 def once(panel: Panel, answer: Answer, view: View) -> Markup:

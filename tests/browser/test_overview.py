@@ -186,6 +186,8 @@ def test_the_page_of_senders_says_what_is_missing(
 ) -> None:
     phone = browser.new_page(viewport={"width": 390, "height": 800})
     phone.goto(f"{trial.url}/console/?lang={language}")
+    expect(phone.get_by_test_id("page-senders")).to_be_hidden()  # behind the button
+    phone.get_by_test_id("menu").click()
     phone.get_by_test_id("page-senders").click()
     cells = phone.get_by_test_id("completeness-table").locator("tbody td")
     # Yesterday 1 of a day, 24 of hours and 1,440 of minutes were expected; midnight's reading came.

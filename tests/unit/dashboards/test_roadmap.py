@@ -41,6 +41,13 @@ def test_measures_stand_by_scenario_under_its_name(view_zh: View, view_en: View)
     )
 
 
+def test_a_measure_of_the_park_and_one_that_is_part_of_another(view_zh: View) -> None:
+    part = MEASURE | {"code": "M02", "name_zh": "车间屋顶光伏", "overlaps": "M01",
+                      "enterprise": None, "saved_2030_t": 0.0}  # fmt: skip
+    drawn = said(by_scenario(ROADMAP.panel("measures"), {"items": [MEASURE, part]}, view_zh))
+    assert "车间屋顶光伏 全园区 光伏 屋顶光伏 2027 0 " in drawn
+
+
 def test_a_measure_that_does_not_count_is_told_once(view_en: View) -> None:
     panel = ROADMAP.panel("measures-not-counted")
     rows = [MEASURE, MEASURE | {"scenario": "accelerated"}]
