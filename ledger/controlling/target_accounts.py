@@ -100,8 +100,11 @@ class TargetAccounts:
             return Amount(None, "no_accounts")
         if row["origin"] == RUNNING:
             return self._so_far(asked, year, rule, row["coverage"])
+        # Where a sum is known of emissions and not of this, some have not entered it.
+        summed = asked.by != "enterprise" and row["origin"] == IMPORTED
+        why = "members" if summed else "no_accounts"
         about = Amount(
-            None, row["reason"] or "no_accounts", row["origin"], row["coverage"],
+            None, row["reason"] or why, row["origin"], row["coverage"],
             row["estimated_share"], months=12 if row["origin"] else row["months_known"],
         )  # fmt: skip
         if row[asked.column] is None:

@@ -171,6 +171,8 @@ class YearlyRows:
             figure = self._figures.figure("enterprise", one, year, name)
             if self._meters.whole(one, year):
                 values[one] = self._each[one, year].figures[name]
+            elif figure is None and self._entered_co2e(one, year) == 0:
+                values[one] = 0.0  # it was not there
             else:
                 values[one] = None if figure is None else figure.value
         lacking = [one for one, value in values.items() if value is None]

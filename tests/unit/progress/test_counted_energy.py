@@ -180,3 +180,13 @@ def test_electricity_that_is_sold_on_is_proved_once(written):
         pytest.approx(365 * TCE_DAY + gas), pytest.approx(0.6 * 365 * TCE_DAY + gas),
     ]  # fmt: skip
     assert [row["actual"] for row in rows] == [pytest.approx(gas), pytest.approx(gas)]
+
+
+def test_who_was_not_there_has_used_no_energy(used):
+    """b has emissions of zero entered and nothing else; with 40 t its energy is missing."""
+    some = target("energy_total", "2022", code="c1", scope=Scope.CLUSTER, value=90.0)
+    known = [figure(2022, "co2e_t", 300.0), figure(2022, "energy_tce_equivalent", 80.0)]
+    (row,) = asked(used, some, year=2022, figures=[*known, figure(2022, "co2e_t", 0.0, code="b")])
+    assert (row["actual"], row["state"]) == (80.0, "met")
+    (row,) = asked(used, some, year=2022, figures=[*known, figure(2022, "co2e_t", 40.0, code="b")])
+    assert (row["state"], row["reason"]) == ("unknown", "members")
