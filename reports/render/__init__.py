@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from types import MappingProxyType
 from typing import Literal
 
 from reports.document import Document
-from reports.render.docx import docx
-from reports.render.pdf import pdf
-from reports.render.xlsx import xlsx
 
 Format = Literal["xlsx", "docx", "pdf"]
 
@@ -21,9 +19,10 @@ MEDIA_TYPES: Mapping[Format, str] = MappingProxyType(
     }
 )
 
-_WRITERS: Mapping[Format, Callable[[Document], bytes]] = {"xlsx": xlsx, "docx": docx, "pdf": pdf}
-
 
 def render(document: Document, form: Format) -> bytes:
     """The document's bytes in this format."""
-    return _WRITERS[form](document)
+    # Its writer is imported here: what they write with takes 17 MB of memory, and most services
+    # never write a document.
+    write: Callable[[Document], bytes] = getattr(import_module(f"{__name__}.{form}"), form)
+    return write(document)
