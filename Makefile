@@ -4,18 +4,29 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint bench lock clean programs
+.PHONY: demo test lint types style imports bench lock clean programs
 
 demo: $(READY)
 	$(BIN)/carbonpeak demo $(ARGS)
 
+# The tests start the program hundreds of times: without compiled files, which some machines forbid,
+# each start compiles it anew.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(READY) programs lint
 	$(BIN)/pytest $(WORKERS) $(ARGS)
 
+# Side by side, for mypy takes one core for as long as the others together.
 lint: $(READY)
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync types style imports
+
+types:
+	$(BIN)/mypy
+
+style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+
+imports:
 	$(BIN)/lint-imports
 
 bench: $(READY)
