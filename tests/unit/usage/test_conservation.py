@@ -49,7 +49,7 @@ def histories(draw: Any) -> Any:
     return readings, exchanges, used
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(history=histories())
 def test_hours_sum_to_what_was_used(hours_of, history):
     readings, exchanges, used = history

@@ -53,7 +53,7 @@ def window(stored: list[Any], at: float) -> tuple[float, float, list[Any]]:
     return start, end, counted[max(low - NEIGHBOURS, 0) : high + NEIGHBOURS]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(batches=arrivals(), kind=st.sampled_from(KINDS))
 def test_late_and_shuffled_arrival_ends_as_if_all_had_come_at_once(hours_of, batches, kind):
     stored: list[Any] = []
