@@ -39,8 +39,10 @@ def reason(row: dict[str, Any]) -> Pair:
 def _zh(row: dict[str, Any]) -> str:
     said = f"{row['name_zh']}"
     if row["peak_year"] is not None:
+        # Without years of the park itself a peer is judged to its own last one.
         said += (
-            f"（截至{row['judged_until']}年）：{row['verdict_zh']}，最高值为{row['peak_year']}年的"
+            f"（截至{row['judged_until'] or row['last_year']}年）：{row['verdict_zh']}，"
+            f"最高值为{row['peak_year']}年的"
             f"{tonnes(row['peak_value_t'])}吨"
         )
     if row["rank"] is not None:
@@ -68,8 +70,8 @@ def _en(row: dict[str, Any]) -> str:
     said = f"{row['name_en']}"
     if row["peak_year"] is not None:
         said += (
-            f", judged to {row['judged_until']}: {row['verdict_en']}; its maximum is "
-            f"{tonnes(row['peak_value_t'])} t in {row['peak_year']}"
+            f", judged to {row['judged_until'] or row['last_year']}: {row['verdict_en']}; its "
+            f"maximum is {tonnes(row['peak_value_t'])} t in {row['peak_year']}"
         )
     if row["rank"] is not None:
         said += f". By its peak it is number {row['rank']} of {row['parks']} parks."

@@ -129,3 +129,5 @@ def test_without_peers_or_own_years_it_is_said(ledger):
     none = asked(ledger, figures(Scope.PEER, "north", EARLIER))
     assert none["p"]["reason"] == "no_own_series"
     assert none["north"]["rank"] is None
+    assert none["north"]["statement_en"].startswith("north, judged to 2025: ")
+    assert "截至2025年" in none["north"]["statement_zh"]
