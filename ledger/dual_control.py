@@ -13,6 +13,7 @@ from ledger.controlling.dual_control_words import statement
 from ledger.controlling.target_accounts import Amount, Asked
 from ledger.controlling.target_rows import TargetRows, asked_of, target_rows
 from ledger.monthly import By
+from ledger.unknown_texts import none_where_unknown
 from ledger.years.entered import is_constant
 from models.progress.control.dual_control import Role, Rule, Verdict, rules, verdict_of
 from models.progress.control.targets import State, target_period
@@ -67,7 +68,7 @@ def dual_control(
                 found += [_row(rows, by, one, control, at) for control in ("energy", "carbon")]
     frame = pd.DataFrame(found, columns=COLUMNS)
     texts = frame.columns.difference([*NUMBERS, "year", "secondary_missed"])
-    frame[texts] = frame[texts].astype(object).where(frame[texts].notna(), None)
+    frame = none_where_unknown(frame, texts)
     return frame.astype(dict.fromkeys(NUMBERS, "float64"))
 
 

@@ -12,6 +12,7 @@ from ledger.books import Books
 from ledger.indicating.accounts import Found, YearAccounts
 from ledger.indicating.goals import Aim, aim_of
 from ledger.indicating.levels import entered_level, value_of
+from ledger.unknown_texts import none_where_unknown
 from models.progress.indicators.states import Goal, Standing, State, standing
 from models.progress.indicators.tables import (
     IndicatorRow,
@@ -68,7 +69,7 @@ def indicators(
     frame = pd.DataFrame(rows, columns=COLUMNS)
     frame["value_on"] = [one.isoformat() if one else None for one in frame["value_on"]]
     texts = frame.columns.difference([*_NUMBERS, "year", "baseline_year", "target_year"])
-    frame[texts] = frame[texts].astype(object).where(frame[texts].notna(), None)
+    frame = none_where_unknown(frame, texts)
     frame[["baseline_year", "target_year"]] = frame[["baseline_year", "target_year"]].astype(
         "Int64"
     )

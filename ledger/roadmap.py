@@ -10,6 +10,7 @@ import pandas as pd
 
 from ledger.books import Books
 from ledger.roadmap_base import Ground, ground
+from ledger.unknown_texts import none_where_unknown
 from models.progress.roadmap import words as roadmap_words
 from models.progress.roadmap.measure_savings import Standing, cost_yuan_per_t
 from models.progress.roadmap.peak import peak, span
@@ -285,5 +286,5 @@ def _typed(
     """A table whose unknown texts are None, whole numbers <NA> and others NaN."""
     table = pd.DataFrame(rows, columns=columns)
     texts = table.columns.difference([*whole, *numbers])
-    table[texts] = table[texts].astype(object).where(table[texts].notna(), None)
+    table = none_where_unknown(table, texts)
     return table.astype(dict.fromkeys(whole, "Int64")).astype(dict.fromkeys(numbers, "float64"))

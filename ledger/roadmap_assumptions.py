@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ledger.books import Books
+from ledger.unknown_texts import none_where_unknown
 from models.progress.roadmap.rules import name_of, parameters
 
 COLUMNS = [
@@ -38,6 +39,6 @@ def assumptions(books: Books, *, scenario: str | None = None) -> pd.DataFrame:
         )  # fmt: skip
     table = pd.DataFrame(rows, columns=COLUMNS)
     texts = ["cluster"]
-    table[texts] = table[texts].astype(object).where(table[texts].notna(), None)
+    table = none_where_unknown(table, texts)
     numbers = dict.fromkeys(("value_pct", "low_pct", "high_pct"), np.float64)
     return table.astype({"from_year": np.int64}).astype(numbers)

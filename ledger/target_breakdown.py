@@ -14,6 +14,7 @@ from ledger.books import Books
 from ledger.controlling.target_rows import TargetRows, target_rows
 from ledger.controlling.target_words import BASES, SUBJECTS, number
 from ledger.monthly import whose
+from ledger.unknown_texts import none_where_unknown
 from ledger.years.park_years import ParkYears
 from models.progress.control.targets import State, TargetPeriod, beyond, target_period
 from models.registry import TARGET_UNITS, Subject, Target
@@ -172,8 +173,7 @@ def lead_units(books: Books, *, year: int | None = None) -> pd.DataFrame:
             found.append(_lead_row(rows, one, period, at))
     found.sort(key=lambda row: (row["lead_unit"], row["scope"], row["code"], row["subject"]))
     frame = pd.DataFrame(found, columns=LEAD_UNITS)
-    for name in ("basis", "reason", "mid_state", "mid_reason"):
-        frame[name] = frame[name].astype(object).where(frame[name].notna(), None)
+    frame = none_where_unknown(frame, ("basis", "reason", "mid_state", "mid_reason"))
     return frame.astype(
         {"mid_allowed": "float64", "mid_actual": "float64", "mid_year": "Int64"}
     )  # fmt: skip

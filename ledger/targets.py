@@ -6,6 +6,7 @@ import pandas as pd
 
 from ledger.books import Books
 from ledger.controlling.target_rows import COLUMNS, target_rows
+from ledger.unknown_texts import none_where_unknown
 from models.progress.control.targets import target_period
 from models.registry import Scope, Target
 
@@ -85,5 +86,5 @@ def frame_of(rows: list[dict[str, object]]) -> pd.DataFrame:
     """Rows as a frame whose columns have their types whatever is known."""
     frame = pd.DataFrame(rows, columns=COLUMNS)
     texts = frame.columns.difference([*NUMBERS, *INTEGERS])
-    frame[texts] = frame[texts].astype(object).where(frame[texts].notna(), None)
+    frame = none_where_unknown(frame, texts)
     return frame.astype(dict.fromkeys(NUMBERS, "float64") | dict.fromkeys(INTEGERS, "Int64"))

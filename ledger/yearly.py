@@ -11,6 +11,7 @@ import pandas as pd
 from ledger.books import Books
 from ledger.inventory import Inventory, inventory
 from ledger.monthly import FIGURES, By, members, months_of
+from ledger.unknown_texts import none_where_unknown
 from ledger.years.entered import entered
 from ledger.years.yearly_rows import COLUMNS, YearlyRows
 from models.periods import local_start
@@ -128,6 +129,6 @@ def first_year(books: Books, registry: Registry) -> int:
 
 def _typed(table: pd.DataFrame) -> pd.DataFrame:
     texts = table.columns.difference([*NUMBERS, "year", "months_known", "output_months"])
-    table[texts] = table[texts].astype(object).where(table[texts].notna(), None)
+    table = none_where_unknown(table, texts)
     table = table.astype(dict.fromkeys(NUMBERS, np.float64))
     return table.astype({"year": np.int64, "months_known": np.int64, "output_months": "Int64"})

@@ -6,6 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from ledger.unknown_texts import none_where_unknown
+
 ASSESSMENT_COLUMNS = [
     "year", "enterprise", "name_zh", "name_en", "cluster", "scheme", "score", "grade",
     "grade_by_score", "caps", "rank", "graded", "rank_cluster", "graded_cluster",
@@ -45,5 +47,5 @@ def framed(rows: list[dict[str, Any]], columns: list[str]) -> pd.DataFrame:
     types = {name: "float64" for name in columns if name in NUMBERS}
     types |= {name: "Int64" for name in columns if name in INTEGERS}
     texts = frame.columns.difference(list(types))
-    frame[texts] = frame[texts].astype(object).where(frame[texts].notna(), None)
+    frame = none_where_unknown(frame, texts)
     return frame.astype(types)
