@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import get_args
 
 import pytest
@@ -63,10 +64,16 @@ def test_the_nouns_are_those_of_the_design(park):
     }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def answer_of(park):
+    """The answer of a list by its path; each is asked once."""
+    return cache(lambda path: park.get(path[1:].format(**NUMBER), **PARAMS.get(path, {})))
+
+
 @pytest.mark.parametrize("route", LISTS, ids=lambda route: route.path)
-def test_rows_fit_their_model(park, route):
+def test_rows_fit_their_model(answer_of, route):
     row = row_model(route)
-    items = park.get(route.path[1:].format(**NUMBER), **PARAMS.get(route.path, {}))["items"]
+    items = answer_of(route.path)["items"]
     assert items or route.path in EMPTY
     optional = {"/intensity": {"enterprise", "cluster", "park"}, "/energy": {"cluster", "carrier"}}
     only_by = optional.get(route.path, set())
@@ -87,8 +94,8 @@ def test_every_column_has_a_meaning_and_an_example_that_fits(route):
 
 
 @pytest.mark.parametrize("route", LISTS, ids=lambda route: route.path)
-def test_units_name_columns_that_are_there(park, route):
-    answer = park.get(route.path[1:].format(**NUMBER), **PARAMS.get(route.path, {}))
+def test_units_name_columns_that_are_there(answer_of, route):
+    answer = answer_of(route.path)
     for item in answer["items"][:1]:
         assert set(answer["units"]) <= set(item)
         for unit in answer["units"].values():
