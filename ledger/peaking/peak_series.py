@@ -77,7 +77,18 @@ class YearlySeries:
 
 
 def yearly_series(books: Books, *, by: By, code: str | None = None) -> list[YearlySeries]:
-    """Of everyone or of one ``code`` that has yearly accounts, by code."""
+    """Of everyone or of one ``code`` that has yearly accounts, by code. Those of everyone are
+    shared by questions that come close together (ledger.kept): eight of the peak's ask for them.
+    """
+    if code is not None:
+        return _series_of(books, by, code)
+    found: tuple[YearlySeries, ...] = books.kept.of(
+        ("series", by), books.registry(), books.now(), lambda: tuple(_series_of(books, by, None))
+    )  # fmt: skip
+    return list(found)
+
+
+def _series_of(books: Books, by: By, code: str | None) -> list[YearlySeries]:
     table = yearly(books, by=by, code=code)
     days = degree_days(books.registry())
     return [_series(str(one), rows, days) for one, rows in table.groupby(by, sort=True)]

@@ -1,4 +1,4 @@
-"""Tables of indicators that are asked for together are made of the same accounts."""
+"""Questions that are asked together are made of the same accounts."""
 
 from dataclasses import replace
 from datetime import date
@@ -6,6 +6,7 @@ from itertools import count
 
 from ledger.indicating.accounts import YearAccounts
 from ledger.kept import Kept
+from ledger.peaking.peak_series import yearly_series
 from models.registry.progress import Scope, YearlyFigure
 from tests.unit.carbon.conftest import Ledger
 
@@ -26,3 +27,20 @@ def test_accounts_of_a_year_are_shared_as_long_as_the_registry_stays(ledger: Led
     assert after is not None
     assert after["co2e_t"] == 500.0
     assert before is None or before["co2e_t"] != 500.0
+
+
+def test_series_of_years_are_shared_as_long_as_the_registry_stays(ledger: Ledger) -> None:
+    ticks = count()
+    books = replace(ledger.books, kept=Kept(lambda: float(next(ticks))))
+    figures = [
+        YearlyFigure(Scope.PARK, "p", year, "co2e_t", 500.0, "yearbook", date(2026, 3, 1))
+        for year in (2023, 2024)
+    ]
+    ledger.registry = replace(ledger.registry, yearly_figures=tuple(figures))
+    (one,), (again,) = yearly_series(books, by="park"), yearly_series(books, by="park")
+    assert one is again
+    assert one.emitted[2024] == 500.0
+    changed = replace(figures[1], value=400.0)
+    ledger.registry = replace(ledger.registry, yearly_figures=(figures[0], changed))
+    (other,) = yearly_series(books, by="park")
+    assert other.emitted[2024] == 400.0
