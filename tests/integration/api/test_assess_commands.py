@@ -1,7 +1,7 @@
 """``carbonpeak assess`` on a data folder of its own: grades, points, paths, land, appeals.
 
-The three works of division 36 of tests/unit/progress/test_enterprises_assessed.py, where their
-scores are worked by hand: b 80.5 (A), c 71.0 (B), a 30.2 (D, over its budget).
+The three works of division 36 of tests/unit/progress/assessment/test_enterprises_assessed.py, where
+their scores are worked by hand: b 80.5 (A), c 71.0 (B), a 30.2 (D, over its budget).
 """
 
 from __future__ import annotations

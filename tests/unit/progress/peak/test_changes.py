@@ -13,7 +13,7 @@ from ledger.decoupling import decoupling
 from ledger.neutrality import neutrality
 from models.registry import Scope
 from tests.unit.carbon.conftest import day
-from tests.unit.progress.test_peak import emitted, entered, figure, produced
+from tests.unit.progress.peak.test_peak import emitted, entered, figure, produced
 
 __all__ = ["entered"]
 

@@ -11,7 +11,7 @@ from api.dual_control import DualControlRow
 from api.targets import BreakdownRow, LeadUnitRow, TargetRow
 from models.registry import Scope
 from tests.unit.progress.by_http import OF_A, OF_B, asking
-from tests.unit.progress.test_targets import target
+from tests.unit.progress.control.test_targets import target
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,8 @@ from api.peak_peers import PeerRow
 from models.registry import Scope, Subject
 from tests.unit.carbon.conftest import day
 from tests.unit.progress.by_http import OF_A, asking
-from tests.unit.progress.test_nowcast_of_books import target
-from tests.unit.progress.test_peer_rank import EARLIER, OWN, figures
+from tests.unit.progress.nowcast.test_nowcast_of_books import target
+from tests.unit.progress.peak.test_peer_rank import EARLIER, OWN, figures
 
 
 @pytest.fixture(scope="module")

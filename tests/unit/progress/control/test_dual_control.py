@@ -9,7 +9,7 @@ import pytest
 from ledger.dual_control import dual_control
 from ledger.target_breakdown import breakdown, lead_units
 from models.registry import EnergyBasis, Scope
-from tests.unit.progress.test_targets import (
+from tests.unit.progress.control.test_targets import (
     CO2_DAY,
     TCE_DAY,
     figure,

@@ -16,7 +16,7 @@ from models.registry import (
     Use,
 )
 from tests.unit.carbon.conftest import REGISTRY, day, meter
-from tests.unit.progress.test_targets import (
+from tests.unit.progress.control.test_targets import (
     TCE_DAY,
     asked,
     figure,
