@@ -22,6 +22,7 @@ def asking(books: Books, *routers: APIRouter) -> Callable[..., httpx.Response]:
 
     def get(path: str, key: str = OFFICER, **headers: str) -> httpx.Response:
         given = {"Authorization": f"Bearer {key}", **headers}
-        return client.get(f"/api/v1{path}", headers=given)
+        answer: httpx.Response = client.get(f"/api/v1{path}", headers=given)
+        return answer
 
     return get
