@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from dashboards.boards.accounts import ask
 from dashboards.boards.peak_codes import VERDICTS
-from dashboards.boards.vocabulary import ROW_UNIT, SHARE, Field, Kind, Panel, Picture, Text
+from dashboards.boards.vocabulary import ROW_UNIT, SHARE, Field, Kind, Limit, Panel, Picture, Text
 
 REFRESH_S = 600.0  # a day changes a year little
 
@@ -36,7 +36,7 @@ RANGE = (
     Field("high_80", Text("80%区间上限", "80 % interval, high"), ROW_UNIT),
 )
 LIMIT = Field("limit", Text("目标允许", "Allowed"), ROW_UNIT)
-PROBABILITY = Field("probability", Text("守住的概率", "Holds with"), SHARE)
+PROBABILITY = Field("probability", Text("守住的概率", "Holds with"), SHARE, limit=Limit(0.5, 0.1))
 LAST_YEAR = Field("last_year", Text("去年", "Last year"), ROW_UNIT)
 CHANGE = Field("change", Text("比去年", "Against last year"), SHARE, decimals=1)
 WHY = Field(

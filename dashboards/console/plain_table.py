@@ -152,17 +152,9 @@ def _side(field: Field) -> str:
 
 def _state(field: Field, row: Row) -> str:
     value = read(row, field.name)
-    if field.ceiling is not None and numbers.known(value):
-        if value > field.ceiling.bad_above:
-            return "bad"
-        return "doubted" if value >= field.ceiling.doubted_from else ""
-    if field.limit is None or not numbers.known(value):
-        if value is None or (value == 0 and field.name in COUNTED):
-            return "none"  # left out where there is no room
-        return standing(field, row)
-    if value < field.limit.bad_below:
-        return "bad"
-    return "doubted" if value < field.limit.doubted_below else ""
+    if value is None or (value == 0 and field.name in COUNTED):
+        return "none"  # left out where there is no room
+    return standing(field, row)
 
 
 def cell(field: Field, row: Row, view: View) -> str:

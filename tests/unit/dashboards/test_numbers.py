@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboards.boards import SIGNIFICANT_DIGITS
 from dashboards.console import numbers
 
 
@@ -34,7 +35,7 @@ def test_a_printed_number_is_within_half_its_last_digit(value: float) -> None:
     printed = numbers.number(value).replace(",", "")
     digits = len(printed.partition(".")[2])
     assert abs(float(printed) - value) <= 0.5 * 10**-digits * (1 + 1e-9) + value * 1e-15
-    assert len(printed.replace(".", "").lstrip("0")) >= numbers.SIGNIFICANT_DIGITS
+    assert len(printed.replace(".", "").lstrip("0")) >= SIGNIFICANT_DIGITS
 
 
 @pytest.mark.parametrize(

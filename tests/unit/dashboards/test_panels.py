@@ -52,7 +52,8 @@ def test_an_unknown_figure_says_why_and_is_not_zero(view_zh: View) -> None:
 
 def test_an_intensity_without_output_says_so(view_zh: View, view_en: View) -> None:
     panel = PARK_OVERVIEW.panel("year-energy-intensity")
-    for answer in ({"items": []}, {"items": [{"energy_intensity_tce_per_1e4_yuan": None}]}):
+    unknown: dict[str, object] = {"items": [{"energy_intensity_tce_per_1e4_yuan": None}]}
+    for answer in (dict[str, object](items=[]), unknown):
         assert printed(figures.figure(panel, answer, view_zh), panel.id) == "—"
         assert "No output registered" in said(figures.figure(panel, answer, view_en))
 

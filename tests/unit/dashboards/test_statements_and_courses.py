@@ -3,13 +3,15 @@
 import html
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
-from dashboards.boards import Board, Field, Kind, Panel, Picture, Query, Text
+from dashboards.boards import Board, Field, Kind, Limit, Panel, Picture, Query, Text
 from dashboards.boards.placed_fields import courses
+from dashboards.boards.vocabulary import SHARE
 from dashboards.console import pictures
 from dashboards.console.courses import COLOURS, lines
 from dashboards.console.statements import statements
@@ -109,6 +111,14 @@ def test_a_statement_that_judges_nothing_does_not_look_good(view_en: View) -> No
     codes = ("peaked", "rising_again", "not_enough_years", None)
     drawn = statements(STATEMENT, {"items": [ROWS[0] | {"verdict": one} for one in codes]}, view_en)
     assert re.findall(r'class="said (\w*)"', drawn) == ["", "doubted", "unjudged", "unjudged"]
+
+
+def test_a_target_that_will_hardly_hold_looks_so(view_en: View) -> None:
+    holds = Field("probability", Text("守住的概率", "Holds with"), SHARE, limit=Limit(0.5, 0.1))
+    panel = replace(STATEMENT, fields=(*STATEMENT.fields[:3], holds))
+    given = [ROWS[0] | {"probability": one} for one in (0.014, 0.4, 0.99, None)]
+    drawn = statements(panel, {"items": given}, view_en)
+    assert re.findall(r'class="said (\w*)"', drawn) == ["bad", "doubted", "", ""]
 
 
 def test_no_statements_are_said_to_be_none(view_en: View) -> None:
