@@ -8,100 +8,27 @@ output, 1,900 / 350 of tax, 1,000 / 350 tce and 2,000 / 350 t.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
-from typing import Any
 
-import pandas as pd
 import pytest
 
 from ledger.assessment import (
     AssessmentYearError,
     assessment,
-    assessment_points,
     grade_paths,
     land_watch,
 )
 from models.progress.assessment.rules import RulesError
-from models.registry import EnergyBasis, Enterprise, Scope, Subject, Target, YearlyFigure
+from models.registry import Scope
 from tests.unit.carbon.conftest import REGISTRY, Ledger, day
-
-CONSTANT = "constant 2020"
-
-
-def figure(
-    code: str, year: int, indicator: str, value: float, scope: Scope = Scope.ENTERPRISE, **more: Any
-) -> YearlyFigure:
-    money = {"price_basis": CONSTANT if "output" in indicator else "current"}
-    return YearlyFigure(
-        scope, code, year, indicator, value, "yearbook", date(2026, 1, 1),
-        **((money if "yuan" in indicator else {}) | more),
-    )  # fmt: skip
-
-
-def budget(code: str, subject: Subject, value: float) -> Target:
-    basis = EnergyBasis.EQUIVALENT if subject is Subject.ENERGY_TOTAL else None
-    return Target(Scope.ENTERPRISE, code, subject, "2025", "notice 7", "1", value, basis=basis)
-
-
-ENTERED = {
-    "a": {"co2e_t": 1000.0, "energy_tce_equivalent": 500.0, "energy_tce_calorific": 400.0,
-          "output_1e4_yuan": 10_000.0, "tax_1e4_yuan": 500.0, "clean_energy_share_pct": 30.0},
-    "b": {"co2e_t": 300.0, "energy_tce_equivalent": 100.0, "energy_tce_calorific": 80.0,
-          "output_1e4_yuan": 10_000.0, "tax_1e4_yuan": 1000.0},
-    "c": {"co2e_t": 700.0, "energy_tce_equivalent": 400.0, "energy_tce_calorific": 300.0,
-          "output_1e4_yuan": 20_000.0, "tax_1e4_yuan": 400.0, "clean_energy_share_pct": 90.0},
-}  # fmt: skip
-BEFORE = {"a": (1000.0, 10_000.0), "b": (330.0, 10_000.0), "c": (700.0, 17_500.0)}
-
-
-@pytest.fixture
-def park(ledger: Ledger) -> Ledger:
-    figures = [
-        figure(code, 2025, name, value)
-        for code, of in ENTERED.items()
-        for name, value in of.items()
-    ]
-    for code, (co2e, output) in BEFORE.items():
-        figures += [
-            figure(code, 2024, "co2e_t", co2e), figure(code, 2024, "output_1e4_yuan", output),
-        ]  # fmt: skip
-    figures.append(figure("a", 2025, "product_amount", 1000.0, item="iron_castings"))
-    ledger.registry = replace(
-        ledger.registry,
-        enterprises=(
-            Enterprise("a", "甲厂", "A", "c1", industry="C3611", land_area_mu=100.0),
-            Enterprise("b", "乙厂", "B", "c1", industry="3670", land_area_mu=50.0),
-            Enterprise("c", "丙厂", "C", "c2", industry="C3660", land_area_mu=200.0),
-        ),
-        meters=(),
-        yearly_figures=tuple(figures),
-        targets=(
-            budget("a", Subject.CO2_TOTAL, 900.0), budget("b", Subject.ENERGY_TOTAL, 100.0),
-        ),
-    )  # fmt: skip
-    return ledger
-
-
-def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
-
-
-def by_enterprise(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    return {row["enterprise"]: row for row in _rows(frame)}
-
-
-def points_of(ledger: Ledger, code: str) -> dict[str, dict[str, Any]]:
-    frame = assessment_points(ledger.books, enterprise=code)
-    return {row["criterion"]: row for row in _rows(frame)}
-
-
-def change(ledger: Ledger, *figures: YearlyFigure, without: str | None = None) -> None:
-    """Add figures; without those of an indicator of a in 2025."""
-    kept = [
-        one for one in ledger.registry.yearly_figures
-        if (one.code, one.year, one.indicator) != ("a", 2025, without)
-    ]  # fmt: skip
-    ledger.registry = replace(ledger.registry, yearly_figures=(*kept, *figures))
+from tests.unit.progress.assessment.assessed_park import (
+    CONSTANT,
+    ENTERED,
+    by_enterprise,
+    change,
+    figure,
+    points_of,
+    rows_of,
+)
 
 
 def test_the_scores_are_those_worked_by_hand(park: Ledger) -> None:
@@ -175,7 +102,7 @@ def test_the_statements_have_the_figures_in_both_languages(park: Ledger) -> None
 
 
 def test_the_path_is_told_in_the_criterions_own_unit(park: Ledger) -> None:
-    rows = _rows(grade_paths(park.books, enterprise="c"))
+    rows = rows_of(grade_paths(park.books, enterprise="c"))
     whole, moves = rows[0], rows[1:]
     assert (whole["state"], whole["to_grade"], whole["score_needed"]) == ("found", "A", 80.0)
     assert "升到A级（80分）最省力的是" in whole["statement_zh"]
@@ -184,7 +111,7 @@ def test_the_path_is_told_in_the_criterions_own_unit(park: Ledger) -> None:
     for row in moves:
         assert row["value"] != row["value_needed"]
         assert all((row["statement_zh"], row["statement_en"]))
-    best = _rows(grade_paths(park.books, enterprise="b"))
+    best = rows_of(grade_paths(park.books, enterprise="b"))
     assert [row["state"] for row in best] == ["best_already"]
 
 
@@ -288,84 +215,6 @@ def test_who_uses_land_poorly_is_listed_after_two_years(park: Ledger) -> None:
     change(park, *taxes)
     rows = by_enterprise(land_watch(park.books))
     assert (rows["c"]["verdict"], rows["c"]["low_years"]) == ("listed", 2)
-
-
-def test_a_target_without_a_value_hides_no_budget_that_is_exceeded(park: Ledger) -> None:
-    """a emits 1,000 t of 900 allowed. A second target starts from a year that is not known: it may
-    be kept or not, the first one is not.
-    """
-    unknown = Target(
-        Scope.ENTERPRISE, "a", Subject.ENERGY_TOTAL, "2021-2025", "notice 8", "1", reduction=0.1,
-        base_year=2020, basis=EnergyBasis.EQUIVALENT,
-    )  # fmt: skip
-    score = by_enterprise(assessment(park.books))["a"]["score"]
-    park.registry = replace(park.registry, targets=(*park.registry.targets, unknown))
-    row = by_enterprise(assessment(park.books))["a"]
-    assert (row["score"], row["caps"]) == (score, "budget")
-    assert points_of(park, "a")["budget"]["missing"] == "energy_total"
-    # b keeps 100 of 100 tce: there the second one decides, and is not known.
-    of_b = replace(unknown, code="b", subject=Subject.CO2_TOTAL, basis=None)
-    park.registry = replace(park.registry, targets=(*park.registry.targets, of_b))
-    point = points_of(park, "b")["budget"]
-    assert (point["standing"], point["reason"], point["missing"]) == (
-        "redistributed", "base_unknown", "co2_total",
-    )  # fmt: skip
-
-
-def test_a_product_without_its_use_hides_none_beyond_its_quota(park: Ledger) -> None:
-    """Starch: 12 tce for 50 t are 240 kgce/t, beyond 180; the castings' energy is not told."""
-    change(
-        park,
-        figure("a", 2025, "product_amount", 50.0, item="corn_starch"),
-        figure("a", 2025, "product_energy_tce", 12.0, item="corn_starch"),
-    )
-    row = points_of(park, "a")["energy_quota"]
-    assert (row["yardstick_of"], row["value"], row["missing"]) == (
-        "corn_starch", 240.0, "iron_castings",
-    )  # fmt: skip
-    # 5 t with 0.8 tce are 160: level 2 is kept there, so the castings decide.
-    kept = [one for one in park.registry.yearly_figures if one.item != "corn_starch"]
-    park.registry = replace(park.registry, yearly_figures=tuple(kept))
-    change(
-        park,
-        figure("a", 2025, "product_amount", 5.0, item="corn_starch"),
-        figure("a", 2025, "product_energy_tce", 0.8, item="corn_starch"),
-    )
-    assert points_of(park, "a")["energy_quota"]["reason"] == "not_told_apart"
-
-
-def test_a_product_of_which_none_is_made_decides_nothing(park: Ledger) -> None:
-    """All of a's 400 tce are still those of its 1,000 t of castings."""
-    change(park, figure("a", 2025, "product_amount", 0.0, item="corn_starch"))
-    assert points_of(park, "a")["energy_quota"]["value"] == 400.0
-    none = [one for one in park.registry.yearly_figures if one.item != "iron_castings"]
-    park.registry = replace(park.registry, yearly_figures=tuple(none))
-    point = points_of(park, "a")["energy_quota"]
-    assert (point["standing"], point["reason"]) == ("not_applicable", "no_product_made")
-
-
-def test_a_path_brings_every_target_as_far(park: Ledger) -> None:
-    """CO2 at 1,000 of 900, energy at 500 of 455: both are over, and the criterion is the worst of
-    the two. To grade C, 11.1 points are the budget's: 900 t, and 455 tce.
-    """
-    park.registry = replace(
-        park.registry,
-        targets=(budget("a", Subject.CO2_TOTAL, 900.0), budget("a", Subject.ENERGY_TOTAL, 455.0)),
-    )
-    moves = {row["criterion"]: row for row in _rows(grade_paths(park.books, enterprise="a"))}
-    move = moves["budget"]
-    assert (move["value"], move["value_needed"]) == (1000.0, pytest.approx(900.0))
-    assert move["also"] == "energy_total"
-    assert "能源消费总量也须从500 tce降到455 tce" in move["statement_zh"]
-    assert "total energy has to come from 500 tce to 455 tce, too" in move["statement_en"]
-    assert moves["energy_intensity"]["also"] is None
-    # At 500 of 520 tce it is nearer than it has to be.
-    park.registry = replace(
-        park.registry,
-        targets=(budget("a", Subject.CO2_TOTAL, 900.0), budget("a", Subject.ENERGY_TOTAL, 520.0)),
-    )
-    moves = {row["criterion"]: row for row in _rows(grade_paths(park.books, enterprise="a"))}
-    assert moves["budget"]["also"] is None
 
 
 @pytest.mark.parametrize("value", [0.0, -1.0])
