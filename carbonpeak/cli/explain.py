@@ -10,7 +10,7 @@ from rich.tree import Tree
 
 from carbonpeak.cli.asking import ask
 from carbonpeak.cli.options import Data, Json
-from carbonpeak.cli.output import console, print_json
+from carbonpeak.cli.output import console, number, print_json
 from ledger.explain import What
 
 WHATS = get_args(What)
@@ -90,4 +90,4 @@ def _line(node: dict[str, Any]) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "—" if value is None else f"{value:,.6g}" if abs(value) < 1 else f"{value:,.3f}"
+    return "—" if value is None else number(value)

@@ -9,7 +9,10 @@ import typer
 from carbonpeak.cli.asking import ask_table
 from carbonpeak.cli.options import Data, Json
 
-app = typer.Typer(help="Indicators against their targets, and titles.", no_args_is_help=True)
+app = typer.Typer(
+    help="Indicators against their targets, and titles. / 指标完成情况与称号。",
+    no_args_is_help=True,
+)
 
 # Of the columns; --json gives all of them.
 SHOWN = [

@@ -41,9 +41,12 @@ def print_table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> No
 def _cell(value: Any) -> str:
     if value is None:
         return "—"
-    if isinstance(value, float):
-        return f"{value:,.3f}"
-    return str(value)
+    return number(value) if isinstance(value, float) else str(value)
+
+
+def number(value: float) -> str:
+    """Three decimals, and below one six digits that say something: intensities are small."""
+    return f"{value:,.6g}" if 0 < abs(value) < 1 else f"{value:,.3f}"
 
 
 def tell_faults(faults: Sequence[Fault], *, as_json: bool) -> None:
