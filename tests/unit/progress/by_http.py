@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import httpx
 from fastapi import APIRouter
 from fastapi.testclient import TestClient
+from pydantic import BaseModel
 
 from api.app import ApiContext, Keys, create_app
 from ledger.books import Books
@@ -26,3 +27,21 @@ def asking(books: Books, *routers: APIRouter) -> Callable[..., httpx.Response]:
         return answer
 
     return get
+
+
+def answers_fit(
+    get: Callable[..., httpx.Response], answers: Mapping[str, tuple[type[BaseModel], int]]
+) -> None:
+    """Each path is answered with so many rows of its model, as JSON and as CSV."""
+    for path, (model, n) in answers.items():
+        reply = get(path)
+        assert reply.status_code == 200, reply.text
+        rows = reply.json()["items"]
+        assert len(rows) == n, path
+        for row in rows:
+            model.model_validate(row)
+            assert set(row) == set(model.model_fields)
+        lines = get(path, Accept="text/csv").text.splitlines()
+        if n:
+            assert lines[0] == ",".join(model.model_fields)
+            assert len(lines) == n + 1

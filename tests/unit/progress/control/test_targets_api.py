@@ -10,7 +10,7 @@ from api import dual_control, targets
 from api.dual_control import DualControlRow
 from api.targets import BreakdownRow, LeadUnitRow, TargetRow
 from models.registry import Scope
-from tests.unit.progress.by_http import OF_A, OF_B, asking
+from tests.unit.progress.by_http import OF_A, OF_B, answers_fit, asking
 from tests.unit.progress.control.test_targets import target
 
 
@@ -38,17 +38,7 @@ def test_what_is_answered_fits_its_model_as_json_and_csv(asked):
         "/dual-control?year=2025": (DualControlRow, 6),
         "/dual-control?year=2026&judged=true": (DualControlRow, 0),
     }
-    for path, (model, n) in answers.items():
-        reply = asked(path)
-        assert reply.status_code == 200, reply.text
-        rows = reply.json()["items"]
-        assert len(rows) == n, path
-        for row in rows:
-            model.model_validate(row)
-            assert set(row) == set(model.model_fields)
-    for path in ("/targets/lead-units", "/dual-control?year=2025"):
-        lines = asked(path, Accept="text/csv").text.splitlines()
-        assert lines[0] == ",".join(answers[path][0].model_fields)
+    answers_fit(asked, answers)
     tag = asked("/targets").headers["etag"]
     assert asked("/targets", **{"If-None-Match": tag}).status_code == 304
 

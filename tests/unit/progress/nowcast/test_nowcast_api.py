@@ -11,7 +11,7 @@ from api.peak_nowcast import NowcastMonthRow, NowcastRow
 from api.peak_peers import PeerRow
 from models.registry import Scope, Subject
 from tests.unit.carbon.conftest import day
-from tests.unit.progress.by_http import OF_A, asking
+from tests.unit.progress.by_http import OF_A, answers_fit, asking
 from tests.unit.progress.nowcast.test_nowcast_of_books import target
 from tests.unit.progress.peak.test_peer_rank import EARLIER, OWN, figures
 
@@ -35,17 +35,7 @@ def test_what_is_answered_fits_its_model_as_json_and_csv(asked):
         "/peak/nowcast/months?by=enterprise&code=a": (NowcastMonthRow, 36),
         "/peak/peers": (PeerRow, 2),
     }
-    for path, (model, n) in answers.items():
-        reply = asked(path)
-        assert reply.status_code == 200, reply.text
-        rows = reply.json()["items"]
-        assert len(rows) == n, path
-        for row in rows:
-            model.model_validate(row)
-            assert set(row) == set(model.model_fields)
-        lines = asked(path, Accept="text/csv").text.splitlines()
-        assert lines[0] == ",".join(model.model_fields)
-        assert len(lines) == n + 1
+    answers_fit(asked, answers)
     first = asked("/peak/peers")
     again = asked("/peak/peers", **{"If-None-Match": first.headers["etag"]})
     assert again.status_code == 304
