@@ -17,10 +17,10 @@ import json
 import multiprocessing
 import os
 import platform
-import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,16 +32,13 @@ sys.path[:] = [place for place in sys.path if Path(place or ".").resolve() != Pa
 sys.path.append(str(Path(__file__).parents[1]))
 
 import duckdb
-import httpx
 import paho.mqtt.client as paho
-import psutil
 from paho.mqtt.enums import CallbackAPIVersion
 
+from benchmarks.service_process import ANSWER_S, Service, wait_until
 from carbonpeak.broker import MosquittoProcess
-from deploy.debian_servers.process import free_port
 from store.duckdb_store import DuckDBStore
 
-ROOT = Path(__file__).parents[1]
 ZONE = ZoneInfo("Asia/Shanghai")
 ENTERPRISES = 21_770
 INTERVAL_S = 15
@@ -53,8 +50,10 @@ METERS = (
     ("heat", "heat", "GJ", ""),
     ("water", "water", "m3", ""),
 )
-START_S = 900.0
+READINGS = COLLECTED * len(METERS)  # in a message
+STORE_MEMORY = "2GB"
 SETTLED_S = 10.0
+GIVEN_UP_S = 300.0
 
 
 def write_registry(folder: Path, enterprises: int) -> None:
@@ -82,15 +81,13 @@ def write_registry(folder: Path, enterprises: int) -> None:
     )
 
 
-def fill_year(data: Path, meters: int) -> None:
-    """A year of daily usage up to yesterday, as the ledger keeps it beside the hours."""
-    store = DuckDBStore(
-        data / "readings.duckdb", writer="main", clock=lambda: datetime.now(UTC), zone=ZONE
-    )
-    store.close()
+def fill_year(file: Path, meters: int) -> None:
+    """A new store with a year of daily usage up to yesterday, as the ledger keeps it."""
+    file.unlink(missing_ok=True)
+    DuckDBStore(file, writer="main", clock=lambda: datetime.now(UTC), zone=ZONE).close()
     today = datetime.now(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     first = (today - timedelta(days=365)).astimezone(UTC)
-    connection = duckdb.connect(data / "readings.duckdb")
+    connection = duckdb.connect(file)
     connection.execute("set TimeZone = 'UTC'")
     connection.execute(
         "insert into usage_day by name select m.range::integer as meter_key,"
@@ -154,141 +151,92 @@ def send(pace: Pace, told: Any) -> None:
     told.send((sent, acknowledged, latest))
 
 
-class Service:
-    """`carbonpeak run` on a folder, watched."""
-
-    def __init__(self, data: Path, broker: int) -> None:
-        port = free_port()
-        self.url = f"http://127.0.0.1:{port}/api/v1"
-        self.environment = os.environ | {
-            "CARBONPEAK_DATA": str(data),
-            "CARBONPEAK_PORT": str(port),
-            "CARBONPEAK_BROKER": "external",
-            "CARBONPEAK_MQTT_PORT": str(broker),
-            "CARBONPEAK_STORE_MEMORY": "2GB",
-        }
-        self._client = httpx.Client(timeout=600)
-        self._log = (data / "service.log").open("ab")
-
-    def command(self, *arguments: str) -> float:
-        """Run one command to its end; its seconds."""
-        begin = time.perf_counter()
-        subprocess.run(
-            [sys.executable, "-m", "carbonpeak", *arguments],
-            cwd=ROOT, env=self.environment, check=True, stdout=self._log, stderr=self._log,
-        )  # fmt: skip
-        return time.perf_counter() - begin
-
-    def start(self) -> float:
-        """Start it; seconds until its session is ready."""
-        begin = time.perf_counter()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "carbonpeak", "run"],
-            cwd=ROOT, env=self.environment, stdout=self._log, stderr=self._log,
-        )  # fmt: skip
-        self.watched = psutil.Process(self.process.pid)
-        while not self.health().get("broker", {}).get("connected"):
-            if self.process.poll() is not None or time.perf_counter() - begin > START_S:
-                raise SystemExit("the service does not start")
-            time.sleep(0.2)
-        return time.perf_counter() - begin
-
-    def health(self) -> dict[str, Any]:
-        """What it says of itself; nothing while it does not answer."""
-        try:
-            answer = self._client.get(f"{self.url}/health")
-        except httpx.TransportError:
-            return {}
-        found: dict[str, Any] = answer.json()
-        return found
-
-    def cpu_s(self) -> float:
-        """CPU seconds of the process so far."""
-        times = self.watched.cpu_times()
-        return float(times.user + times.system)
-
-    def ask(self, path: str) -> float:
-        """Seconds of a question."""
-        begin = time.perf_counter()
-        self._client.get(f"{self.url}{path}").raise_for_status()
-        return time.perf_counter() - begin
-
-    def stop(self) -> None:
-        """End it."""
-        self.process.terminate()
-        self.process.wait(120)
-        self._log.close()
+def open_work(service: Service) -> int:
+    """Messages not stored yet, and touched hours not settled."""
+    health = service.get("health")
+    return int(health["ingest"]["queued"]) + int(health["store"]["touched"] or 0)
 
 
-def unsettled(health: dict[str, Any]) -> int:
-    """Messages not stored, and touched hours not settled."""
-    if not health:
-        return 1
-    return int(health["ingest"]["queued"]) + int(health["store"]["touched"])
+def seconds_of(what: Callable[[], object]) -> float:
+    """How long it takes, done once."""
+    begin = time.perf_counter()
+    what()
+    return time.perf_counter() - begin
 
 
 def run(size: float, seconds: float) -> dict[str, float]:
     """One size, all its figures."""
     enterprises = max(int(ENTERPRISES * size), 10)
-    meters = enterprises * len(METERS)
-    with tempfile.TemporaryDirectory() as folder:
-        data = Path(folder) / "data"
-        data.mkdir()
-        write_registry(Path(folder) / "registry", enterprises)
-        broker = MosquittoProcess(Path(folder) / "broker", 0)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_registry(folder / "registry", enterprises)
+        broker = MosquittoProcess(folder / "broker", 0)
         broker.start()
-        service = Service(data, broker.port)
-        load_s = service.command("registry", "load", str(Path(folder) / "registry"))
-        (data / "readings.duckdb").unlink(missing_ok=True)
-        fill_year(data, meters)
-        start_s = service.start()
-        before = (data / "readings.duckdb").stat().st_size
-        ours, theirs = multiprocessing.get_context("spawn").Pipe()
-        sender = multiprocessing.get_context("spawn").Process(
-            target=send, args=(Pace(broker.port, enterprises, seconds), theirs)
-        )
-        cpu, begin = service.cpu_s(), time.monotonic()
-        sender.start()
-        peak_queue = peak_mb = 0.0
-        while sender.is_alive():
-            queued = service.health().get("ingest", {}).get("queued", 0)
-            peak_queue = max(peak_queue, float(queued))
-            peak_mb = max(peak_mb, service.watched.memory_info().rss / 1e6)
-            sender.join(2.0)
-        sent, acknowledged, latest = ours.recv()
-        ended = time.monotonic()
-        while unsettled(service.health()):
-            if time.monotonic() - ended > 30 * SETTLED_S:
-                break
-            time.sleep(0.2)
-        tail = time.monotonic() - ended
-        lasted = time.monotonic() - begin
-        health = service.health()
-        inventory_s = service.ask("/inventory?start=last_year&every=year&by=scope")
-        again_s = service.ask("/inventory?start=last_year&every=month&by=scope")
-        figures = {
-            "enterprises": enterprises,
-            "meters": meters,
-            "registry_load_s": round(load_s, 1),
-            "start_s": round(start_s, 1),
-            "messages": sent,
-            "acknowledged": acknowledged,
-            "stored_readings": health["ingest"]["accepted"],
-            "readings_per_s": round(sent * 100 / seconds),
-            "sender_behind_s": round(latest, 2),
-            "settled_after_s": round(tail, 1),
-            "kept_up": float(tail < SETTLED_S and health["ingest"]["accepted"] == sent * 100),
-            "cpu_cores": round((service.cpu_s() - cpu) / lasted, 2),
-            "peak_memory_mb": round(peak_mb),
-            "peak_queued": peak_queue,
-            "inventory_year_s": round(inventory_s, 2),
-            "inventory_by_month_s": round(again_s, 2),
-        }
-        service.stop()
-        grown = (data / "readings.duckdb").stat().st_size - before
-        figures["bytes_per_reading"] = round(grown / max(sent * 100, 1), 1)
-        broker.stop()
-    return figures
+        service = Service(folder, broker.port, {"CARBONPEAK_STORE_MEMORY": STORE_MEMORY})
+        try:
+            load_s = seconds_of(lambda: service.register(folder / "registry"))
+            fill_year(service.file, enterprises * len(METERS))
+            before = service.file.stat().st_size
+            start_s = seconds_of(lambda: connected(service))
+            figures = measured(service, Pace(broker.port, enterprises, seconds))
+            service.stop()
+            grown = service.file.stat().st_size - before
+        finally:
+            service.close()
+            broker.stop()
+    return {
+        "enterprises": enterprises,
+        "meters": enterprises * len(METERS),
+        "registry_load_s": round(load_s, 1),
+        "start_s": round(start_s, 1),
+        **figures,
+        "bytes_per_reading": round(grown / (figures["messages"] * READINGS), 1),
+    }
+
+
+def inventory(service: Service, every: str) -> None:
+    """Ask the park's inventory of last year."""
+    service.get("inventory", start="last_year", every=every, by="scope")
+
+
+def connected(service: Service) -> None:
+    """Start it, and wait until its session with the broker is ready."""
+    service.start()
+    service.await_answer()
+    wait_until("connected", lambda: service.get("health")["broker"]["connected"], ANSWER_S)
+
+
+def measured(service: Service, pace: Pace) -> dict[str, float]:
+    """What the running service does while the park sends, and what a question takes afterwards."""
+    ours, theirs = multiprocessing.get_context("spawn").Pipe()
+    sender = multiprocessing.get_context("spawn").Process(target=send, args=(pace, theirs))
+    cpu, begin = service.cpu_s(), time.monotonic()
+    sender.start()
+    peak_queue = 0
+    while sender.is_alive():
+        peak_queue = max(peak_queue, int(service.get("health")["ingest"]["queued"]))
+        sender.join(2.0)
+    sent, acknowledged, latest = ours.recv()
+    ended = time.monotonic()
+    while open_work(service) and time.monotonic() - ended < GIVEN_UP_S:
+        time.sleep(0.2)
+    settled = time.monotonic()
+    cores = (service.cpu_s() - cpu) / (settled - begin)
+    stored = int(service.get("health")["ingest"]["accepted"])
+    return {
+        "messages": sent,
+        "acknowledged": acknowledged,
+        "stored_readings": stored,
+        "readings_per_s": round(sent * READINGS / pace.seconds),
+        "sender_behind_s": round(latest, 2),
+        "settled_after_s": round(settled - ended, 1),
+        "kept_up": float(settled - ended < SETTLED_S and stored == sent * READINGS),
+        "cpu_cores": round(cores, 2),
+        "peak_memory_mb": round(service.peak_mb()),
+        "peak_queued": peak_queue,
+        "inventory_by_year_s": round(seconds_of(lambda: inventory(service, "year")), 2),
+        "inventory_by_month_s": round(seconds_of(lambda: inventory(service, "month")), 2),
+    }
 
 
 def main() -> int:

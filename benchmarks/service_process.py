@@ -10,12 +10,13 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import httpx
+import psutil
 
 ROOT = Path(__file__).parents[1]
 WAIT_S = 900.0
@@ -36,7 +37,9 @@ def wait_until(what: str, holds: Callable[[], bool], longest_s: float) -> None:
 class Service:
     """``carbonpeak run`` on one data folder, started and killed again and again."""
 
-    def __init__(self, folder: Path, mqtt_port: int) -> None:
+    def __init__(
+        self, folder: Path, mqtt_port: int, settings: Mapping[str, str] | None = None
+    ) -> None:
         self.file = folder / "data" / "readings.duckdb"
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -46,6 +49,7 @@ class Service:
         self._environment = (
             {"CARBONPEAK_HJ212_PORT": "0"}
             | os.environ
+            | dict(settings or {})
             | {
                 "CARBONPEAK_DATA": str(folder / "data"),
                 "CARBONPEAK_PORT": str(port),
@@ -132,6 +136,11 @@ class Service:
     def rss_mb(self) -> float:
         """Its memory now, mapped libraries among it."""
         return self._memory_mb("VmRSS")
+
+    def cpu_s(self) -> float:
+        """CPU seconds that it took so far."""
+        times = psutil.Process(self._running().pid).cpu_times()
+        return float(times.user + times.system)
 
     def _memory_mb(self, name: str) -> float:
         status = Path(f"/proc/{self._running().pid}/status").read_text(encoding="ascii")
