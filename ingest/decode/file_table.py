@@ -14,7 +14,9 @@ from ingest.decode.columns import Columns, Refused, qualities, taken
 from ingest.decode.file_times import file_times
 from ingest.decode.mapping import Mapping
 from ingest.decode.times import beyond
-from models.errors import DecodeError, Reason
+from ingest.decode.wide import unit_in_brackets
+from models.errors import DecodeError, Reason, UnitError
+from models.units import measure
 
 Ints = npt.NDArray[np.int64]
 
@@ -70,7 +72,7 @@ def table_columns(
         faults |= {row: (Reason.BAD_VALUE, detail) for row, detail in quality_faults.items()}
     faults |= {row: (Reason.BAD_VALUE, detail) for row, detail in value_faults.items()}
     faults |= {row: (Reason.BAD_TIME, detail) for row, detail in time_faults.items()}
-    unit = _blank_is_null(column(names.unit, mapping.unit))
+    unit = _blank_is_null(column(names.unit, mapping.unit or _unit_of(names.value)))
     named = _blank_is_null(column(names.enterprise, None))
     columns = Columns(
         message=np.zeros(count, dtype=np.int64),
@@ -91,6 +93,16 @@ def table_columns(
         meter, enterprise = columns.meter[row].as_py(), columns.enterprise[row].as_py()
         refused.append(Refused(0, int(rows[row]), meter, reason, detail, enterprise))
     return taken(columns, kept)
+
+
+def _unit_of(heading: str) -> str | None:
+    """The unit in brackets behind a heading, ``Energy (MWh)``; None where that is no unit."""
+    unit = unit_in_brackets(heading)
+    try:
+        measure(unit)
+    except UnitError:
+        return None
+    return None if unit[:1].isdigit() else unit or None
 
 
 def _blank_is_null(texts: pa.Array) -> pa.Array:

@@ -72,17 +72,24 @@ def _meter(text: str) -> tuple[str, str]:
     return code.strip(), unit.strip().removesuffix(")").strip()
 
 
+def unit_in_brackets(heading: str) -> str:
+    """The unit of ``Energy (kWh)``; nothing where there are no brackets."""
+    return _meter(heading)[1]
+
+
 def long_form(table: pa.Table, rows: Ints, mapping: Mapping) -> Long:
     """The readings of a wide table, meter by meter; raises DecodeError as ``meter_heads``."""
     names = mapping.columns
     meters = meter_heads(table.column_names, mapping)
+    unnamed = [at for at, name in enumerate(table.column_names) if not name]
+    require_headings(unnamed, [table.column(at) for at in unnamed], mapping)
     count, width = table.num_rows, len(meters) + 1
     values = [table[head].combine_chunks() for head, _, _ in meters]
-    is_text = any(
-        pa.types.is_string(column.type) or pa.types.is_temporal(column.type) for column in values
-    )
-    kind = pa.string() if is_text else pa.float64()
-    value = pa.concat_arrays([column.cast(kind, safe=False) for column in values])
+    is_text = any(_is_text(column) for column in values)
+    if is_text:
+        value = pa.concat_arrays([_as_text(column, mapping) for column in values])
+    else:
+        value = pa.concat_arrays([column.cast(pa.float64(), safe=False) for column in values])
     holds = pc.is_valid(value)
     if is_text:
         holds = pc.and_(holds, pc.not_equal(pc.fill_null(pc.utf8_trim_whitespace(value), ""), ""))
@@ -104,6 +111,33 @@ def long_form(table: pa.Table, rows: Ints, mapping: Mapping) -> Long:
         (rows[row] * width + place + 1)[mask],
         ("", *(head for head, _, _ in meters)),
     )
+
+
+def require_headings(places: Sequence[int], columns: Sequence[pa.Array], mapping: Mapping) -> None:
+    """DecodeError where a column without a heading has cells: nothing says whose they are.
+
+    ``places`` are those of the columns in the file, from 0. Where the mapping's ``wide`` names the
+    columns that are meant, the others are none of our business.
+    """
+    if mapping.wide:
+        return
+    for place, cells in zip(places, columns, strict=True):
+        said = pc.utf8_trim_whitespace(cells.cast(pa.string()).fill_null(""))
+        if pc.any(pc.not_equal(said, "")).as_py():
+            detail = f"columns: column {place + 1} has values and no heading: name it, or those "
+            raise DecodeError(Reason.MALFORMED, f"{detail}that are meant in wide of the mapping")
+
+
+def _is_text(cells: pa.Array) -> bool:
+    return bool(pa.types.is_string(cells.type) or pa.types.is_temporal(cells.type))
+
+
+def _as_text(cells: pa.Array, mapping: Mapping) -> pa.Array:
+    """Cells as the texts beside them are written: a number has no point that parts thousands."""
+    texts = cells.cast(pa.string(), safe=False)
+    if _is_text(cells) or mapping.decimal == ".":
+        return texts
+    return pc.replace_substring(texts, ".", mapping.decimal)
 
 
 def _repeated(place: Ints, texts: Sequence[str]) -> pa.Array:

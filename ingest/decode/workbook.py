@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
+from zipfile import ZipFile
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from ingest.decode.mapping import Mapping
-from ingest.decode.wide import meter_heads
+from ingest.decode.wide import meter_heads, require_headings
 from ingest.decode.workbook_bounds import bounded
 from models.errors import DecodeError, Reason
 
 EPOCH = datetime.fromisoformat("1899-12-30")  # a workbook knows no zone
+EPOCH_1904 = datetime.fromisoformat("1904-01-01")
 LAST_DAY = 2_958_466  # 1 January 10000
 CELL = "cell"  # the column that names the cell: sheet, row and column heading
+WHOLE_BELOW = 2.0**53  # below it a whole number is exactly the one that was written
+_DATE_1904 = re.compile(
+    rb"workbookPr[ \t\r\n][^>]*\bdate1904[ \t\r\n]*=[ \t\r\n]*[\"'](?:1|true)[\"']"
+)
 
 
 def read_workbook(file: Path | BinaryIO, mapping: Mapping) -> pa.Table:
@@ -32,9 +39,11 @@ def read_workbook(file: Path | BinaryIO, mapping: Mapping) -> pa.Table:
     column of times.
     """
     names = mapping.columns
-    sheet, rows = _cells(bounded(file), mapping.sheet)
+    book = bounded(file)
+    epoch = _epoch(book)
+    sheet, rows = _cells(book, mapping.sheet)
     head, body = rows[mapping.header_row - 1 : mapping.header_row], rows[mapping.header_row :]
-    heads = [_text(cell) for cell in head[0]] if head else []
+    heads = [_heading(cell, mapping) for cell in head[0]] if head else []
     # Rows without a cell cost nothing: a sheet may have a million of them above its last cell.
     filled = [place for place, row in enumerate(body) if row.count("") < len(row)]
     body = [body[place] for place in filled]
@@ -45,9 +54,18 @@ def read_workbook(file: Path | BinaryIO, mapping: Mapping) -> pa.Table:
         have = ", ".join(filter(None, heads))
         raise DecodeError(Reason.MALFORMED, f"columns: {names.ts} missing (the sheet has {have})")
     times = {names.ts} if mapping.time_format is None else set[str]()
+    # A cell that is a number is written with the mark that numbers typed as text have beside it.
+    others = {name for key, name in names.model_dump().items() if key != "value"}
     columns = {
         head: pa.array(
-            [_text(_time(row[at]) if head in times else row[at]) for row in body], pa.string()
+            [
+                _text(
+                    _time(row[at], epoch) if head in times else row[at],
+                    "." if head in others else mapping.decimal,
+                )
+                for row in body
+            ],
+            pa.string(),
         )
         for at, head in enumerate(heads)
         if head
@@ -60,16 +78,39 @@ def read_workbook(file: Path | BinaryIO, mapping: Mapping) -> pa.Table:
             blank &= pc.equal(texts, "").to_numpy(zero_copy_only=False)
         columns[names.value] = _numbers(columns[names.value], mapping)
         return pa.table({**columns, CELL: where}).filter(pa.array(~blank))
+    texts = [pa.array([_text(row[at]) for row in body], pa.string()) for at in _unnamed(heads)]
+    require_headings(_unnamed(heads), texts, mapping)
     return _long(columns, where, mapping)
 
 
+def _heading(cell: object, mapping: Mapping) -> str:
+    """A heading as the mapping writes it, also with full-width brackets."""
+    text = str(cell).strip()
+    return text if text in {*mapping.columns.model_dump().values(), *mapping.wide} else _text(cell)
+
+
+def _unnamed(heads: list[str]) -> list[int]:
+    return [at for at, head in enumerate(heads) if not head]
+
+
+def _epoch(book: BinaryIO) -> datetime:
+    """Day 0 of the workbook's date system (ECMA-376 part 1, 18.2.28, date1904)."""
+    with ZipFile(book) as parts:
+        is_1904 = _DATE_1904.search(parts.read("xl/workbook.xml"))
+    book.seek(0)
+    return EPOCH_1904 if is_1904 else EPOCH
+
+
 def _cells(file: BinaryIO, sheet: str | None) -> tuple[str, list[list[Any]]]:
-    """The name of the sheet, or of the first, and its rows from A1 on."""
+    """The name of the sheet, or of the first that is not hidden, and its rows from A1 on."""
     try:
         book = CalamineWorkbook.from_object(file)
         if not book.sheet_names:
             raise DecodeError(Reason.MALFORMED, "sheet: the workbook has none")
-        name = book.sheet_names[0] if sheet is None else sheet
+        shown = [
+            one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible
+        ]
+        name = (shown or book.sheet_names)[0] if sheet is None else sheet
         if name not in book.sheet_names:
             have = ", ".join(book.sheet_names)
             raise DecodeError(Reason.MALFORMED, f"sheet: {name!r} missing (the file has {have})")
@@ -101,10 +142,14 @@ def _long(columns: dict[str, pa.Array], where: pa.Array, mapping: Mapping) -> pa
     return pa.concat_tables(parts)
 
 
-def _text(cell: object) -> str:
-    """What a cell says; a date cell as RFC 3339 without an offset, since Excel knows no zone."""
+def _text(cell: object, mark: str = ".") -> str:
+    """What a cell says; a date cell as RFC 3339 without an offset, since Excel knows no zone.
+
+    All numbers of a workbook are floating: the meter 1001 is not 1001.0.
+    """
     if isinstance(cell, float):
-        return repr(cell)
+        whole = cell.is_integer() and abs(cell) < WHOLE_BELOW
+        return str(int(cell)) if whole else repr(cell).replace(".", mark)
     if isinstance(cell, datetime):
         return cell.isoformat(timespec="milliseconds")
     if isinstance(cell, date):
@@ -112,22 +157,21 @@ def _text(cell: object) -> str:
     return unicodedata.normalize("NFKC", str(cell)).strip()
 
 
-def _time(cell: object) -> object:
-    """A date cell whose format was lost: days since 30 December 1899, to the millisecond.
+def _time(cell: object, epoch: datetime) -> object:
+    """A date cell whose format was lost: days since ``epoch``, to the millisecond.
 
-    ECMA-376 part 1, 18.17.4.1 (date system 1900, from 1 March 1900 on, where all programs agree).
-    Milliseconds since 1970, whole years of them, are far larger and stay.
+    ECMA-376 part 1, 18.17.4.1 (date system 1900, from 1 March 1900 on, where all programs agree,
+    and 1904, which counts from its first of January). Milliseconds since 1970, whole years of them,
+    are far larger and stay.
     """
     if isinstance(cell, bool) or not isinstance(cell, int | float) or not 61 <= cell < LAST_DAY:
         return cell
-    return EPOCH + timedelta(milliseconds=round(cell * 86_400_000))
+    return epoch + timedelta(milliseconds=round(cell * 86_400_000))
 
 
 def _numbers(texts: pa.Array, mapping: Mapping) -> pa.Array:
     """Numbers typed with separators of thousands lose them; anything doubtful stays as it is."""
     if mapping.decimal != ".":
-        # A cell that is a number has a point whatever the texts beside it have.
-        typed = pc.match_substring_regex(texts, r"^-?\d+\.\d+$")
-        return pc.if_else(typed, pc.replace_substring(texts, ".", ","), texts)
+        return texts  # points that part thousands are taken out where the text is read
     grouped = pc.match_substring_regex(texts, r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$")
     return pc.if_else(grouped, pc.replace_substring(texts, ",", ""), texts)
