@@ -15,7 +15,7 @@ from api.context import ApiContext, Context
 from api.names import require_meter
 from api.paging import Int64, Paged, no_query, read_cursor, write_cursor
 from api.problems import ProblemError, unknown
-from api.times import Span, instant, span
+from api.times import Span, instant, is_named, span
 from models.corrections import (
     Before,
     Correction,
@@ -51,10 +51,10 @@ class CorrectionRequest(BaseModel):
     evidence: str = Field(description="what proves it", examples=["photo 2026-03-06, file 118"])
     author: str = Field(description="who answers for it", examples=["Wang Fang"])
     values: list[GivenValue] = Field(default_factory=list, max_length=100_000)
-    unit: str | None = Field(None, description="of the values; the meter's by default")
+    unit: str | None = Field(None, description="of values or amount; the meter's by default")
     start: str | None = None
     end: str | None = None
-    amount: float | None = Field(None, description="of the span, in the meter's unit")
+    amount: float | None = Field(None, description="used in the span: multiplier applied")
     ts: str | None = None
     final_value: float | None = None
     initial_value: float | None = None
@@ -119,6 +119,8 @@ def post_correction(wanted: CorrectionRequest, context: Context) -> CorrectionAn
         for name in TIMES
         if (text := getattr(wanted, name)) is not None
     }
+    named = {name for name in ("start", "end") if is_named(getattr(wanted, name))}
+    given["periods"] = frozenset(named)
     given["values"] = [
         (instant(f"values.{place}.ts", one.ts, zone, now), one.value)
         for place, one in enumerate(wanted.values)

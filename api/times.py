@@ -73,6 +73,11 @@ def _named(text: str, zone: ZoneInfo, now: datetime) -> str:
     return words.get(text, text)
 
 
+def is_named(text: str | None) -> bool:
+    """Whether it names a period of the park's time, and is no instant."""
+    return text is not None and _INSTANT.fullmatch(_LOST_PLUS.sub(r"\1+\2", text.strip())) is None
+
+
 def instant(
     field: str, text: str, zone: ZoneInfo, now: datetime, *, ending: bool = False
 ) -> datetime:

@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 AHEAD = timedelta(minutes=10)
 MAX_VALUES = 100_000
 FEW = 5  # instants that an error names
+MOMENT = timedelta(microseconds=1)  # the store's resolution
 
 
 class Corrector:
@@ -101,7 +102,7 @@ class Corrector:
 
     def _store_values(self, correction: Correction) -> int | None:
         """Append what is not there already; the newest batch of it, None where all held before."""
-        end = correction.end + timedelta(microseconds=1)
+        end = correction.end + MOMENT
         every = self._store.readings(
             [correction.meter_key], correction.start, end, every_row=True
         ).filter(
@@ -165,7 +166,7 @@ class Corrector:
     def _replaced(self, wanted: Wanted, meter: Meter) -> list[CorrectedValue]:
         values = self._given(wanted, meter, Quality.MANUAL)
         start, end = min(one.ts for one in values), max(one.ts for one in values)
-        there = set(self._held(meter, start, end + timedelta(microseconds=1))["ts"].to_pylist())
+        there = set(self._held(meter, start, end + MOMENT)["ts"].to_pylist())
         missing = sorted(one.ts for one in values if one.ts not in there)
         if missing:
             named = ", ".join(ts.isoformat() for ts in missing[:FEW])
@@ -175,7 +176,7 @@ class Corrector:
         return values
 
     def _voided(self, wanted: Wanted, meter: Meter) -> list[CorrectedValue]:
-        rows = self._held(meter, *_span(wanted)).to_pylist()
+        rows = self._held(meter, *_span(wanted, meter)).to_pylist()
         values = [
             CorrectedValue(row["ts"], row["value"], Quality.SUSPECT)
             for row in rows
@@ -187,7 +188,9 @@ class Corrector:
 
     def _restored(self, wanted: Wanted, meter: Meter) -> list[CorrectedValue]:
         """The devices' values where a correction holds; void where no device said anything."""
-        start, end = _span(wanted)
+        start, end = _span(wanted, meter)
+        if self._is_substituted(meter, start, end):
+            end += MOMENT
         every = self._store.readings([meter.key], start, end, every_row=True).to_pylist()
         device: dict[datetime, CorrectedValue] = {}
         corrected: dict[datetime, float] = {}
@@ -203,6 +206,15 @@ class Corrector:
             for ts, value in corrected.items()
         ]
 
+    def _is_substituted(self, meter: Meter, start: datetime, end: datetime) -> bool:
+        """Whether a substitution that lies in the span ends with it: its last value is there."""
+        return any(
+            one.kind is CorrectionKind.SUBSTITUTE and start < one.start and one.end == end
+            for one in self._record.select(
+                enterprise=meter.enterprise, meter=meter.code, start=end, end=end + MOMENT
+            )
+        )
+
     def _substituted(self, wanted: Wanted, meter: Meter) -> list[CorrectedValue]:
         if wanted.amount is None:
             return self._given(wanted, meter, Quality.SUBSTITUTED)
@@ -215,20 +227,39 @@ class Corrector:
         count = (end - start) // every
         if count < 1 or start + count * every != end:
             raise CorrectionError("end", f"the span is no multiple of {meter.interval_s} s")
-        part = wanted.amount * scale / count
-        if meter.kind is Kind.INTERVAL:
-            shown = [part] * count
-        elif meter.kind is Kind.COUNTER:
-            held = self._held(meter, start, start + timedelta(microseconds=1)).to_pylist()
+        if count > MAX_VALUES:
+            raise CorrectionError("end", f"{count:,} values, at most {MAX_VALUES:,} at once")
+        shown = 0.0
+        if meter.kind is Kind.COUNTER:
+            held = self._held(meter, start, start + MOMENT).to_pylist()
             if not held or held[0]["quality"] > LAST_COUNTED:
                 raise CorrectionError("start", "no reading that counts at it to go on from")
-            shown = [held[0]["value"] + part * (number + 1) for number in range(count)]
-        else:
+            shown = held[0]["value"]
+        elif meter.kind is not Kind.INTERVAL:
             raise CorrectionError("amount", f"kind {meter.kind.value} has none: give values")
+        times = [start + every * (number + 1) for number in range(count)]
+        self._require_alone(meter, start, times)
+        # An amount is what was used; a reading is what the meter shows, without its multiplier.
+        amount = wanted.amount * scale / count
+        versions = [self._version(meter, ts - every) for ts in times]
+        parts = amount / np.array([one.multiplier for one in versions])
+        values = shown + np.cumsum(parts) if meter.kind is Kind.COUNTER else parts
         return [
-            CorrectedValue(start + every * (number + 1), value, Quality.SUBSTITUTED)
-            for number, value in enumerate(shown)
+            CorrectedValue(ts, value, Quality.SUBSTITUTED)
+            for ts, value in zip(times, values.tolist(), strict=True)
         ]
+
+    def _require_alone(self, meter: Meter, start: datetime, times: Sequence[datetime]) -> None:
+        """Readings between the values of an amount would count beside them."""
+        rows = self._held(meter, start + MOMENT, times[-1]).filter(
+            pc.field("quality") <= int(LAST_COUNTED)
+        )
+        between = sorted(set(rows["ts"].to_pylist()) - set(times))
+        if between:
+            named = ", ".join(ts.isoformat() for ts in between[:FEW])
+            raise CorrectionError(
+                "start", f"readings in the span would count beside the amount, void them: {named}"
+            )
 
     def _exchanged(self, wanted: Wanted, meter: Meter) -> Correction:
         if meter.kind is not Kind.COUNTER:
@@ -278,7 +309,7 @@ class Corrector:
     def _before(self, correction: Correction) -> list[Before]:
         if not correction.values:
             return []
-        end = correction.end + timedelta(microseconds=1)
+        end = correction.end + MOMENT
         held = {
             row["ts"]: row
             for row in self._store.readings(
@@ -302,12 +333,21 @@ def _conversion(wanted: Wanted, meter: Meter) -> tuple[float, float]:
         raise CorrectionError("unit", str(error).removeprefix("unit: ")) from None
 
 
-def _span(wanted: Wanted) -> tuple[datetime, datetime]:
+def _span(wanted: Wanted, meter: Meter | None = None) -> tuple[datetime, datetime]:
+    """The instants [start, end) of a correction.
+
+    With a meter of intervals or means, whose readings are at their ends, those that lie in the
+    periods that are named: the reading of midnight is of the day that it ends.
+    """
     if wanted.start is None or wanted.end is None:
         raise CorrectionError("start" if wanted.start is None else "end", "missing")
     if wanted.start >= wanted.end:
         raise CorrectionError("end", "is not after start")
-    return wanted.start, wanted.end
+    start, end = wanted.start, wanted.end
+    if meter is not None and meter.kind in (Kind.INTERVAL, Kind.MEAN):
+        start += MOMENT * ("start" in wanted.periods)
+        end += MOMENT * ("end" in wanted.periods)
+    return start, end
 
 
 def _rows(correction: Correction) -> pa.Table:

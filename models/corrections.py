@@ -91,6 +91,8 @@ class Wanted:
 
     ``replace`` and ``substitute`` have values, ``void`` and ``restore`` a span [start, end),
     ``substitute`` may have a span and an ``amount`` instead, ``exchange`` has ts and two values.
+    ``periods`` are those of ``start`` and ``end`` that are the bounds of a day, month or year that
+    was named. An amount is what was used, with the meter's multiplier.
     """
 
     kind: CorrectionKind
@@ -108,6 +110,7 @@ class Wanted:
     ts: datetime | None = None
     final_value: float | None = None
     initial_value: float | None = None
+    periods: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
