@@ -20,7 +20,7 @@ from ingest.decode.columns import Columns, Refused, Rows
 from ingest.decode.file_rows import decode_kept
 from ingest.decode.forms import decode
 from ingest.decode.refusals import Refusals
-from ingest.decode.sparkplug import Births, addressed
+from ingest.decode.sparkplug import AFTER_REBIRTH, Births, addressed
 from ingest.hj212_stations import Stations
 from ingest.message import Message
 from ingest.pipeline import Pipeline
@@ -31,6 +31,7 @@ from store.registry_db import Replay, ReplayOutcome, Replays
 from store.rules.stored_before import Standing, stored_before
 
 Ints = npt.NDArray[np.int64]
+_WAITING = f"name: no birth is known that it was sent under; {AFTER_REBIRTH}"
 
 
 class Replayer:
@@ -176,7 +177,9 @@ def _message(
         known = births(node, where.device)
         # An alias that came to mean something else since is not read by what it means now.
         known = known if received.timestamp() * 1000 >= known.since_ms else Births()
-        sparkplug = replace(where, births=known)
+        # A name alone says neither type nor unit: those are its birth's, as when it came.
+        waits = str(row["detail"]).endswith(AFTER_REBIRTH) and not known.by_name
+        sparkplug = replace(where, births=known, distrusted=_WAITING if waits else None)
         enterprise, meter = node, None
     elif source == Source.MQTT:
         levels = peer.split("/")

@@ -22,6 +22,8 @@ NAMESPACE = "spBv1.0"
 BIRTHS = ("NBIRTH", "DBIRTH")
 REBIRTH = "Node Control/Rebirth"
 TEXT = 1_000  # characters of a name, a unit or a device's id
+# The end of every detail of what is refused because no birth can be relied on.
+AFTER_REBIRTH = "a rebirth is asked for, after which this can be replayed"
 
 # Names with a meaning of their own (sections 6.4.16 to 6.4.22); no readings.
 _RESERVED = ("Node Control/", "Device Control/", "Properties/", "Node Info/", "Device Info/")
@@ -46,8 +48,9 @@ class Births:
     """What the births of a node and its devices tell of one device's metrics.
 
     Aliases are of the whole node: its devices share one numbering (section 6.4.8). ``since_ms`` is
-    when an alias last came to mean something else, as far as is known (ms since 1970 UTC, by our
-    clock): what came before then cannot be read by these births.
+    when an alias last came to mean something else, or a metric to have another type or unit, as far
+    as is known (ms since 1970 UTC, by our clock): what came before then cannot be read by these
+    births.
     """
 
     by_alias: Mapping[int, Born] = field(default_factory=dict)
@@ -185,7 +188,9 @@ def kept_items(payload: bytes, where: Addressed) -> Callable[[int], bytes]:
 
 
 def _born(metric: Any, births: Births) -> Born | None:
-    return births.by_name.get(metric.name) if metric.name else births.by_alias.get(metric.alias)
+    if metric.name:
+        return births.by_name.get(metric.name)
+    return births.by_alias.get(metric.alias) if metric.HasField("alias") else None
 
 
 def _meter(device: str | None, name: str) -> str:

@@ -15,7 +15,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
-from ingest.decode.sparkplug import Addressed, Births, Born, births_in, metric_value
+from ingest.decode.sparkplug import (
+    AFTER_REBIRTH,
+    Addressed,
+    Births,
+    Born,
+    births_in,
+    metric_value,
+)
 
 # Of one node so many births are remembered, and metrics in them: what is beyond is refused as of a
 # device without a birth. All of a node is written anew for each of its births.
@@ -81,8 +88,12 @@ class Node:
         if known is None:
             return births if self.nbirths == 1 else replace(births, since_ms=_now_ms())
         same = all(
-            alias not in births.by_alias or births.by_alias[alias].name == born.name
-            for alias, born in known.by_alias.items()
+            after.get(key, born) == born
+            for before, after in (
+                (known.by_alias, births.by_alias),
+                (known.by_name, births.by_name),
+            )
+            for key, born in before.items()
         )
         return replace(births, since_ms=known.since_ms if same else _now_ms())
 
@@ -110,7 +121,7 @@ class Node:
         elif why is None and payload.HasField("timestamp") and payload.timestamp < self.born_ms:
             why = "it was sent before the birth that is known"
         if why is not None:
-            why = f"name: {why}; a rebirth is asked for, after which this can be replayed"
+            why = f"name: {why}; {AFTER_REBIRTH}"
         return Addressed(where.kind, where.device, births or Births(), why)
 
 
@@ -161,11 +172,14 @@ class Nodes:
 
 
 def births_of(folder: Path, name: str, device: str | None) -> Births:
-    """What is remembered in a folder of a node's device; nothing where it is not known."""
+    """What is remembered in a folder of a node's device; nothing where it is not known, or where a
+    birth may be missing.
+    """
     file = folder / f"{_quoted(name)}.json"
     if len(file.name) > NAME or not file.exists():  # of the kept ones any name may come
         return Births()
-    return _node(json.loads(file.read_text("utf-8"))).births.get(device, Births())
+    node = _node(json.loads(file.read_text("utf-8")))
+    return Births() if node.missing else node.births.get(device, Births())
 
 
 def _now_ms() -> int:

@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from carbonpeak.expiry import Expiry
 from ingest.decode.sparkplug import addressed
 from ingest.decode.sparkplug_payload import Payload
 from ingest.message import Message
+from ingest.sources.sparkplug_nodes import Node, Nodes
 from models.readings import Source
 from store.interface import NEW_REJECTIONS, Batch
 from tests.integration.rejections.conftest import M7, Open, Park
@@ -126,6 +128,35 @@ def test_senml_and_sparkplug_mean_what_they_meant(park: Park) -> None:
     ages = [now - int(row["ts"].timestamp()) for row in park.rows()]
     assert ages == [7200, 3600]
     assert [row["value"] for row in park.rows()] == pytest.approx([1.0, 2.5])  # 3.6 MJ are 1 kWh
+
+
+def test_a_name_alone_waits_for_the_birth_that_tells_its_unit(park: Park) -> None:
+    """As it did when it came: 2.5 are MWh by the birth, and would be kWh by the meter."""
+    park.register(M7)
+    now = int(datetime.now(UTC).timestamp()) * 1_000
+    topic = "spBv1.0/demo/NDATA/E01"
+    parts = addressed(topic)
+    assert parts is not None
+    metric = Payload(timestamp=now - 3_600_000, seq=1)
+    metric.metrics.add(name="M7", datatype=10, double_value=2.5)
+    node = Node()
+    where = node.take(parts[2], metric, again=False)
+    payload = metric.SerializeToString()
+    park.service.pipeline.submit(
+        [Message(payload, "E01", None, topic, Source.MQTT, datetime.now(UTC), sparkplug=where)]
+    )
+    (refused,) = park.replay()["items"]
+    assert (refused["outcome"], refused["reason"]) == ("refused", "unknown_meter")
+    assert refused["detail"].startswith("name: no birth is known that it was sent under")
+    birth = Payload(timestamp=now, seq=0)
+    metric = birth.metrics.add(name="M7", datatype=10, double_value=3.0)
+    metric.properties.keys.append("engUnit")
+    metric.properties.values.add(type=12, string_value="MWh")
+    node.take(replace(parts[2], kind="NBIRTH"), birth, again=False)
+    nodes = Nodes(park.service.settings.data / "sparkplug")
+    nodes.remember([("E01", 0, node)])
+    assert park.replay()["outcomes"] == {"accepted": 1}
+    assert [row["value"] for row in park.rows()] == pytest.approx([2_500])
 
 
 def test_what_is_refused_still_is_not_kept_twice(park: Park) -> None:

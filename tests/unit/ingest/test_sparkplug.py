@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -200,3 +201,54 @@ def test_what_came_before_an_alias_changed_its_meaning_is_not_read_by_the_new_on
     assert born("DBIRTH", "d", "x", "y") == 0
     assert born("DBIRTH", "d", "y") > 0
     assert born("DBIRTH", "new", "z") > 0  # what it was before is not known
+
+
+@pytest.mark.parametrize("alias", [None, 1])
+@pytest.mark.parametrize("change", [{"datatype": 3}, {"unit": "MWh"}])
+def test_what_came_before_a_type_or_unit_changed_is_not_read_by_the_new_one(
+    tmp_path: Path, alias: int | None, change: dict[str, Any]
+) -> None:
+    """0xFFFFFFFB is 4294967291 as UInt32 and -5 as Int32; 5 kWh are not 5 MWh."""
+    nodes = Nodes(tmp_path)
+    node = nodes.nodes.setdefault("E1", Node())
+
+    def since(datatype: int = 7, unit: str = "kWh") -> int:
+        birth = Payload(timestamp=T)
+        metric = birth.metrics.add(name="m", alias=alias, datatype=datatype, int_value=1)
+        metric.properties.keys.append("engUnit")
+        metric.properties.values.add(type=12, string_value=unit)
+        node.take(Addressed("NBIRTH", None), birth, again=False)
+        nodes.remember([("E1", node.seq, node.copy())])
+        return births_of(tmp_path, "E1", None).since_ms
+
+    assert (since(), since()) == (0, 0)
+    assert since(**change) > T - 365 * 86_400_000
+
+
+def test_while_a_birth_may_be_missing_nothing_is_read_by_the_last_one(tmp_path: Path) -> None:
+    """Neither live nor by a replay: the number 2 came where 1 should."""
+    nodes = Nodes(tmp_path)
+    node = nodes.nodes.setdefault("E1", Node())
+    birth = Payload(timestamp=T, seq=0)
+    birth.metrics.add(name="m", alias=1, datatype=10, double_value=1)
+    for kind, payload in (("NBIRTH", birth), ("NDATA", Payload(timestamp=T, seq=2))):
+        node.take(Addressed(kind, None), payload, again=False)
+    nodes.remember([("E1", node.seq, node.copy())])
+    assert births_of(tmp_path, "E1", None) == Births()
+    node.take(Addressed("NBIRTH", None), birth, again=False)
+    nodes.remember([("E1", node.seq, node.copy())])
+    assert list(births_of(tmp_path, "E1", None).by_alias) == [1]
+
+
+def test_a_metric_without_name_and_alias_is_none_of_alias_0() -> None:
+    """0 is only what protobuf gives for a field that is not there."""
+    births = Births({0: Born("m", 10, "kWh")}, {})
+    data = Payload(timestamp=T)
+    data.metrics.add(datatype=10, double_value=7)
+    data.metrics.add(alias=0, datatype=10, double_value=8)
+    payload = data.SerializeToString()
+    readings, refused = decoded(payload, Addressed("NDATA", None, births))
+    assert readings == [(1, "m", T, 8, "kWh", None)]
+    assert refused == [(0, None, "unknown_meter", "name: missing, and no alias")]
+    kept = kept_items(payload, Addressed("NDATA", None, births))(0)
+    assert read_payload(kept).metrics[0].name == ""
