@@ -87,17 +87,20 @@ class Account:
 
 
 def _open(api: httpx.Client, file: Path, mapping: Mapping, again: bool) -> dict[str, Any]:
-    with file.open("rb") as content:
-        digest = hashlib.file_digest(content, "sha256").hexdigest()
     wanted = {
-        "file_sha256": digest,
+        "file_sha256": _digest(file),
         "name": file.name,
         "size": file.stat().st_size,
         "mapping": mapping.model_dump(mode="json"),
         "again": again,
     }
     opened: dict[str, Any] = answer(api.post("/imports", json=wanted)).json()
-    return opened
+    return opened | {"file_sha256": wanted["file_sha256"]}
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _send(
@@ -121,6 +124,12 @@ def _send(
             if opened is None:
                 params |= {"dry_run": True}
             else:
+                if last and _digest(file) != opened["file_sha256"]:
+                    # It would be called imported, though nobody knows what of it came in.
+                    raise AnswerError(
+                        f"{file.name}: it was changed while it was imported; give the same command "
+                        "again to import it as it is now"
+                    )
                 params |= {"import_id": opened["import_id"], "block": number, "last": last}
             account.add(block, _push(api, block, params))
         progress.update(task, advance=block.size)

@@ -87,14 +87,9 @@ class Node:
         """With the time since which its aliases mean what they do: for ever, by a first birth."""
         if known is None:
             return births if self.nbirths == 1 else replace(births, since_ms=_now_ms())
-        same = all(
-            after.get(key, born) == born
-            for before, after in (
-                (known.by_alias, births.by_alias),
-                (known.by_name, births.by_name),
-            )
-            for key, born in before.items()
-        )
+        aliases, names = known.by_alias.items(), known.by_name.items()
+        same = all(births.by_alias.get(alias, born) == born for alias, born in aliases)
+        same = same and all(births.by_name.get(name, born) == born for name, born in names)
         return replace(births, since_ms=known.since_ms if same else _now_ms())
 
     def _has_room(self, births: Births) -> bool:

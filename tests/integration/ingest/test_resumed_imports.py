@@ -7,9 +7,15 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from rich.progress import Progress
 
+from carbonpeak.access import AnswerError
+from carbonpeak.cli.importing import Account, _open, _send
 from ingest.decode.mapping import Mapping
 from ingest.pipeline import Outcome, Pipeline
+from ingest.sources import http_imports, http_push
 from ingest.sources.file_blocks import Block
 from ingest.sources.files import submit_csv
 from ingest.sources.http_imports import BlockRecorder, Place
@@ -93,3 +99,24 @@ def test_a_block_that_was_begun_but_not_appended(
     day = datetime(2026, 5, 1, tzinfo=UTC)
     holds = store.readings([1], day, day + timedelta(days=1))
     assert holds["value"].to_pylist() == [1.5, 2.5, 9.5]
+
+
+def test_a_file_that_changes_while_it_is_imported_is_not_called_imported(
+    tmp_path: Path, pipeline: Pipeline, imports: Imports
+) -> None:
+    """Else its first bytes would be held for imported, of which nobody knows what came in."""
+    app = FastAPI()
+    app.include_router(http_push.router(pipeline, BlockRecorder(imports, now)))
+    app.include_router(http_imports.router(imports, now))
+    file = tmp_path / "may.csv"
+    file.write_bytes(BLOCK.data)
+    with TestClient(app) as api, Progress(disable=True) as progress:
+        opened = _open(api, file, Mapping(), again=False)
+        file.write_bytes(BLOCK.data.replace(b"1.5", b"1.6"))
+        with pytest.raises(AnswerError, match=r"may\.csv: it was changed while"):
+            _send(api, file, Mapping(), Account(), opened, progress)
+        file.write_bytes(BLOCK.data)
+        again = _open(api, file, Mapping(), again=False)
+        assert (again["import_id"], again["finished"]) == (opened["import_id"], None)
+        _send(api, file, Mapping(), Account(), again, progress)
+        assert _open(api, file, Mapping(), again=False)["finished"] is not None
