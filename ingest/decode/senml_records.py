@@ -19,10 +19,13 @@ _MUST_UNDERSTAND = re.compile(rb'_"\s*:')
 
 
 class Record(msgspec.Struct, gc=False):
-    """A record as sent; labels that we do not know are ignored, as the RFC has it."""
+    """A record as sent; labels that we do not know are ignored, as the RFC has it.
+
+    A null says nothing, but of a time: left out it is now, as null it is not known.
+    """
 
     bn: str | None = None
-    bt: float | None = None
+    bt: float | msgspec.UnsetType | None = msgspec.UNSET
     bu: str | None = None
     bv: float | None = None
     bs: float | None = None
@@ -34,7 +37,7 @@ class Record(msgspec.Struct, gc=False):
     vb: bool | None = None
     vd: str | None = None
     s: float | None = None
-    t: float | None = None
+    t: float | msgspec.UnsetType | None = msgspec.UNSET
     ut: float | None = None
 
 
@@ -73,13 +76,20 @@ def resolved(payload: bytes, refused: list[Fault], received_s: float) -> Iterato
                 detail = f"{label}: {len(text):,} characters, at most {TEXT:,} are read"
                 raise DecodeError(Reason.TOO_LARGE, detail)
         name = name if record.bn is None else record.bn
-        time_s = time_s if record.bt is None else record.bt
+        if isinstance(record.bt, float):
+            time_s = record.bt
         unit = unit if record.bu is None else record.bu
         value = value if record.bv is None else record.bv
         total = total if record.bs is None else record.bs
         if _is_base_only(record):
             continue
         time = time_s + (record.t or 0.0)
+        if time < RELATIVE_BELOW_S and (record.t is None or record.bt is None):
+            label = "t" if record.t is None else "bt"
+            refused.append(
+                (item, None, Reason.BAD_TIME, f"{label}: null, so the time is not known")
+            )
+            continue
         yield Resolved(
             item,
             name + (record.n or ""),
@@ -92,11 +102,15 @@ def resolved(payload: bytes, refused: list[Fault], received_s: float) -> Iterato
 
 
 def _is_base_only(record: Record) -> bool:
-    if all(getattr(record, label) is None for label in (*_BASE, "bver")):
+    if not any(_is_said(getattr(record, label)) for label in (*_BASE, "bver")):
         return False  # it says nothing at all, which is to be told
-    return record.v is None and all(
-        getattr(record, label) is None for label in ("n", "u", "vs", "vb", "vd", "s", "t", "ut")
-    )  # fmt: skip
+    return record.v is None and not any(
+        _is_said(getattr(record, label)) for label in ("n", "u", "vs", "vb", "vd", "s", "t", "ut")
+    )
+
+
+def _is_said(field: Any) -> bool:
+    return field is not None and field is not msgspec.UNSET
 
 
 def _records(payload: bytes, refused: list[Fault]) -> Iterator[tuple[int, Record]]:
@@ -123,14 +137,14 @@ def _explained(payload: bytes, refused: list[Fault]) -> Iterator[tuple[int, Reco
             continue
         known, wrong = _read(fields)
         for label in _BASE:
-            if label in fields:
+            if fields.get(label) is not None:
                 spoilt.pop(label, None)
             if label in wrong:
                 spoilt[label] = f"{wrong[label]} (a base field of item {item})"
         if wrong or spoilt:
             label, detail = next(iter((wrong or spoilt).items()))
             refused.append((item, None, _REASONS.get(label, Reason.MALFORMED), detail))
-            known = {label: known[label] for label in _BASE if label in known}
+            known = {label: known[label] for label in _BASE if known.get(label) is not None}
             if not known:
                 continue
         yield item, Record(**known)
@@ -150,8 +164,10 @@ def _read(fields: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     for label, types in _TYPES.items():
         if label in fields:
             field = fields[label]
-            fault = _fault(label, field, types)
-            if fault is not None:
+            fault = None if field is None else _fault(label, field, types)
+            if field is None:
+                known[label] = None
+            elif fault is not None:
                 wrong[label] = fault
             else:
                 known[label] = float(field) if float in types else field

@@ -105,6 +105,29 @@ def test_a_base_that_cannot_be_read_spoils_what_it_holds_for_and_no_more():
     assert [(item, reason) for item, _, reason, _ in refused] == [(0, "bad_time"), (1, "bad_time")]
 
 
+@pytest.mark.parametrize("beside", ["", ',{"n":"x","v":"odd"}'])
+def test_a_null_is_as_left_out_but_is_no_time(beside: str) -> None:
+    """As programs write records that have a field for every label; also beside one that is wrong,
+    where each record is looked at by itself."""
+    nulls = '"bn":null,"bu":null,"bv":null,"bs":null,"bver":null,"vs":null,"vb":null,"s":null'
+    base = '{"bn":"a:","bt":1795485600,"bu":"kWh","n":"x","v":1,"t":null}'
+    readings, refused = decoded(f'[{base},{{{nulls},"bt":null,"n":"y","u":null,"v":2}}{beside}]')
+    assert readings == [
+        (0, "a.x", 1_795_485_600_000, 1.0, "kWh"), (1, "a.y", 1_795_485_600_000, 2.0, "kWh"),
+    ]  # fmt: skip
+    assert [(item, reason) for item, _, reason, _ in refused] == [(2, "bad_value")] * bool(beside)
+    # Left out it would be the receipt; so it is not known.
+    for label in ("t", "bt"):
+        said = {"t": '{"n":"x","v":1,"t":null}', "bt": '{"bt":null,"n":"x","v":1,"t":-5}'}[label]
+        readings, refused = decoded(f"[{said}{beside}]")
+        assert readings == []
+        assert (0, None, "bad_time", f"{label}: null, so the time is not known") in refused
+    # A base that cannot be read is not mended by a null.
+    readings, refused = decoded('[{"bt":"noon","n":"x","v":1},{"bt":null,"n":"y","v":2}]')
+    assert readings == []
+    assert [reason for _, _, reason, _ in refused] == ["bad_time"] * 2
+
+
 @pytest.mark.parametrize(
     ("pack", "detail"),
     [
