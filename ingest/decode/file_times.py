@@ -16,6 +16,10 @@ from models.periods import to_us
 
 Ints = npt.NDArray[np.int64]
 DAY_US = 86_400_000_000
+# Digits alone are milliseconds since 1970 from July 1978 on (2^28 s, below which RFC 8428 has no
+# absolute times either): 202611241015 would be in 1976 and is a date, 1764000000 are seconds.
+LEAST_MS = 1000 * 2**28
+DATE_DIGITS = 8  # 20261124
 
 
 def file_times(
@@ -27,14 +31,7 @@ def file_times(
     the clocks makes ambiguous is taken as the earlier, one that it leaves out as the later.
     """
     if zone is None:
-        try:
-            instants = texts.cast(pa.timestamp("us", "UTC")).cast(pa.int64())
-            return instants.to_numpy(zero_copy_only=False), {}
-        except pa.ArrowInvalid:  # milliseconds, or some that cannot be read: look at each
-            pass
-        return microseconds(
-            [int(text) if _is_milliseconds(text) else text for text in texts.to_pylist()]
-        )
+        return _instants(texts)
     faults: dict[int, str] = {}
     if form is not None:
         # Not Arrow's strptime, which takes 31 February for 3 March.
@@ -60,6 +57,26 @@ def file_times(
     return result, faults
 
 
+def _instants(texts: pa.Array) -> tuple[Ints, dict[int, str]]:
+    """Texts with an offset, or milliseconds."""
+    try:
+        instants = texts.cast(pa.timestamp("us", "UTC")).cast(pa.int64())
+        return instants.to_numpy(zero_copy_only=False), {}
+    except pa.ArrowInvalid:  # milliseconds, or some that cannot be read: look at each
+        pass
+    listed = texts.to_pylist()
+    digits = [_is_digits(text) for text in listed]
+    result, faults = microseconds(
+        [int(text) if alone else text for text, alone in zip(listed, digits, strict=True)]
+    )
+    return result, faults | {
+        row: f"ts: {text} is no time in milliseconds since 1970: seconds lack three digits, a "
+        "date needs time_format and zone of the mapping"
+        for row, (text, alone) in enumerate(zip(listed, digits, strict=True))
+        if alone and int(text) < LEAST_MS
+    }
+
+
 def _one_by_one(
     texts: pa.Array, zone: ZoneInfo, midnight_ends_day: bool
 ) -> tuple[Ints, dict[int, str]]:
@@ -67,6 +84,11 @@ def _one_by_one(
     faults: dict[int, str] = {}
     for row, text in enumerate(texts.to_pylist()):
         try:
+            if _is_digits(text) and len(text) != DATE_DIGITS:
+                result[row] = int(text) * 1000
+                if result[row] < LEAST_MS * 1000:
+                    raise ValueError
+                continue
             parsed = datetime.fromisoformat(text.upper())
             if parsed.tzinfo is None:
                 midnight = parsed.time() == time() and midnight_ends_day
@@ -77,5 +99,5 @@ def _one_by_one(
     return result, faults
 
 
-def _is_milliseconds(text: str) -> bool:
-    return len(text) < 20 and text.removeprefix("-").isdecimal()
+def _is_digits(text: str) -> bool:
+    return len(text) < 17 and text.removeprefix("-").isdecimal() and text.isascii()

@@ -114,6 +114,26 @@ def test_without_a_zone_an_offset_is_needed() -> None:
     assert "offset" in faults[0]
 
 
+@pytest.mark.parametrize("zone", [None, CHINA])
+@pytest.mark.parametrize(
+    "text", ["202611241015", "2026112410", "1764000000", "0", "-1764000000000", "1764112410"]
+)
+def test_dates_and_seconds_are_no_milliseconds(text: str, zone: ZoneInfo | None) -> None:
+    """As such they would be in 1976 and in January 1970; 20261124 alone is a date of a zone."""
+    found, faults = local(text, str(US // 1000), zone=zone)
+    assert found[1] == "2026-11-24 02:15"
+    assert list(faults) == [0]
+    assert faults[0].startswith("ts: ")
+
+
+@pytest.mark.parametrize("zone", [None, CHINA])
+def test_milliseconds_are_not_taken_for_a_date(zone: ZoneInfo | None) -> None:
+    """1764112410150 is 2025-11-25T23:13:30Z (1764112410 s), not 24 November 1764, 1:50."""
+    assert local("1764112410150", zone=zone) == (["2025-11-25 23:13"], {})
+    assert local("20261124", zone=CHINA) == (["2026-11-23 16:00"], {})
+    assert list(local("20261124", zone=None)[1]) == [0]
+
+
 @pytest.mark.parametrize("text", ["31/02/2026 00:00", "", "x", "1/13/2026 00:00"])
 def test_what_is_not_of_the_form_is_named(text: str) -> None:
     _, faults = local("01/07/2026 08:00", text, form="%d/%m/%Y %H:%M")
