@@ -84,6 +84,15 @@ class Replayer:
         """What a replay would do now; nothing is stored or recorded."""
         return self._tried(kept)[0]
 
+    def _came_us(self, batches: list[int]) -> dict[int, int]:
+        """When what replays stored in some of these batches had come, the last of it."""
+        came: dict[int, int] = {}
+        for batch, ids in self._replays.in_batches(batches).items():
+            received = self._store.rejections(ids=ids)["received"].to_pylist()
+            if received:
+                came[batch] = max(map(to_us, received))
+        return came
+
     def _tried(self, kept: pa.Table) -> tuple[list[Replay], pa.Table, Ints]:
         """What becomes of each, the readings to store, and the place in ``kept`` of each."""
         kept = kept.sort_by("rejection_id")  # of two of the same time the later one then holds
@@ -99,7 +108,7 @@ class Replayer:
         readings, refused, accepted = self._pipeline.validated(columns, refusals, again)
         place = columns.message[accepted]
         received = np.array([to_us(row["received"]) for row in rows], dtype=np.int64)
-        standing = stored_before(self._store, readings, received[place])
+        standing = stored_before(self._store, readings, received[place], self._came_us)
         is_new = standing == Standing.NEW
         count = {
             kind: np.bincount(place[standing == kind], minlength=len(rows)) for kind in Standing

@@ -96,6 +96,17 @@ class Replays:
         with reading(self._engine) as connection:
             return _standing(connection, ids)
 
+    def in_batches(self, batches: Sequence[int]) -> dict[int, list[int]]:
+        """Of these batches those that are of replays: the rejections whose readings they hold."""
+        found: dict[int, list[int]] = {}
+        with reading(self._engine) as connection:
+            for begin in range(0, len(batches), AT_ONCE):
+                some = list(batches[begin : begin + AT_ONCE])
+                query = selecting(replay.c.batch, replay.c.rejection_id)
+                for row in connection.execute(query.where(replay.c.batch.in_(some))):
+                    found.setdefault(row.batch, []).append(row.rejection_id)
+        return found
+
     def record(self, replays: Iterable[Replay]) -> None:
         """Write them down in one transaction; what is settled, or says the same, is left alone."""
         rows = {one.rejection_id: one for one in replays if one.outcome != ReplayOutcome.IMPOSSIBLE}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import IntEnum
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from models.periods import from_us
+from models.readings import Source
 from store.hour_ranges import Ints, ints
 from store.interface import Store
 
@@ -20,15 +22,22 @@ class Standing(IntEnum):
     """How a reading that comes again stands to what is stored."""
 
     NEW = 0  # nothing of its meter and time was received since
-    STORED = 1  # the same value and quality is stored already
+    STORED = 1  # the same value and quality held when it came, or was received since
     SUPERSEDED = 2  # another value of its meter and time was received later
 
 
-def stored_before(store: Store, readings: pa.Table, received_us: Ints) -> npt.NDArray[np.int64]:
+def stored_before(
+    store: Store,
+    readings: pa.Table,
+    received_us: Ints,
+    came_us: Callable[[list[int]], dict[int, int]] = lambda _batches: {},
+) -> npt.NDArray[np.int64]:
     """Standing of each reading (NEW_READINGS); ``received_us`` is when each had first come.
 
-    Looks at every row of its meter and time, also at those that hold no more. Reads whole UTC days
-    of the meters concerned, some days at a time.
+    Looks at every row of its meter and time, also at those that hold no more, but for corrections:
+    these hold over whatever comes, and whoever undoes one needs what lies under it. Reads whole UTC
+    days of the meters concerned, some days at a time. Of batches that are replays themselves
+    ``came_us`` tells when what is in them had first come, at the latest.
     """
     standing = np.full(readings.num_rows, int(Standing.NEW), dtype=np.int64)
     day = ints(readings["ts"]) // DAY_US
@@ -41,7 +50,7 @@ def stored_before(store: Store, readings: pa.Table, received_us: Ints) -> npt.ND
             from_us(days.stop * DAY_US),
             every_row=True,
         )
-        standing[rows] = _compared(some, received_us[rows], stored)
+        standing[rows] = _compared(some, received_us[rows], stored, came_us)
     return standing
 
 
@@ -57,16 +66,30 @@ def spans(days: Ints) -> list[range]:
     return spans
 
 
-def _compared(readings: pa.Table, received_us: Ints, stored: pa.Table) -> npt.NDArray[np.int64]:
+def _compared(
+    readings: pa.Table,
+    received_us: Ints,
+    stored: pa.Table,
+    came_us: Callable[[list[int]], dict[int, int]],
+) -> npt.NDArray[np.int64]:
     left = readings.select(["meter_key", "ts", "value", "quality"]).to_pandas()
     left["came"] = received_us
     left["place"] = np.arange(len(left))
-    right = stored.select(["meter_key", "ts", "value", "quality"]).to_pandas()
+    right = stored.select(["meter_key", "ts", "value", "quality", "batch"]).to_pandas()
     right["received"] = ints(stored["received"])
+    right = right[ints(stored["source"]) != int(Source.CORRECTION)]
     both = left.merge(right, on=["meter_key", "ts"], suffixes=("", "_stored"))
     same = (both["value"] == both["value_stored"]) & (both["quality"] == both["quality_stored"])
+    since = same & (both["received"] >= both["came"])
+    other = ~same & (both["received"] > both["came"])
+    if other.any():
+        came = both["batch"].map(came_us(both.loc[other, "batch"].unique().tolist()))
+        both["received"] = came.where(other & came.notna(), both["received"])
+        other = ~same & (both["received"] > both["came"])
+    # Rows stand in the order in which they hold: the last one before it came held then.
+    held = both[both["received"] <= both["came"]].drop_duplicates("place", keep="last")
     standing = np.full(len(left), int(Standing.NEW), dtype=np.int64)
-    later = both["received"] > both["came"]
-    standing[both.loc[later & ~same, "place"].to_numpy()] = Standing.SUPERSEDED
-    standing[both.loc[same, "place"].to_numpy()] = Standing.STORED
+    standing[held.loc[same[held.index], "place"].to_numpy()] = Standing.STORED
+    standing[both.loc[other, "place"].to_numpy()] = Standing.SUPERSEDED
+    standing[both.loc[since, "place"].to_numpy()] = Standing.STORED
     return standing

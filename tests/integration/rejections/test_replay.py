@@ -182,7 +182,7 @@ def test_a_message_of_which_some_came_in_doubles_nothing(park: Park) -> None:
         f'{{"meter":"M1","ts":"2026-03-02T{hour}:00:00+08:00","value":{value}}}'.encode()
         for hour, value in ((10, 5), (11, 6), (12, 8))
     )
-    number = kept(park, payload)
+    number = kept(park, payload, received=stored[0]["received"])  # with what came in of it
     (one,) = park.replay()["items"]
     assert (one["outcome"], one["accepted"], one["duplicates"], one["refused"]) == (
         "partly",
@@ -206,6 +206,49 @@ def test_what_came_later_is_not_overwritten(park: Park) -> None:
     assert (one["outcome"], one["superseded"], one["accepted"]) == ("superseded", 1, 0)
     assert [row["value"] for row in park.rows()] == [2]
     assert park.get("rejections", state="open")["items"] == []
+
+
+def test_what_came_later_holds_also_where_it_is_replayed_later(park: Park) -> None:
+    """Two causes, mended one after the other: when the earlier one is replayed it came before."""
+    park.by_mqtt("meter/M7", item(10, 1))
+    park.by_mqtt("meter/M7", item(10, 2, unit="degC"))
+    first, second = sorted(row["rejection_id"] for row in park.get("rejections")["items"])
+    park.register(M7)
+    assert park.replay(ids=[first])["outcomes"] == {"accepted": 1}
+    park.register(M7.replace("electricity,counter,kWh", "temperature,level,degC"))
+    assert park.replay(ids=[second])["outcomes"] == {"accepted": 1}
+    assert [row["value"] for row in park.rows()] == [1, 2]
+    assert park.replay(ids=[first, second])["accepted"] == 0
+
+
+def test_a_value_that_was_sent_before_and_again_is_the_last_word(park: Park) -> None:
+    """5, then 7, then 5 in a message that was refused: 5 is what the sender said last."""
+    for value in (5, 7):
+        park.by_mqtt("meter/M1", item(10, value))
+    kept(park, json.dumps(item(10, 5)).encode(), peer="park/demo/E01/meter/M1")
+    (one,) = park.replay()["items"]
+    assert (one["outcome"], one["accepted"], one["duplicates"]) == ("accepted", 1, 0)
+    assert [row["value"] for row in park.rows("M1")] == [5, 7, 5]
+
+
+def test_a_replay_lies_under_a_correction(park: Park) -> None:
+    """Which holds on, and without which the device's value holds again."""
+    park.by_mqtt("meter/M7", item(10, 4))
+    park.register(M7)
+    signed = {"enterprise": "E01", "meter": "M7", "reason": "agreed_estimate", "note": "n",
+              "evidence": "e", "author": "a"}  # fmt: skip
+
+    def correct(kind: str, **given: Any) -> None:
+        answer = park.client.post("/api/v1/corrections", json={"kind": kind} | signed | given)
+        assert answer.status_code == 200, answer.text
+
+    correct("substitute", values=[{"ts": TEN, "value": 9}])
+    assert park.replay()["outcomes"] == {"accepted": 1}
+    key = park.service.registry().key_of["E01", "M7"]
+    assert park.service.store.readings([key])["value"].to_pylist() == [9]
+    correct("restore", start="2026-03-02", end="2026-03-02")
+    held = park.service.store.readings([key]).to_pylist()
+    assert [(row["value"], row["quality"]) for row in held] == [(4, 0)]
 
 
 def test_of_two_of_the_same_time_the_later_holds(park: Park) -> None:
