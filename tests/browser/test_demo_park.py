@@ -121,12 +121,13 @@ def test_masses_of_every_outlet_and_finished_month(demo_park: DemoPark) -> None:
         if record["record"] == "discharge" and record["complete"]:
             key = record["enterprise"], record["point"], record["pollutant"], record["month"]
             truths[key] = record
-    span = {"start": "2024-01-01", "end": f"{int(demo_park.year) + 1}-01-01"}
+    this, last = int(demo_park.year), int(demo_park.year) - 1
+    span = {"start": f"{this - 2}-01-01", "end": f"{this + 1}-01-01"}
     rows = {
         (row["enterprise"], row["point"], row["pollutant"], row["period"]): row
         for row in get(demo_park, "discharges", every="month", **span)["items"]
     }
-    assert len(truths) > 600
+    assert len(truths) > 500
     for key, truth in truths.items():
         row = rows[key]
         known = (row["mass_kg"] or 0.0) - (row["substituted_kg"] or 0.0)
@@ -139,12 +140,12 @@ def test_masses_of_every_outlet_and_finished_month(demo_park: DemoPark) -> None:
             sum(
                 one["mass_kg"]
                 for (*outlet, month), one in truths.items()
-                if tuple(outlet) == key and month.startswith("2025")
+                if tuple(outlet) == key and month.startswith(str(last))
             )
             / 1000
         )
         whose = dict(zip(("enterprise", "point", "pollutant"), key, strict=True))
-        (year,) = get(demo_park, "discharges", year=2025, every="year", **whose)["items"]
+        (year,) = get(demo_park, "discharges", year=last, every="year", **whose)["items"]
         print(key, year["mass_kg"] / 1000, true_t)
         assert year["mass_kg"] / 1000 == pytest.approx(true_t, rel=within)
         assert 0 < year["substituted_kg"] < 0.02 * year["mass_kg"]
@@ -180,12 +181,13 @@ def true_co2_t(park: DemoPark, year: str, enterprise: str | None = None) -> floa
     return total
 
 
-@pytest.mark.parametrize("year", ["2024", "2025"])
+@pytest.mark.parametrize("years_back", [2, 1])
 @pytest.mark.parametrize("enterprise", [None, "EQ01", "MD02", "SV02", "SV03", "SV08"])
 def test_inventories_are_truth_times_factors(
-    demo_park: DemoPark, year: str, enterprise: str | None
+    demo_park: DemoPark, years_back: int, enterprise: str | None
 ) -> None:
     """The park's and enterprises' inventories of whole years; SV08 sells heat, SV02 power."""
+    year = str(int(demo_park.year) - years_back)
     whose = {} if enterprise is None else {"enterprise": enterprise}
     found = get(demo_park, "inventory", year=year, every="year", by="period", **whose)
     expected = true_co2_t(demo_park, year, enterprise)
@@ -214,4 +216,4 @@ def test_the_record_itself(demo_park: DemoPark) -> None:
     audit = get(demo_park, "audit")
     assert audit["chain_faults"] == []
     assert (audit["usage_differences"], audit["touched"]) == (0, 0)
-    assert audit["usage_hours"] > 10_000_000
+    assert audit["usage_hours"] > 7_000_000  # two years of every meter at least, on 1 January too
