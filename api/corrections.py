@@ -51,7 +51,7 @@ class CorrectionRequest(BaseModel):
     evidence: str = Field(description="what proves it", examples=["photo 2026-03-06, file 118"])
     author: str = Field(description="who answers for it", examples=["Wang Fang"])
     values: list[GivenValue] = Field(default_factory=list, max_length=100_000)
-    unit: str | None = Field(None, description="of values or amount; the meter's by default")
+    unit: str | None = Field(None, description="of what is given; the meter's by default")
     start: str | None = None
     end: str | None = None
     amount: float | None = Field(None, description="used in the span: multiplier applied")

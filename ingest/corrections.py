@@ -267,10 +267,13 @@ class Corrector:
         if wanted.ts is None:
             raise CorrectionError("ts", "missing")
         meter = self._version(meter, wanted.ts)
+        scale, offset = _conversion(wanted, meter)
+        shown: dict[str, float] = {}
         for name in ("final_value", "initial_value"):
-            value = getattr(wanted, name)
-            if value is None or not np.isfinite(value):
-                raise CorrectionError(name, "missing" if value is None else "not a finite number")
+            given = getattr(wanted, name)
+            if given is None or not np.isfinite(given):
+                raise CorrectionError(name, "missing" if given is None else "not a finite number")
+            value = shown[name] = given * scale + offset
             if meter.register_max is not None and not 0 <= value <= meter.register_max:
                 raise CorrectionError(
                     name, f"{value:.15g} is beyond the register, 0 to {meter.register_max:.15g}"
@@ -278,7 +281,7 @@ class Corrector:
         return Correction(
             wanted.kind, wanted.enterprise, wanted.meter, meter.key, wanted.ts, wanted.ts, (),
             wanted.reason, wanted.note, wanted.evidence, wanted.author,
-            wanted.final_value, wanted.initial_value,
+            shown["final_value"], shown["initial_value"],
         )  # fmt: skip
 
     def _check(self, values: Sequence[CorrectedValue], meter: Meter) -> None:

@@ -119,3 +119,15 @@ def test_a_day_of_intervals_ends_with_the_reading_of_midnight(park: Park) -> Non
     # An instant is an instant: from 0:00 on.
     made = park.done("void", meter="I1", start=HOURS[24], end=HOURS[25])
     assert [one["ts"] for one in made["values"]] == ["2026-03-01T16:00:00Z"]
+
+
+def test_the_registers_of_an_exchange_have_a_unit_too(park: Park) -> None:
+    """0.0305 MWh are 30.5 kWh: half a unit of the old register, and half of the new one."""
+    at = HOURS[30].replace(":00:00", ":30:00")
+    registers = {"final_value": 0.0305, "initial_value": 0.0305, "unit": "MWh"}
+    park.done("exchange", meter="C1", ts=at, **registers)
+    (exchange,) = park.service.registry().exchanges
+    assert (exchange.final_value, exchange.initial_value) == pytest.approx((30.5, 30.5))
+    refused = park.correct("exchange", meter="C1", ts=at, **registers | {"unit": "m3"})
+    assert refused.status_code == 422
+    assert "unit" in refused.json()["detail"]
