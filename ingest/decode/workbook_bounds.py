@@ -18,6 +18,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 import numpy as np
 
+from ingest.decode.workbook_silent import told
 from models.errors import DecodeError, Reason
 
 LARGEST = 300 << 20  # bytes of XML: a million rows of three or four columns
@@ -53,7 +54,8 @@ _TEXT = re.compile(rb"<(?:[^ \t\r\n<>/:]+:)?si[ \t\r\n/>]")
 
 
 def bounded(file: Path | BinaryIO) -> BinaryIO:
-    """The workbook with its parts of XML alone, as they were measured, not compressed.
+    """The workbook with its parts of XML alone, as they were measured, not compressed; cells that
+    its reader would take for empty are told (workbook_silent.py).
 
     Raises DecodeError where it is no workbook (a zip of another kind, a broken one, XML that is not
     well formed or in another encoding than UTF-8), or takes more than LARGEST, MOST_CELLS or
@@ -80,6 +82,7 @@ def bounded(file: Path | BinaryIO) -> BinaryIO:
                 if b"sheetData" in data:
                     _require_cells_inside(data, name[:100])
                     shared += _shared_in_bounds(data, name[:100])
+                    data = told(data)
                 starts = [text.start() for text in _TEXT.finditer(data)]
                 lengths = np.diff([*starts, len(data)])
                 longest = max(longest, int(lengths.max(initial=0)))

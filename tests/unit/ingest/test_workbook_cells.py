@@ -16,6 +16,7 @@ from ingest.decode.file_table import table_columns
 from ingest.decode.mapping import Mapping
 from ingest.decode.wide import long_form
 from ingest.decode.workbook import read_workbook
+from ingest.decode.workbook_silent import told
 from models.errors import DecodeError
 
 CHINA = Mapping(enterprise="E1", zone="Asia/Shanghai")
@@ -118,3 +119,23 @@ def test_the_unit_in_the_heading_of_the_values() -> None:
         assert columns_of(read(said, ["ts", "meter", heading], [MORNING, "a", 5]), said)[
             0
         ].unit.to_pylist() == ["Wh"]
+
+
+def test_errors_and_formulas_without_a_value_are_not_empty_cells() -> None:
+    """As openpyxl writes them; a formula that says an empty text is an empty cell."""
+    book = openpyxl.Workbook()
+    rows: list[list[object]] = [["ts", "a", "b", "c"], [MORNING, "#N/A", "#DIV/0!", "=1+1"]]
+    table = read(CHINA, *rows, book=book)
+    assert table["value"].to_pylist() == ["#N/A", "#DIV/0!", "formula without a value"]
+    assert table["cell"].to_pylist()[2] == "Sheet row 2 column c"
+    _, refused = columns_of(table, CHINA)
+    assert [one.reason.value for one in refused] == ["bad_value"] * 3
+    empty = b'<x:c r="B2" t="str"><x:f>IF(1,"")</x:f><x:v></x:v></x:c>'
+    computed = b'<c r="B2"><f>1+1</f><v>2</v></c><c r="C2" s="1"/><c r="D2" t="s"><v>1</v></c>'
+    assert told(empty + computed) == empty + computed
+    for given in (b'<x:c t="n" r="B2"><x:f a="1"/><x:v/></x:c>', b'<x:c r="B2"><x:f>1</x:f></x:c>'):
+        text = b'<x:c r="B2" t="str"><x:v>formula without a value</x:v></x:c>'
+        assert told(given) == text
+    assert told(b"<c s='1' t='e' r='B2'><v>#N/A</v></c>") == (
+        b"<c s='1' t='str' r='B2'><v>#N/A</v></c>"
+    )
