@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from ingest.decode.columns import Columns, Refused, Rows
+from ingest.decode.columns import WHOLE, Columns, Refused, Rows
 from ingest.decode.file_rows import decode_kept
 from ingest.decode.forms import decode
 from ingest.decode.refusals import Refusals
@@ -24,6 +24,7 @@ from ingest.decode.sparkplug import AFTER_REBIRTH, Births, addressed
 from ingest.hj212_stations import Stations
 from ingest.message import Message
 from ingest.pipeline import Pipeline
+from models.errors import Reason
 from models.periods import to_us
 from models.readings import Source
 from store.interface import Store
@@ -227,7 +228,16 @@ def _decoded(
                 refusals.append(replace(one, message=places[one.message]))
         else:
             payloads = [messages[place].payload for place in places]
-            parts += decode_kept(decoding, payloads, places, refusals)
+            try:
+                parts += decode_kept(decoding, payloads, places, refusals)
+            except (KeyError, ValueError, TypeError) as error:
+                # Written by another version of the program: the others come in all the same.
+                why = " ".join(str(error).split())[:300]
+                detail = (
+                    f"decoding: how it is read is not known here; import the file again ({why})"
+                )
+                for place in places:
+                    refusals.append(Refused(place, WHOLE, None, Reason.UNSUPPORTED, detail))
     return _joined(parts)
 
 

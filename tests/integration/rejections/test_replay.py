@@ -284,10 +284,13 @@ def test_what_is_not_wholly_kept_says_so(park: Park) -> None:
     whole = b"[" + b" " * (1 << 20) + b"]"
     kept(park, whole[: 1 << 20], payload_length=len(whole), reason="too_large")
     kept(park, b"E01,M7", source=int(Source.FILE), peer="old.csv line 3")
+    for how in ('{"form":"csv","mapping":{"gone":1},"header":"ts"}', '{"form":"new"}'):
+        kept(park, b"E01,M7", source=int(Source.FILE), peer="new.csv line 3", decoding=how)
     mended = kept(park, b'{"meter":"M1","ts":"2026-03-02T10:00:00+08:00","value":1}')
     answer = park.replay()
-    assert answer["outcomes"] == {"impossible": 2, "accepted": 1}
-    _, file, large = answer["items"]
+    assert answer["outcomes"] == {"impossible": 2, "accepted": 1, "refused": 2}
+    _, *other, file, large = answer["items"]
+    assert {(one["reason"], one["detail"][:10]) for one in other} == {("unsupported", "decoding: ")}
     assert large["detail"] == "payload: only 1,048,576 of 1,048,578 bytes are kept"
     assert file["detail"].endswith("import the file again")
     assert {row["state"] for row in park.get("rejections")["items"]} == {"open", "replayed"}
