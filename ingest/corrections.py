@@ -207,13 +207,19 @@ class Corrector:
         ]
 
     def _is_substituted(self, meter: Meter, start: datetime, end: datetime) -> bool:
-        """Whether a substitution that lies in the span ends with it: its last value is there."""
-        return any(
-            one.kind is CorrectionKind.SUBSTITUTE and start < one.start and one.end == end
-            for one in self._record.select(
-                enterprise=meter.enterprise, meter=meter.code, start=end, end=end + MOMENT
-            )
-        )
+        """Whether an amount was substituted within the span up to its end: its last value is there.
+
+        It is known by its values, one an interval; the first of them ends the first interval.
+        """
+        for one in self._record.select(
+            enterprise=meter.enterprise, meter=meter.code, start=end, end=end + MOMENT
+        ):
+            if one.kind is CorrectionKind.SUBSTITUTE and one.end == end and one.start > start:
+                every = timedelta(seconds=self._version(meter, one.start).interval_s)
+                count = len(one.values)
+                if start <= one.start - every and one.end - one.start == every * (count - 1):
+                    return True
+        return False
 
     def _substituted(self, wanted: Wanted, meter: Meter) -> list[CorrectedValue]:
         if wanted.amount is None:

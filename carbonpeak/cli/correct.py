@@ -119,7 +119,7 @@ def substitute(
     unit: Unit = None,
     start: Annotated[str | None, typer.Option(help="Span of an amount.")] = None,
     end: Annotated[str | None, typer.Option(help="End of the span.")] = None,
-    amount: Annotated[float | None, typer.Option(help="Amount of the span, evenly.")] = None,
+    amount: Annotated[float | None, typer.Option(help="Used in the span, evenly.")] = None,
     author: Author = None, dry_run: DryRun = False, data: Data = None, json: Json = False,
 ) -> None:  # fmt: skip
     """Declare values where there is none, or an amount of a span; marked as substituted.

@@ -131,3 +131,11 @@ def test_the_registers_of_an_exchange_have_a_unit_too(park: Park) -> None:
     refused = park.correct("exchange", meter="C1", ts=at, **registers | {"unit": "m3"})
     assert refused.status_code == 422
     assert "unit" in refused.json()["detail"]
+
+
+def test_an_instant_that_is_no_part_of_an_amount_is_not_undone(park: Park) -> None:
+    """Two values that were declared one by one, at 0:30 and 2:00: of [0:00, 2:00) is the first."""
+    times = [HOURS[24].replace("T00:00", "T00:30"), HOURS[26]]
+    park.done("substitute", meter="I1", values=[{"ts": ts, "value": 3} for ts in times])
+    undone = park.done("restore", meter="I1", start=HOURS[24], end=HOURS[26])
+    assert [one["ts"] for one in undone["values"]] == ["2026-03-01T16:30:00Z"]
