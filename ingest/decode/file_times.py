@@ -11,14 +11,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingest.decode.times import microseconds
+from ingest.decode.times import LEAST_MS, microseconds
 from models.periods import to_us
 
 Ints = npt.NDArray[np.int64]
 DAY_US = 86_400_000_000
-# Digits alone are milliseconds since 1970 from July 1978 on (2^28 s, below which RFC 8428 has no
-# absolute times either): 202611241015 would be in 1976 and is a date, 1764000000 are seconds.
-LEAST_MS = 1000 * 2**28
 DATE_DIGITS = 8  # 20261124
 
 

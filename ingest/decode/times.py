@@ -15,6 +15,9 @@ from models.periods import to_us
 # anything beyond is a clock's mistake in any case. UTC.
 _LOWEST_US = -8_520_336_000_000_000  # 1700
 _HIGHEST_US = 9_214_646_400_000_000 - 1  # 2261
+# Integers are milliseconds from July 1978 on (2^28 s, below which RFC 8428 has no absolute times
+# either): 1764000000 are seconds, 202611241015 (it would be in 1976) is a date.
+LEAST_MS = 1000 * 2**28
 
 
 def microseconds(times: Sequence[str | int]) -> tuple[npt.NDArray[np.int64], dict[int, str]]:
@@ -27,11 +30,10 @@ def microseconds(times: Sequence[str | int]) -> tuple[npt.NDArray[np.int64], dic
         pass
     try:
         milliseconds = pa.array(times, pa.int64()).to_numpy()
-        if (np.abs(milliseconds) <= _HIGHEST_US // 1000).all():
-            result = milliseconds * 1000
-            return result, beyond(result)
+        if ((milliseconds >= LEAST_MS) & (milliseconds <= _HIGHEST_US // 1000)).all():
+            return milliseconds * 1000, {}
     except (pa.ArrowInvalid, pa.ArrowTypeError, TypeError, OverflowError):
-        pass  # neither all of the one nor all of the other form: look at each of this batch
+        pass  # neither all of the one nor all of the other form
     result = np.zeros(len(times), dtype=np.int64)
     faults: dict[int, str] = {}
     for row, time in enumerate(times):
@@ -50,8 +52,11 @@ def beyond(ts_us: npt.NDArray[np.int64]) -> dict[int, str]:
 
 def _one(time: str | int) -> int:
     if isinstance(time, int):
-        if not _LOWEST_US <= time * 1000 <= _HIGHEST_US:
-            raise ValueError(f"{str(time)[:40]} is no time in milliseconds since 1970 UTC")
+        if not LEAST_MS <= time <= _HIGHEST_US // 1000:
+            raise ValueError(
+                f"{str(time)[:40]} is no time in milliseconds since 1970 UTC (seconds lack three "
+                "digits)"
+            )
         return time * 1000
     shown = repr(time[:60])
     try:

@@ -23,6 +23,7 @@ from models.registry import Cluster, Enterprise, Meter, Park, Registry
 from store.duckdb_store import DuckDBStore
 
 ZONE = ZoneInfo("Asia/Shanghai")
+AT_MS = 1_795_500_000_000  # 2026-11-24T06:00:00Z
 EXAMPLE = Path(__file__).parents[3] / "docs" / "examples" / "steel-works" / "mapping.yaml"
 REGISTRY = Registry(
     Park("park", "园区", "park", "吉林", "东北"),
@@ -109,7 +110,7 @@ def test_an_answer_for_each_item_and_the_refused_ones_kept(
         [
             good | {"value": 1.5, "unit": "MWh"},
             good | {"meter": "nobody", "value": 1},
-            {"enterprise": "other", "meter": "gas", "ts": 1, "value": 1, "unit": "kWh"},
+            {"enterprise": "other", "meter": "gas", "ts": AT_MS, "value": 1, "unit": "kWh"},
             good | {"ts": "2026-11-24T10:15:00", "value": 1},
             good | {"ts": "2050-01-01T00:00:00Z", "value": 1},
         ],
@@ -127,7 +128,7 @@ def test_an_answer_for_each_item_and_the_refused_ones_kept(
 
 
 def test_another_enterprise_than_the_addressed(client: TestClient, store: DuckDBStore) -> None:
-    item = {"enterprise": "other", "meter": "main", "ts": 1, "value": 1}
+    item = {"enterprise": "other", "meter": "main", "ts": AT_MS, "value": 1}
     response = push(client, item, enterprise="steel-works")
     assert response.status_code == 422
     assert response.json()["items"][0]["reason"] == "wrong_owner"
@@ -135,7 +136,7 @@ def test_another_enterprise_than_the_addressed(client: TestClient, store: DuckDB
 
 
 def test_a_dry_run_stores_nothing(client: TestClient, store: DuckDBStore) -> None:
-    item = {"enterprise": "steel-works", "meter": "main", "ts": 1, "value": 1}
+    item = {"enterprise": "steel-works", "meter": "main", "ts": AT_MS, "value": 1}
     response = push(client, [item, item | {"value": "x"}], dry_run="true")
     assert (response.status_code, response.json()["rejected"]) == (200, 1)
     assert store.counts()["readings"] == 0
