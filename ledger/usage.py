@@ -49,14 +49,12 @@ def usage(
     frame["quantity"] = keys.map({key: one.quantity for key, one in by_key.items()})
     frame["unit"] = keys.map({key: one.usage_unit for key, one in by_key.items()})
     frame["start"] = frame["period"]
-    periods = list(frame["period"].drop_duplicates())
+    encoded = table["period"].combine_chunks().dictionary_encode()
+    periods, place = encoded.dictionary.to_pylist(), encoded.indices.to_numpy()
     known = books.now() if as_of is None else min(as_of, books.now())
     until = min(end, known) if end is not None else known
-    hours = hours_within([p.to_pydatetime() for p in periods], every, registry.zone, start, until)
-    frame["coverage"] = np.minimum(
-        frame["covered_h"] / frame["period"].map(dict(zip(periods, hours, strict=True))), 1.0
-    )
-    frame["period"] = frame["period"].map(
-        {p: label(p.to_pydatetime(), every, registry.zone) for p in periods}
-    )
+    hours = hours_within(periods, every, registry.zone, start, until)
+    frame["coverage"] = np.minimum(frame["covered_h"] / hours[place], 1.0)
+    labels = np.array([label(one, every, registry.zone) for one in periods], dtype=object)
+    frame["period"] = labels[place]
     return frame[COLUMNS]
