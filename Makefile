@@ -12,7 +12,9 @@ demo: $(READY)
 # The tests start the program hundreds of times: without compiled files, which some machines forbid,
 # each start compiles it anew.
 test: export PYTHONDONTWRITEBYTECODE =
-test: $(READY) programs lint
+test:
+	@$(MAKE) --no-print-directory --jobs 2 $(READY) programs
+	@$(MAKE) --no-print-directory lint
 	$(BIN)/pytest $(WORKERS) $(ARGS)
 
 # Side by side, for mypy takes one core for as long as the others together.
