@@ -47,6 +47,14 @@ def kinds() -> Mapping[str, AlarmKind]:
     return MappingProxyType({row["kind"]: _kind(row) for row in csv.DictReader(text.splitlines())})
 
 
+def kind_names(code: str) -> tuple[str, str]:
+    """Chinese and English name of a kind; of one that the file no longer has its code: alarms of
+    it are still on record.
+    """
+    kind = kinds().get(code)
+    return (code, code) if kind is None else (kind.name_zh, kind.name_en)
+
+
 def _kind(row: Mapping[str, str]) -> AlarmKind:
     spans = {
         name: timedelta(seconds=float(row[f"{name}_s"]))

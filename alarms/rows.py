@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from alarms.kinds import kinds
+from alarms.kinds import kind_names
 from models.alarms import Alarm
 from store.registry_db.alarm_deliveries import Delivery
 
@@ -18,12 +18,13 @@ _TIMES = ("begin", "until", "worst_at", "raised_at", "opened_at", "due_at", "ack
 
 def alarm_values(alarm: Alarm, now: datetime) -> dict[str, Any]:
     """One alarm as plain values; ``limit`` and the rest of its extent beside what it is."""
-    kind, cause, extent = kinds()[alarm.cause.kind], alarm.cause, alarm.extent
+    cause, extent = alarm.cause, alarm.extent
+    name_zh, name_en = kind_names(cause.kind)
     return {
         "id": alarm.id,
         "kind": cause.kind,
-        "kind_zh": kind.name_zh,
-        "kind_en": kind.name_en,
+        "kind_zh": name_zh,
+        "kind_en": name_en,
         "severity": alarm.severity.value,
         "state": alarm.state.value,
         "enterprise": cause.enterprise,

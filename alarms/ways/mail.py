@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import format_datetime
+from functools import cached_property
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from alarms.kinds import kinds
+from alarms.kinds import kind_names
 from alarms.ways.message import ACTIONS, SEVERITIES
 from alarms.ways.way import DeliveryError
 from models.alarms import Alarm, AlarmEvent
@@ -48,6 +49,11 @@ class MailWay:
         self._zone = zone
         self._has: dict[str, set[str]] = {}  # by mail who has it, where others were refused
 
+    @cached_property
+    def _context(self) -> ssl.SSLContext:
+        """The machine's certificates, read at the first mail that needs them and not for each."""
+        return ssl.create_default_context()
+
     def is_ready(self) -> bool:
         """Always: only a connection tells."""
         return True
@@ -74,16 +80,15 @@ class MailWay:
 
     def _connected(self) -> smtplib.SMTP:
         server = self._server
-        context = ssl.create_default_context()
         if server.security == "tls":
             smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                server.host, server.port, timeout=ANSWER_S, context=context
+                server.host, server.port, timeout=ANSWER_S, context=self._context
             )
         else:
             smtp = smtplib.SMTP(server.host, server.port, timeout=ANSWER_S)
         try:
             if server.security == "starttls":
-                smtp.starttls(context=context)
+                smtp.starttls(context=self._context)
             if server.user is not None:
                 smtp.login(server.user, server.password or "")
         except BaseException:
@@ -133,8 +138,9 @@ class MailWay:
 def title(alarm: Alarm, event: AlarmEvent) -> str:
     """One line: severity, what happened, kind, where, number."""
     severity, action = SEVERITIES[alarm.severity], ACTIONS[event.action.value]
-    kind, cause = kinds()[alarm.cause.kind], alarm.cause
+    cause = alarm.cause
+    name_zh, name_en = kind_names(cause.kind)
     where = " ".join(part for part in (cause.enterprise, cause.point) if part)
-    zh = f"{severity[0]} {action[0]} {kind.name_zh}"
-    en = f"{severity[1]} {action[1]}: {kind.name_en}"
+    zh = f"{severity[0]} {action[0]} {name_zh}"
+    en = f"{severity[1]} {action[1]}: {name_en}"
     return " ".join(f"{zh} {en} {where} #{event.alarm}".split())

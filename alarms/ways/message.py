@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from alarms.kinds import kinds
+from alarms.kinds import kind_names
 from models.alarms import Alarm, AlarmEvent, Severity
 
 # Chinese and English of what happened and of severities, for people.
@@ -35,7 +35,8 @@ def message(alarm: Alarm, event: AlarmEvent) -> dict[str, Any]:
 
     ``state``, ``count`` and ``worst`` are as of the event, the rest as the alarm stands.
     """
-    kind, extent = kinds()[alarm.cause.kind], alarm.extent
+    extent = alarm.extent
+    name_zh, name_en = kind_names(alarm.cause.kind)
     return {
         "id": f"{event.alarm}-{event.number}",
         "alarm": event.alarm,
@@ -45,9 +46,9 @@ def message(alarm: Alarm, event: AlarmEvent) -> dict[str, Any]:
         "at": _text(event.at),
         "by": event.by,
         "note": event.note,
-        "kind": kind.code,
-        "kind_zh": kind.name_zh,
-        "kind_en": kind.name_en,
+        "kind": alarm.cause.kind,
+        "kind_zh": name_zh,
+        "kind_en": name_en,
         "severity": alarm.severity.value,
         "enterprise": alarm.cause.enterprise,
         "point": alarm.cause.point or None,

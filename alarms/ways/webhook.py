@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import ssl
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cached_property
 
 import httpx
 
@@ -42,6 +44,11 @@ class WebhookWay:
         self._secret = secret
         self._now = now
 
+    @cached_property
+    def _context(self) -> ssl.SSLContext:
+        """The machine's certificates, read at the first message and not for each."""
+        return httpx.create_ssl_context()
+
     def is_ready(self) -> bool:
         """Always: only a request tells."""
         return True
@@ -60,7 +67,12 @@ class WebhookWay:
         }
         try:
             with httpx.stream(
-                "POST", self._url, content=body, headers=headers, timeout=ANSWER_S
+                "POST",
+                self._url,
+                content=body,
+                headers=headers,
+                timeout=ANSWER_S,
+                verify=self._context,
             ) as answer:
                 if answer.is_success:
                     return
