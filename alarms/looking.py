@@ -82,23 +82,32 @@ def _lasting(
         # What a person resolved although it holds stays resolved until it is gone.
         stands = last is not None and last.holds
         return None if stands else _again(cause, extent, told, last, look)
-    merged = _worse(open_.extent, extent)
+    merged = _worse(open_, extent, told)
     if open_.holds and merged == open_.extent:
         return None
     action = AlarmAction.CHANGE if open_.holds else AlarmAction.RETURN
     return _step(open_, action, look, merged, told=told)
 
 
-def _worse(before: Extent, now: Extent) -> Extent:
-    """``before``, holding, with the count of now, and its worst where that rose."""
-    known = before.worst
-    rises = now.worst is not None and (
-        known is None or now.worst > known + RISE * max(abs(known), abs(now.limit or 0.0))
+def _worse(alarm: Alarm, now: Extent, told: Told) -> Extent:
+    """The extent before, holding, with the count of now, and its worst where that got worse."""
+    before = alarm.extent
+    known, worst = before.worst, now.worst
+    rises = worst is not None and (
+        known is None
+        or _past(worst, now, told)
+        > _past(known, before, alarm.told) + RISE * max(abs(known), abs(now.limit or 0.0))
     )
     begin = min(before.begin, now.begin)
     if rises:
         return replace(now, begin=begin, until=None)
     return replace(before, begin=begin, until=None, count=now.count)
+
+
+def _past(value: float, extent: Extent, told: Told) -> float:
+    """How far a value is past its limit, or short of it where negative: of a least value below."""
+    past = value - (extent.limit or 0.0)
+    return -past if told.evidence.get("least") else past
 
 
 def _occurred(
@@ -159,8 +168,8 @@ def _joined(alarm: Alarm, fresh: Sequence[Occurrence], look: Look) -> Step | Non
 
 
 def _joint(before: Extent, more: Extent) -> Extent:
-    """Both together; the worse value of the two is the one further from nothing."""
-    worse = max((before, more), key=lambda one: abs(one.worst or 0.0))
+    """Both together; the worse value of the two is the one further beyond its limit."""
+    worse = max((before, more), key=_beyond)
     ends = (before.until, more.until)
     return replace(
         worse,
@@ -168,6 +177,11 @@ def _joint(before: Extent, more: Extent) -> Extent:
         until=None if None in ends else max(one for one in ends if one is not None),
         count=before.count + more.count,
     )
+
+
+def _beyond(extent: Extent) -> float:
+    """How far the worst value is from its limit, above or (of least values) below it."""
+    return abs((extent.worst or 0.0) - (extent.limit or 0.0))
 
 
 def _covers(alarm: Alarm, one: Occurrence) -> bool:

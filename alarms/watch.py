@@ -164,4 +164,10 @@ def _young(found: Sequence[Occurrence], alarms: Sequence[Alarm], look: Look) -> 
         return list(found)
     begins = [one.extent.begin for one in alarms if one.is_open]
     since = min([look.now - look.kind.lookback, *begins])
-    return [one for one in found if one.begin >= since]
+    return [one for one in found if _known_since(one) >= since]
+
+
+def _known_since(one: Occurrence) -> datetime:
+    """From when on it could be told: a mean at the end of its period, a month after its begin."""
+    is_mean = "period_s" in one.told.evidence
+    return one.until if is_mean and one.until is not None else one.begin

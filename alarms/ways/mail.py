@@ -128,7 +128,8 @@ class MailWay:
         ]
         if event.worst is not None:
             limit = "" if extent.limit is None else f"，限值 limit: {extent.limit:.6g}"
-            lines.append(f"最大 worst: {event.worst:.6g} {extent.unit}{limit}")
+            unit = "" if extent.unit == "1" else f" {extent.unit}".rstrip()
+            lines.append(f"最差 worst: {event.worst:.6g}{unit}{limit}")
         lines.append(f"处理期限 due: {alarm.due_at.astimezone(self._zone):%F %H:%M}")
         if event.note:
             lines.append(f"{event.by}: {event.note}")

@@ -135,8 +135,10 @@ class Alarms:
         return True
 
     def standing(self, kinds: Sequence[str], resolved_since: datetime) -> list[Alarm]:
-        """The open alarms of the kinds, and those resolved since."""
-        recent = or_(~_RESOLVED, alarm.c.resolved_at >= resolved_since)
+        """The open alarms of the kinds, those resolved since, and those whose condition holds on
+        although a person resolved them, however long ago.
+        """
+        recent = or_(~_RESOLVED, alarm.c.resolved_at >= resolved_since, alarm.c.until.is_(None))
         query = select(alarm).where(alarm.c.kind.in_(kinds), recent).order_by(alarm.c.id)
         with reading(self._engine) as connection:
             return [alarm_of(row) for row in connection.execute(query).mappings()]

@@ -17,6 +17,12 @@ from .conftest import DAY, Open, Works
 OVER, UNDER = [90.0, 92, 95, 100, 101, 98], [60.0] * 6  # their means: 96 and 60
 
 
+class PermitsAtOnce(Permits):
+    """Looked at without a pause after the start."""
+
+    begins_s = 0.0
+
+
 def exceeded(open_works: Open) -> Works:
     return open_works(lambda books: [Exceeded(books)])
 
@@ -177,3 +183,43 @@ def test_a_permit_that_ends_within_60_days(open_works):
     (one,) = permits.found(Scope(after, after))
     assert (one.cause.point, one.cause.subject) == ("DA001", "a21002/annual_amount/year")
     assert one.told.evidence["last_day"] == "2026-04-30"
+
+
+def test_what_a_person_resolved_is_not_raised_again_while_it_holds(open_works):
+    """However long: the permit ends on 30 April, and its kind reopens within 30 days only."""
+    works = open_works(lambda books: [PermitsAtOnce(books)])
+    now = works.clock.at("10:00")
+    works.look()
+    works.alarms.change(1, lambda one: stepped(one, AlarmAction.RESOLVE, at=now, by="Wang",
+                                               note="the outlet closes in April"))  # fmt: skip
+    works.clock.at("10:00", day=5 + 35)
+    works.restart()
+    assert works.look() == 0
+    assert [one.state for one in works.every()] == [AlarmState.RESOLVED]
+
+
+def test_a_month_of_31_days_is_not_too_old_when_it_is_complete(open_works):
+    """Its kind looks back 31 days: from a period's end on, which begins as long before."""
+
+    class Months:
+        kinds = ("exceedance",)
+        begins_s, every_s = 0.0, 3_600.0
+
+        def found(self, _: Scope) -> list[Occurrence]:
+            told = Told("月均值超标", "a month's mean", {"period_s": 31 * 86_400})
+            march = DAY.replace(day=1)
+            cause = Cause("exceedance", "works", "DA001", "a21002/month")
+            return [Occurrence(cause, march, march.replace(month=4), told, 96.0, 0.2, "mg/m3", 80)]
+
+    works = open_works(lambda _: [Months()])
+    works.clock.at("00:10", day=32)  # of March: the first of April
+    works.look()
+    assert works.actions() == ["raise"]
+    works.clock.at("00:10", day=33 + 31)  # 32 days after its end nobody is called
+    works.alarms.change(1, lambda one: stepped(one, AlarmAction.RESOLVE, at=works.clock.now,
+                                               by="Wang", note="seen to"))  # fmt: skip
+    works.clock.at("00:10", day=33 + 31 + 32)
+    works.restart()
+    works.look()
+    assert works.actions() == ["raise", "resolve"]
+    assert len(works.every()) == 1

@@ -348,7 +348,7 @@ def test_a_mail_says_it_in_both_languages_and_the_end_too(open_works, smtp):
     text = first.get_content()
     assert "氮氧化物超标\nNOx over its limit\n" in text
     assert "时段 period: 2026-03-05 00:00 – 2026-03-05 01:00 (Asia/Shanghai)，次数 count: 1" in text
-    assert "最大 worst: 96 mg/m3，限值 limit: 80" in text
+    assert "最差 worst: 96 mg/m3，限值 limit: 80" in text
     assert "已解除" in last["Subject"]
     assert first["Message-ID"] != last["Message-ID"]
 

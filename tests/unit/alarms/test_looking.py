@@ -169,3 +169,34 @@ def test_what_a_person_resolves_stays_so_until_it_is_gone_and_back():
     assert desk.look(at(9.7), running(75)) == []
     assert desk.look(at(9.8)) == ["cease"]
     assert desk.look(at(9.9), running(75)) == ["reopen"]
+
+
+def test_of_a_least_value_the_lowest_is_the_worst():
+    """pH must not be below 6: 4.0 is worse than 5.5, also where the days are looked at apart."""
+    desk = Desk(Cause("exceedance", "steel", "DW001", "w01001/day"))
+
+    def day(begin: int, value: float) -> Occurrence:
+        told = Told("低于", "below", {"period_s": 86_400})
+        return Occurrence(desk.cause, at(begin), at(begin + 24), told, value, 6 - value, "1", 6.0)
+
+    desk.look(at(24), day(0, 4.0))
+    assert desk.look(at(96), day(72, 5.5), since=at(48)) == ["change"]
+    assert (desk.last.extent.worst, desk.last.extent.worst_at) == (4.0, at(0))
+    desk.act("handle", at(97))
+    assert desk.look(at(144), day(72, 5.5), since=at(48)) == ["clear"]
+    assert desk.look(at(145), day(120, 5.8), since=at(120)) == ["reopen"]
+    assert desk.last.extent.worst == 4.0
+
+
+def test_a_running_mean_that_falls_to_a_least_value_gets_worse():
+    """pH near 6: 6.1 after 6.4 is told, 6.4 after 6.1 is not."""
+    desk = Desk(Cause("early_warning", "steel", "DW001", "w01001/day"))
+
+    def ph(value: float) -> Occurrence:
+        told = Told("预警", "near", {"least": True})
+        return Occurrence(desk.cause, at(0), None, told, value, 6 - value, "1", 6.0)
+
+    desk.look(at(9), ph(6.4))
+    assert desk.look(at(10), ph(6.1)) == ["change"]
+    assert desk.last.extent.worst == 6.1
+    assert desk.look(at(11), ph(6.4)) == []
