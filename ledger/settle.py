@@ -65,17 +65,26 @@ def _extended(windows: pa.Table, by_us: Ints) -> pa.Table:
     return w.windows_table(meter, start, end + by_us)
 
 
-def _wide(registry: Registry, windows: pa.Table, near: pa.Table) -> pa.Table:
-    """The hours that readings in the windows can change; ``near`` is the windows' context."""
-    reach = _reach_us(registry, w.columns(windows, "meter_key")[0])
-    return w.merged(w.widened(windows, near, MARGIN, reach))
+def _wide(books: Books, registry: Registry, windows: pa.Table, near: pa.Table) -> pa.Table:
+    """The hours that readings in the windows can change; ``near`` is the windows' context.
+
+    Of a meter of which no reading counts any more these are all that it has: those of a gap lie
+    between readings that are both gone.
+    """
+    (meter,) = w.columns(windows, "meter_key")
+    wide = w.widened(windows, near, MARGIN, _reach_us(registry, meter))
+    without = np.setdiff1d(meter, w.columns(near, "meter_key")[0])
+    if len(without):
+        key, hour = w.columns(books.store.usage_hours(without.tolist()), "meter_key", "hour")
+        wide = pa.concat_tables([wide, w.windows_table(key, hour, hour + HOUR_US)])
+    return w.merged(wide)
 
 
 def unsettled(books: Books, touched: Touched) -> pa.Table:
     """WINDOWS of the hours whose usage a settle of the touched ones may still change."""
     registry = books.registry()
     windows = w.of_hours(touched.hours, RUN_APART_HOURS)
-    wide = _wide(registry, windows, books.store.context(windows, NEIGHBOURS))
+    wide = _wide(books, registry, windows, books.store.context(windows, NEIGHBOURS))
     ranges = HourRanges.of_windows(wide)
     return ranges.joined(following(formulas_of(registry), ranges)).windows()
 
@@ -98,7 +107,7 @@ def _metered(books: Books, registry: Registry, windows: pa.Table) -> _Metered:
     virtual = pc.is_in(windows["meter_key"], pa.array(formulas_of(registry).order, pa.int32()))
     metered, given = windows.filter(pc.invert(virtual)), windows.filter(virtual)
     near = books.store.context(metered, NEIGHBOURS)
-    wide = _wide(registry, metered, near)
+    wide = _wide(books, registry, metered, near)
     reach = _reach_us(registry, w.columns(wide, "meter_key")[0])
     if not wide.equals(metered) or reach.any():
         near = books.store.context(w.merged(_extended(wide, reach)), NEIGHBOURS)
