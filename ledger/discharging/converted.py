@@ -7,12 +7,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from ledger.discharging.bases import Bits, ConvertedBasis
-from ledger.discharging.channel_hours import Asked, channel_means
+from ledger.discharging.channel_hours import Asked, Place, channel_means
 from ledger.discharging.gas import OXYGEN
+from ledger.discharging.layout_channels import is_fraction, weighed
 from ledger.discharging.layouts import Layout
-from models.environment.arrays import Numbers
+from models.environment.arrays import Numbers, known_where
 from models.environment.flue_gas import at_reference_oxygen
 from models.environment.limits import limits_of
+from models.environment.validity import valid_hours
 from models.registry import Registry
 from models.registry.points import Medium, PermitKind
 
@@ -48,10 +50,12 @@ def converted(
     measured: Numbers,
     oxygen: Numbers,
     reference: Numbers,
+    *,
+    least_minutes: float | None = None,
 ) -> tuple[Numbers, Bits]:
     """Of ``measured`` [rows, hours] at each row's reference oxygen, and how it was found.
 
-    A row is a pollutant of a layout.
+    A row is a pollutant of a layout. ``least_minutes`` are enough instead of 45 valid ones.
 
     Where the outlet has no channel of oxygen the device's own converted mean stands; where the
     hour's oxygen is unknown or near that of air there is none.
@@ -73,9 +77,26 @@ def converted(
             (*layout.place, code) if lacks else None
             for (layout, code), lacks in zip(rows, without, strict=True)
         ]
-        said, _, _ = channel_means(asked, places, "zs")
+        in_ppm = [is_fraction(layout.channels[code]) if lacks and code in layout.channels else False
+                  for (layout, code), lacks in zip(rows, without, strict=True)]  # fmt: skip
+        said, minutes = said_by_device(asked, places, in_ppm)
+        enough = valid_hours(minutes) if least_minutes is None else minutes >= least_minutes
+        said = known_where(enough, said)
         there = np.array(without, dtype=bool)[:, None] & known
         values = np.where(there, said, values)
         device = np.where(np.isnan(said), 0, ConvertedBasis.DEVICE)
         basis = np.where(there, device, basis).astype(np.uint8)
     return values, basis
+
+
+def said_by_device(
+    asked: Asked, places: Sequence[Place | None], in_ppm: Sequence[bool]
+) -> tuple[Numbers, Numbers]:
+    """What devices converted themselves (-ZsAvg) [places, hours], in mg/m3 also where their channel
+    gives a part of the volume, and the minutes behind it.
+    """
+    said, minutes, _ = channel_means(asked, places, "zs")
+    if any(in_ppm):
+        codes = ["" if one is None else one[2] for one in places]
+        said = np.where(np.array(in_ppm, dtype=bool)[:, None], weighed(said, codes), said)
+    return said, minutes

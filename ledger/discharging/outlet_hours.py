@@ -144,7 +144,9 @@ def outlet_hours(
     mass, of_device = _mass(asked, rows, measured, flow)
     flow_basis = np.where(of_device, np.uint8(FlowBasis.DEVICE_MASS), flow_basis)
     reference = reference_oxygens(asked.registry, rows)
-    to_limit, converted_basis = converted(asked, rows, measured, gas.oxygen[at], reference)
+    to_limit, converted_basis = converted(
+        asked, rows, measured, gas.oxygen[at], reference, least_minutes=least_minutes
+    )
 
     state = states(asked, [one.place for one in layouts])[at]
     over = (asked.grid.hours + 1) * HOUR_US <= to_us(asked.books.now())

@@ -113,7 +113,8 @@ def means(
     least: float | None = None,
 ) -> Numbers:
     """Mean concentrations of periods: of gas arithmetic, of water weighted by flow (HJ 212-2017
-    annex D), of pH and the like arithmetic, and of water whose flow nobody measures.
+    annex D), of pH and the like arithmetic, and of water in periods of which no flow is known:
+    whatever span was asked for, so that the same day always has the same mean.
 
     Of at least so many valid hours: by default 20 of a day (HJ 212-2017 annex D), but of surface
     water, which is sampled a few times a day, one.
@@ -134,9 +135,10 @@ def means(
     )
     rows = np.flatnonzero(in_water & ~np.isnan(hours.flow).all(axis=1))
     if len(rows) and every != "hour":
-        found[rows] = water.means_by_period(
-            values[rows], hours.flow[rows], hours.valid[rows], period, least
-        )
+        flow = hours.flow[rows]
+        some = sums_by_period((~np.isnan(flow)).astype(np.float64), period) > 0
+        by_flow = water.means_by_period(values[rows], flow, hours.valid[rows], period, least)
+        found[rows] = np.where(some, by_flow, found[rows])
     return found
 
 

@@ -7,8 +7,9 @@ import numpy as np
 from ledger.discharging.amounts import complete_amounts
 from ledger.discharging.bases import ConvertedBasis, FlowBasis
 from ledger.discharging.channel_hours import Asked, channel_means
+from ledger.discharging.converted import said_by_device
 from ledger.discharging.gas import FLOW
-from ledger.discharging.layout_channels import concentration_unit
+from ledger.discharging.layout_channels import concentration_unit, is_fraction
 from ledger.discharging.outlet_hours import WATER_FLOW, OutletHours
 from ledger.judging.found import Found
 from ledger.judging.outlets import Outlets
@@ -49,7 +50,9 @@ def judge_stated(asked: Asked, hours: OutletHours, outlets: Outlets, found: Foun
 def _converted(asked: Asked, hours: OutletHours, outlets: Outlets, found: Found) -> None:
     computed = (hours.converted_basis & ConvertedBasis.COMPUTED) > 0
     own = known_where(computed, hours.converted)
-    stated, minutes, _ = channel_means(asked, hours.keys, "zs")
+    stated, minutes = said_by_device(
+        asked, hours.keys, [_in_ppm(asked, *one) for one in hours.keys]
+    )
     stated = known_where(valid_hours(minutes), stated)
     apart = converted_otherwise(stated, own)
     oxygen = outlets.oxygen[outlets.of_row]
@@ -64,6 +67,13 @@ def _converted(asked: Asked, hours: OutletHours, outlets: Outlets, found: Found)
             unit=concentration_unit(hours.pollutants[row]),
             words={"implied": number(float(np.nanmean(implied[row, start:stop])))},
         )
+
+
+def _in_ppm(asked: Asked, enterprise: str, point: str, code: str) -> bool:
+    """Whether the last version of the channel gives a gas as a part of the volume."""
+    channels = asked.registry.channels_of.get((enterprise, point), ())
+    last = [is_fraction(one) for one in channels if one.code == code][-1:]
+    return any(last)
 
 
 def _amounts(found: Found, apart: Stated, keys: list[tuple[str, str, str]], unit: str) -> None:

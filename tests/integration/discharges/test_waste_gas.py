@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from ledger.plausibility import plausibility
+from ledger.settle import settle
 from models.readings import Quality
 from tests.integration.discharges.conftest import MIDNIGHT
 
@@ -222,3 +224,45 @@ def test_a_change_at_noon_leaves_the_hours_before_alone(open_works):
     row = works.row("month", MIDNIGHT.replace(day=1), MIDNIGHT + 20 * 24 * HOUR, point="DA003")
     assert (row["hours"], row["valid_hours"]) == (24, 24)
     assert row["conc_measured"] == pytest.approx(22.5)
+
+
+SAID = """enterprise,code,medium,name_zh,name_en,reference_oxygen_pct,minute_interval_s
+works,DA004,waste_gas,烘箱排放口,oven stack,9,60
+works,DA005,waste_gas,窑炉排放口,kiln stack,9,60
+"""
+IN_PPM = """enterprise,point,code,unit,fields
+works,DA004,a21026,ppm,minute|minute-zs
+works,DA005,a21026,ppm,hour|hour-zs
+works,DA005,a19001,,hour
+"""
+
+
+def test_what_a_device_converted_in_ppm_is_judged_in_milligrams(open_works):
+    works = open_works(points=SAID, channels=IN_PPM)
+    works.send("DA004", "a21026", "minute", MIDNIGHT, [10.0] * 60)
+    works.send("DA004", "a21026", "minute-zs", MIDNIGHT, [15.0] * 60)
+    row = first_hour(works, point="DA004")
+    # SO2: 64 g/mol / 22.4 L/mol x 10 and 15 ppm
+    assert row["conc_measured"] == pytest.approx(10 * 64 / 22.4)
+    assert row["conc_converted"] == pytest.approx(15 * 64 / 22.4)
+    assert row["converted_basis"] == "device"
+
+
+def test_what_a_device_converted_needs_45_minutes_too(open_works):
+    works = open_works(points=SAID, channels=IN_PPM)
+    works.send("DA004", "a21026", "minute", MIDNIGHT, [10.0] * 60)
+    works.send("DA004", "a21026", "minute-zs", MIDNIGHT, [15.0] * 44)
+    row = first_hour(works, point="DA004")
+    assert row["conc_measured"] == pytest.approx(10 * 64 / 22.4)
+    assert (row["conc_converted"], row["converted_basis"]) == (None, None)
+
+
+def test_a_device_that_converts_in_ppm_does_as_we_do(open_works):
+    works = open_works(points=SAID, channels=IN_PPM)
+    works.send("DA005", "a21026", "hour", MIDNIGHT, [30.0] * 6)
+    works.send("DA005", "a19001", "hour", MIDNIGHT, [12.0] * 6)
+    # 30 x (21 - 9) / (21 - 12) = 40 ppm: what we convert to, 40 x 64 / 22.4 mg/m3.
+    works.send("DA005", "a21026", "hour-zs", MIDNIGHT, [40.0] * 6)
+    settle(works.books)
+    found = plausibility(works.books, start=MIDNIGHT, end=MIDNIGHT + 6 * HOUR)
+    assert "converted_otherwise" not in set(found["kind"])

@@ -54,6 +54,17 @@ def test_a_days_mean_is_weighted_by_flow_and_that_of_ph_is_not(works):
     assert found["mass_kg"].isna().to_dict() == {"w01001": True, "w01018": False}
 
 
+def test_a_day_whose_flow_is_lost_has_one_mean_whatever_span_is_asked_for(works):
+    # Day 1: 10 m3/h at 100 mg/L, then 30 m3/h at 20 mg/L: 40 as above. Day 2: no flow came, 12 h of
+    # 100 and 12 h of 20 mg/L: 60, the arithmetic mean.
+    works.send("DW001", "w00000", "hour", MIDNIGHT, [10 / 3.6] * 12 + [30 / 3.6] * 12)
+    works.send("DW001", "w01018", "hour", MIDNIGHT, [*[100.0] * 12, *[20.0] * 12] * 2)
+    alone = works.row("day", MIDNIGHT + DAY, MIDNIGHT + 2 * DAY, pollutant="w01018")
+    assert alone["conc_measured"] == pytest.approx(60.0)
+    both = works.discharges("day", MIDNIGHT, MIDNIGHT + 2 * DAY, pollutant="w01018")
+    assert both["conc_measured"].tolist() == pytest.approx([40.0, 60.0])
+
+
 def test_one_abnormal_value_makes_an_hour_of_water_abnormal(works):
     # HJ 212-2017, notes to C.16 to C.18; of waste gas 50 valid minutes would be enough.
     works.send("DW001", "w00000", "minute", MIDNIGHT, [17.5] * 6)
