@@ -303,8 +303,12 @@ def _rise(rows: _Rows, part: Part) -> Node:
 
 def _rate(rows: _Rows, part: Part, key: str) -> Node:
     unit = rows.meter.unit
-    first = rows.reading("first", part.begin, "the earlier reading", "前一读数")
-    last = rows.reading("last", part.until, "the later reading", "后一读数")
+    first = _as_here(
+        rows, part.first, rows.reading("first", part.begin, "the earlier reading", "前一读数")
+    )
+    last = _as_here(
+        rows, part.last, rows.reading("last", part.until, "the later reading", "后一读数")
+    )
 
     def value_at(name: str, at: int) -> Node:
         if at in (part.begin, part.until):
@@ -335,6 +339,16 @@ def _rate(rows: _Rows, part: Part, key: str) -> Node:
         key, "between two readings", "两次读数之间", "product", part.amount, rows.meter.usage_unit,
         formula="(v1 + v2) / 2 × Δt × ratio", evidence=_how(rows, part), unfold=lambda: operands,
     )  # fmt: skip
+
+
+def _as_here(rows: _Rows, value: float, reading: Node) -> Node:
+    """A reading as the ratio and unit in force in this part of the stretch have it."""
+    if not reading.value or reading.value == value:
+        return reading
+    factor = constant("factor", "ratio and unit then / now", "当时与此时倍率、单位之比",
+                      value / reading.value, "1")  # fmt: skip
+    return _node(reading.key, (reading.title, reading.title_zh), "product", value, rows.meter.unit,
+                 [replace(reading, key="reading"), factor])  # fmt: skip
 
 
 def _node(  # noqa: PLR0917 - a node's own fields, in their order

@@ -10,7 +10,7 @@ from models.usage.eras import Eras
 from models.usage.findings import gaps_filled
 from models.usage.pieces import cut, usage_rows
 from models.usage.profiles import NO_PROFILES, Profiles
-from models.usage.series import Floats, Ints, Series
+from models.usage.series import Bools, Floats, Ints, Series
 
 
 def _between(at: Ints, start: Ints, length: Ints, first: Floats, last: Floats) -> Floats:
@@ -18,6 +18,16 @@ def _between(at: Ints, start: Ints, length: Ints, first: Floats, last: Floats) -
     way = at - start
     line = first + (last - first) * way / np.maximum(length, 1)
     return np.where(way == length, last, line)
+
+
+def _rescaled(eras: Eras, era: Ints) -> Bools:
+    """Whether the reading after each one has another scale or offset."""
+    if eras.single:
+        return np.zeros(len(era), dtype=bool)
+    following = np.roll(era, -1)
+    other: Bools = eras.scale[following] != eras.scale[era]
+    other |= eras.offset[following] != eras.offset[era]
+    return other
 
 
 def continuous_usage(
@@ -31,6 +41,9 @@ def continuous_usage(
     alone between two gaps gives minimum and maximum, but no mean. What lies next to an estimated
     or substituted reading counts as estimated. ``n`` counts readings in [hour, hour + 1 h).
 
+    Where multiplier or unit change between two readings, each is worth what its own version says,
+    and the straight line lies between these: what is measured does not jump when the meter does.
+
     In a gap of a rate the typical profile stands in where the policy at its beginning says so: as
     estimated, and not as covered.
     """
@@ -43,11 +56,18 @@ def continuous_usage(
     end = np.where(apart & ~filled, readings.ts, following)
     last = np.where(apart, readings.value, np.roll(readings.value, -1))
     length = end - readings.ts
+    first, rescaled = readings.value, _rescaled(eras, era) & ~apart
+    if rescaled.any():
+        usual = readings.value * eras.scale[era] + eras.offset[era]
+        first = np.where(rescaled, usual, first)
+        last = np.where(rescaled, np.roll(usual, -1), last)
 
     pieces = cut(eras, readings.meter, readings.ts, end, era)
     of = pieces.stretch
-    line = (readings.ts[of], length[of], readings.value[of], last[of])
+    line = (readings.ts[of], length[of], first[of], last[of])
     scale, offset = eras.scale[pieces.era], eras.offset[pieces.era]
+    if rescaled.any():
+        scale, offset = np.where(rescaled[of], 1.0, scale), np.where(rescaled[of], 0.0, offset)
     at_start = _between(pieces.start, *line) * scale + offset
     at_end = _between(pieces.end, *line) * scale + offset
     fills = filled[of]

@@ -37,8 +37,9 @@ class Part:
 
     ``way``: *register*: (last - first + added) x (to - since) / (until - begin) x scale.
     *interval*: last x (to - since) / (until - begin) x scale. *rate*: mean of the values
-    interpolated at since and to, x hours x scale. *profile*: by the declared typical day, in
-    proportion to it or in its own amounts. *unknown*: nothing, as after a reset.
+    interpolated at since and to, x hours x scale; what was read under another scale stands in
+    ``first`` or ``last`` as this one has it. *profile*: by the declared typical day, in proportion
+    to it or in its own amounts. *unknown*: nothing, as after a reset.
     """
 
     way: Way
@@ -160,13 +161,19 @@ def _of_rates(eras: Eras, readings: Series) -> Iterator[tuple[int, Part]]:
     way = np.where(gap, np.where(eras.by_profile[era], "profile", "unknown"), "rate")
     unsure = gap | readings.estimated | np.roll(readings.estimated, -1)
     pieces = cut(eras, readings.meter, readings.ts, end, era)
+
+    def value(at: int, scale: float, offset: float) -> float:
+        own = float(eras.scale[era[at]]), float(eras.offset[era[at]])
+        read = float(readings.value[at])
+        return read if own == (scale, offset) else (read * own[0] + own[1] - offset) / scale
+
     for hour, at, since, to, scale, offset in _pieces(eras, pieces):
         if last_one[at]:
             continue
         yield hour, Part(
             way=str(way[at]),  # type: ignore[arg-type]
-            begin=int(readings.ts[at]), until=int(end[at]), first=float(readings.value[at]),
-            last=float(readings.value[at + 1]), since=since, to=to, scale=scale, offset=offset,
+            begin=int(readings.ts[at]), until=int(end[at]), first=value(at, scale, offset),
+            last=value(at + 1, scale, offset), since=since, to=to, scale=scale, offset=offset,
             gap=bool(gap[at]), estimated=bool(unsure[at]),
         )  # fmt: skip
 

@@ -9,18 +9,21 @@ from __future__ import annotations
 import importlib.util
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import get_args
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from ledger.explain import Question, What, explain
 from ledger.explaining.node import ExplainError
 from ledger.inventory import inventory
+from ledger.settle import settle
 from ledger.totals import totals
 from models.quantities import Kind
+from models.readings import NEW_READINGS
 from models.registry import (
     ActivityOrigin,
     ActivityRecord,
@@ -31,6 +34,7 @@ from models.registry import (
     Direction,
     Group,
 )
+from store.interface import Batch
 from tests.unit.carbon.conftest import day, meter
 
 SCRIPT = Path(__file__).parents[3] / "verify" / "recompute.py"
@@ -156,6 +160,31 @@ def test_a_virtual_hour_is_its_formula_of_its_operands(mixed, script):
     assert {"H2", "H3"} <= {node["id"].rpartition("/")[2] for node in nodes(formula)}
     tally = script.Tally()
     script.recompute(formula, tally)
+    assert tally.differences == []
+
+
+def test_a_rate_behind_another_transformer_computes_again(ledger, script):
+    """11:00 400 kW; from 11:15 on behind a transformer of 40, which at 12:00 shows 20: 800 kW."""
+    change = day(2025, 1, 5) + timedelta(hours=11, minutes=15)
+    before = meter(12, "c", "P1", "electricity", "kW", kind=Kind.RATE, valid_to=change)
+    behind = replace(before, multiplier=40.0, valid_from=change, valid_to=None)
+    ledger.register(before, behind)
+    at = [day(2025, 1, 5) + timedelta(hours=hour) for hour in (11, 12)]
+    columns = {
+        "meter_key": [12, 12], "ts": at, "value": [400.0, 20.0], "quality": [0, 0],
+        "received": at, "source": [1, 1],
+    }  # fmt: skip
+    ledger.store.append(Batch(pa.table(columns, schema=NEW_READINGS)))
+    settle(ledger.books)
+    row = "p/c/purchased_electricity.electricity.location"
+    path = f"{row}/gas/gasa/activity/P1/2025-01/2025-01-05/11"
+    hour = explain(ledger.books, Question("2025"), path=path, depth=9)
+    # in a straight line from 400 to 800: 600 on average
+    assert hour["value"] == pytest.approx(600.0)
+    readings = {one["value"] for one in nodes(hour) if one["op"] == "reading"}
+    assert readings == {400.0, 20.0}
+    tally = script.Tally()
+    script.recompute(json.loads(json.dumps(hour)), tally)
     assert tally.differences == []
 
 

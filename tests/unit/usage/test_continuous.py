@@ -59,9 +59,27 @@ def test_scale_and_offset_apply_to_levels(hours_of):
 def test_a_version_boundary_splits_a_trapezoid(hours_of):
     versions = [RATE | {"valid_to": 15}, RATE | {"scale": 40.0, "valid_from": 15}]
     hour = hours_of(versions, [(0, 0.0), (30, 20.0), (60, 20.0)])[0]
-    # 0 to 10 kW in 15 min; then × 40: 400 to 800 kW in 15 min, 800 kW for half an hour
-    assert hour["amount"] == pytest.approx(5 / 4 + 600 / 4 + 800 / 2)
+    # 0 to 20 × 40 = 800 kW in half an hour, then 800 kW
+    assert hour["amount"] == pytest.approx(400 / 2 + 800 / 2)
     assert (hour["min"], hour["max"]) == (0.0, 800.0)
+
+
+def test_what_is_measured_does_not_jump_with_the_ratio(hours_of):
+    """Steady 400 kW; from minute 15 on behind a transformer of 40, which shows 10."""
+    versions = [RATE | {"valid_to": 15}, RATE | {"scale": 40.0, "valid_from": 15}]
+    hour = hours_of(versions, [(0, 400.0), (30, 10.0), (60, 10.0)])[0]
+    assert (hour["amount"], hour["mean"]) == pytest.approx((400.0, 400.0))
+    assert (hour["min"], hour["max"], hour["coverage"]) == pytest.approx((400.0, 400.0, 1.0))
+
+
+def test_what_is_measured_does_not_jump_with_the_unit(hours_of):
+    """20 °C, told in °F (68) until minute 70; in the hour before the change and in that of it."""
+    fahrenheit = LEVEL | {"scale": 5 / 9, "offset": -160 / 9, "valid_to": 70}
+    versions = [fahrenheit, LEVEL | {"valid_from": 70}]
+    hours = hours_of(versions, [(0, 68.0), (30, 68.0), (50, 68.0), (90, 20.0), (120, 20.0)])
+    for hour in (0, 1):
+        found = [hours[hour][name] for name in ("mean", "min", "max")]
+        assert found == pytest.approx([20.0] * 3)
 
 
 def test_outside_validity_nothing_is_integrated(hours_of):

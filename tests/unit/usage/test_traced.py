@@ -88,6 +88,31 @@ def test_an_interval_that_crosses_the_hour_and_a_rates_trapezoid() -> None:
     assert [part.amount for part in rate] == [8.75, 10.0]
 
 
+def test_a_rate_read_under_another_ratio_is_told_as_this_one_has_it() -> None:
+    """400 kW before minute 15, from then on 800 kW behind a transformer of 40, which shows 20."""
+    change = START + 15 * MINUTE
+    before, behind = (
+        specs(kind="rate").to_pylist()[0],
+        specs(kind="rate", scale=40.0).to_pylist()[0],
+    )
+    at = pa.scalar(change).cast(pa.timestamp("us", "UTC")).as_py()
+    versions = pa.Table.from_pylist(
+        [before | {"valid_to": at}, behind | {"valid_from": at}], schema=METER_SPECS
+    )
+    table = readings((0, 400.0), (60, 20.0))
+    found = hour_parts(table, versions, exchanges(), 1, START)
+    assert [(part.first, part.last, part.scale) for part in found] == [
+        (400.0, 800.0, 1.0), (10.0, 20.0, 40.0),
+    ]  # fmt: skip
+    # 400 to 500 kW in a quarter of an hour, then to 800 in three
+    assert [part.amount for part in found] == pytest.approx([450 / 4, 650 * 3 / 4])
+    (row,) = [
+        one for one in hourly_usage(table, versions, exchanges()).usage.to_pylist()
+        if one["hour"].timestamp() * 1e6 == START
+    ]  # fmt: skip
+    assert row["amount"] == pytest.approx(600.0)
+
+
 @pytest.mark.parametrize("kind", ["counter", "interval", "rate"])
 def test_the_parts_of_any_hour_add_up_to_its_usage(kind: str) -> None:
     dice = random.Random(f"traced {kind}")
