@@ -25,7 +25,7 @@ from ledger.discharging.layout_channels import LayoutChannels, has_mass
 from ledger.discharging.layouts import NO, NO2, NOX, PARAMETERS, Layout
 from ledger.discharging.states import states, stopped_minutes
 from models.environment import flue_gas, water
-from models.environment.arrays import Flags, Numbers, known_where
+from models.environment.arrays import Flags, Indices, Numbers, known_where
 from models.environment.hj212_codes import hj212_codes
 from models.environment.validity import valid_hours
 from models.periods import HOUR_US, to_us
@@ -153,9 +153,9 @@ def outlet_hours(
     inside = of_layout = begun(asked, layouts)[at]
     if least_minutes is None:
         inside = inside & (over | (minutes >= WHOLE_HOUR_MIN))
-    row = pollutants.row(codes)
+    marked_still, marks = _marks(found, pollutants, codes)
     declared = stopped_minutes(asked, [one.place for one in layouts])[at]
-    still = np.maximum(found.stopped[row], declared)
+    still = np.maximum(marked_still, declared)
     # 45 minutes are accounted for: what was measured, and nothing in those of the stop.
     stopped = inside & ~valid & (still > 0) & valid_hours(minutes + still)
     partly = np.flatnonzero(stopped.any(axis=1))
@@ -165,7 +165,7 @@ def outlet_hours(
         flow[partly] = np.where(stopped[partly], ran[0], flow[partly])
         mass[partly] = np.where(stopped[partly], ran[1], mass[partly])
         flow_basis[partly] = np.where(stopped[partly], ran[2], flow_basis[partly])
-    mark = np.where(valid, np.uint8(0), found.mark[row])
+    mark = np.where(valid, np.uint8(0), marks)
     of_layouts = OutletHours(
         asked.grid, [one.point for one, _ in rows], codes, measured, to_limit, flow, mass, minutes,
         valid & inside, inside, stopped, mark, state, flow_basis,
@@ -190,12 +190,37 @@ def _concentrations(
 ) -> tuple[Numbers, Numbers]:
     """Of each row's valid hours, and the minutes behind them."""
     measured, minutes = of_gas.standard_dry(pollutants, gas, codes), pollutants.minutes(codes)
-    pairs = enumerate(zip(pollutants.layouts, codes, strict=True))
-    made = [row for row, (one, code) in pairs if code == NOX and NOX not in one.channels]
-    if made:
-        rows = np.array(made, dtype=np.intp)
+    rows = _made_of_parts(pollutants, codes)
+    if len(rows):
         measured[rows], minutes[rows] = of_gas.oxides(pollutants.of(rows), gas.at(rows))
     return measured, minutes
+
+
+def _made_of_parts(pollutants: LayoutChannels, codes: Sequence[str]) -> Indices:
+    """Rows of nitrogen oxides that are made of NO and NO2, without a channel of their own."""
+    pairs = enumerate(zip(pollutants.layouts, codes, strict=True))
+    made = [row for row, (one, code) in pairs if code == NOX and NOX not in one.channels]
+    return np.array(made, dtype=np.intp)
+
+
+def _marks(
+    found: ChannelHours, pollutants: LayoutChannels, codes: Sequence[str]
+) -> tuple[Numbers, npt.NDArray[np.uint8]]:
+    """Minutes of each row's hours that are marked F, and the mark of most of its values.
+
+    Nitrogen oxides made of parts stood still where both did, and have the mark of the part of
+    which less is valid.
+    """
+    row = pollutants.row(codes)
+    still, mark = found.stopped[row], found.mark[row]
+    rows = _made_of_parts(pollutants, codes)
+    if len(rows):
+        parts = pollutants.of(rows)
+        no, no2 = parts.row(NO), parts.row(NO2)
+        still[rows] = np.minimum(found.stopped[no], found.stopped[no2])
+        is_no = found.minutes[no] <= found.minutes[no2]
+        mark[rows] = np.where(is_no, found.mark[no], found.mark[no2])
+    return still, mark
 
 
 def _mass(

@@ -185,6 +185,26 @@ def test_no_and_no2_in_ppm_are_nitrogen_oxides_as_no2(works):
     assert first_hour(works, "a21003", "DA002")["conc_measured"] == pytest.approx(125 * 30 / 22.4)
 
 
+def test_oxides_made_of_no_and_no2_stand_still_with_them(works):
+    # An hour that ran, then one that is marked F: nothing was discharged, so nothing stands in.
+    kiln_hour(works)
+    for code in ("a21003", "a21004"):
+        marks = dict.fromkeys(range(6), Quality.STOPPED)
+        works.send("DA002", code, "minute", MIDNIGHT + HOUR, [0.0] * 6, marks=marks)
+    row = works.row("hour", MIDNIGHT + HOUR, MIDNIGHT + 2 * HOUR, point="DA002", pollutant="a21002")
+    assert (row["mark"], row["stopped_hours"], row["substituted_hours"]) == ("F", 1, 0)
+    assert (row["mass_kg"], row["substituted_kg"]) == (0, 0)
+
+
+def test_oxides_are_out_of_control_with_the_part_that_is(works):
+    kiln_hour(works)
+    works.send("DA002", "a21003", "minute", MIDNIGHT + HOUR, [100.0] * 6)
+    marks = dict.fromkeys(range(6), Quality.CALIBRATION)
+    works.send("DA002", "a21004", "minute", MIDNIGHT + HOUR, [10.0] * 6, marks=marks)
+    row = works.row("hour", MIDNIGHT + HOUR, MIDNIGHT + 2 * HOUR, point="DA002", pollutant="a21002")
+    assert (row["mark"], row["conc_measured"]) == ("C", None)
+
+
 def test_a_month_and_a_year_are_the_sums_of_their_known_hours(works):
     works.send("DA001", "a21026", "hour", MIDNIGHT, [10.0] * 48)
     works.send("DA001", "a00000", "hour", MIDNIGHT, [10_000.0] * 24 + [20_000.0] * 24)
