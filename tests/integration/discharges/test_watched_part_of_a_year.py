@@ -15,6 +15,7 @@ import pytest
 from ledger.allocating.rights_used import discharged
 from ledger.assessment import assessment_points
 from ledger.budgets import budgets
+from ledger.discharging.before_watched import hours_before_watched
 from ledger.indicating.accounts import Asked, YearAccounts
 from ledger.indicating.resources import pollutant_mass
 from ledger.indicators import indicators
@@ -140,3 +141,26 @@ def test_no_reduction_is_told_on_half_a_year(watched):
     # 31 of 212 days were watched in 2025: seven times the mass need be no more.
     assert row["previous_known_share"] == pytest.approx(31 / 212)
     assert row["reduction"] != row["reduction"]
+
+
+STACKS = """enterprise,code,medium,name_zh,name_en
+works,DA001,waste_gas,锅炉排放口,boiler stack
+works,DA002,waste_gas,窑炉排放口,kiln stack
+"""
+OF_PARTS = """enterprise,point,code,fields,valid_from
+works,DA001,a21003,hour,
+works,DA001,a21004,hour,2025-07-01
+works,DA002,a21003,hour,
+works,DA002,a21004,hour,
+works,DA002,a21002,hour,2025-07-01
+"""
+
+
+def test_nitrogen_oxides_are_watched_since_both_their_parts_are(registry_of):
+    registry = registry_of(points=STACKS, channels=OF_PARTS)
+
+    def before(point: str) -> float:
+        return hours_before_watched(registry, ("works", point), "a21002", BEGIN, NOW)
+
+    # NO2 from July on; at the other stack NO and NO2 always, one figure for both since July.
+    assert (before("DA001"), before("DA002")) == (HOURS - HALF, 0)
