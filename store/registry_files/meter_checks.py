@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import chain
+from itertools import chain, pairwise
 
 from models.errors import Fault, UnitError
 from models.quantities import AMOUNT_KINDS, Kind, Quantity, quantities
@@ -24,6 +24,7 @@ def meter_faults(files: RegistryFiles, merged: Merged) -> Iterator[Fault]:
         yield from _bounds(placed)
     versions = lines(kinds.METER, merged.after[kinds.METER].values())
     yield from _one_quantity(versions)
+    yield from _one_unit(versions)
     yield from _parents(files, versions)
     yield from formula_faults(files, versions)
     for placed in files.records[kinds.EXCHANGE]:
@@ -86,6 +87,37 @@ def _one_quantity(versions: Versions) -> Iterator[Fault]:
                         f"versions of a meter have one {field}, not {first} and "
                         f"{version.values[field]}; give the new meter a code of its own",
                     )
+
+
+def _one_unit(versions: Versions) -> Iterator[Fault]:
+    """A register shows one unit: what it showed before a change would be read as the other.
+
+    Only the reference state of a gas may change, as it does where a corrector is set anew and the
+    register counts on.
+    """
+    for line in versions.values():
+        if line[0].values["kind"] is not Kind.COUNTER:
+            continue
+        for before, version in pairwise(line):
+            units = [one.values["unit"] for one in (before, version)]
+            same = len({unit.replace("Sm3", "Nm3") for unit in units}) == 1
+            known = before.row is None and version.row is None  # from before this was refused
+            if same or known or _alike(*units):
+                continue
+            at = version if version.row is not None else before
+            yield at.fault(
+                "unit",
+                f"versions of a counter have one unit, not {units[0]} and {units[1]}: its register "
+                "is one series; readings may name another unit, a register of another scale "
+                "gets a multiplier",
+            )
+
+
+def _alike(one: str, other: str) -> bool:
+    try:
+        return conversion(one, other) == (1.0, 0.0)
+    except UnitError:  # told of its own
+        return True
 
 
 def _parents(files: RegistryFiles, versions: Versions) -> Iterator[Fault]:

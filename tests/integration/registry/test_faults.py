@@ -155,6 +155,12 @@ def test_meter(folder: Write, columns: str, row: str, said: str) -> None:
             "axle,A,electricity,interval,kWh,900,2026-03-01\n",
             "meters.csv:3 kind: versions of a meter have one kind, not counter and interval",
         ),
+        (  # 1234 MWh and then 1234000 kWh: read as a rise of 1232766
+            "meters",
+            METERS + "valid_from\naxle,A,electricity,counter,MWh,900,\n"
+            "axle,A,electricity,counter,kWh,900,2026-03-01\n",
+            "meters.csv:3 unit: versions of a counter have one unit, not MWh and kWh: its register",
+        ),
         (
             "exchanges",
             "enterprise,meter,ts,final_value,initial_value\naxle,EL-9,2026-03-01,1,0\n",

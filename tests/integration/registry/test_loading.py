@@ -131,6 +131,20 @@ def test_two_open_versions_in_one_file_follow_each_other(
     ]
 
 
+def test_the_reference_state_of_a_gas_may_change(folder: Write, database: RegistryDatabase) -> None:
+    """The corrector is set anew and the register counts on. A rate may change any unit."""
+    text = METERS + (
+        "axle,EL-0,natural_gas,counter,Sm3,900,1,,\n"
+        "axle,EL-0,natural_gas,counter,Nm3,900,1,2026-03-01,\n"
+        "axle,P,electricity,rate,MW,900,1,,\n"
+        "axle,P,electricity,rate,kW,900,1,2026-03-01,\n"
+    )
+    load(database, folder(meters=text))
+    registry = database.snapshot()
+    assert [meter.unit for meter in versions(registry)] == ["Sm3", "Nm3"]
+    assert [meter.unit for meter in versions(registry, "P")] == ["MW", "kW"]
+
+
 def test_a_version_between_known_ones_ends_where_the_next_begins(
     folder: Write, database: RegistryDatabase
 ) -> None:
