@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from models.environment.hj212_codes import hj212_codes
+from models.errors import UnitError
+from models.units import conversion
 
 PERIODS = {
     "hour": ("小时均值", "hour mean", 3_600),
@@ -28,4 +32,14 @@ def pollutant_names(code: str) -> tuple[str, str]:
 
 def subject_of(pollutant: str, averaging: str, unit: str) -> str:
     """What tells exceedances of one outlet apart; a rate is judged beside the concentration."""
-    return f"{pollutant}/{averaging}" + ("/rate" if unit == "kg/h" else "")
+    return f"{pollutant}/{averaging}" + ("/rate" if _is_rate(unit) else "")
+
+
+@cache
+def _is_rate(unit: str) -> bool:
+    """Whether it is of a mass an hour: a permit may say it in g/h."""
+    try:
+        conversion(unit, "kg/h")
+    except UnitError:
+        return False
+    return True

@@ -40,8 +40,7 @@ class Budgets:
             if share < RULES.budget_share and not soon:
                 continue
             zh, en = pollutant_names(row["pollutant"])
-            left_zh = f"，预计 {ends} 用尽" if isinstance(ends, date) else ""
-            left_en = f", runs out on {ends}" if isinstance(ends, date) else ""
+            left_zh, left_en = used_up(ends, share) if isinstance(ends, date) else ("", "")
             told = Told(
                 f"{row['point']} {zh} {today.year} 年许可量 {row['permitted_kg']:,.0f} kg 已用 "
                 f"{share:.1%}{left_zh}",
@@ -61,6 +60,13 @@ class Budgets:
             )
             found.append(Occurrence(cause, scope.now, None, told, 100 * share, share, "%", 100.0))
         return found
+
+
+def used_up(day: date, share: float) -> tuple[str, str]:
+    """When an amount is used up, or was, in both languages."""
+    if share > 1:
+        return f"，已于 {day} 用尽", f", used up on {day}"
+    return f"，预计 {day} 用尽", f", runs out on {day}"
 
 
 class Permits:
