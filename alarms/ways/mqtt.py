@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from alarms.life_cycle import BY_PERSONS
 from alarms.ways.message import message
 from alarms.ways.way import DeliveryError
-from models.alarms import SYSTEM
 from store.registry_db.alarm_deliveries import Delivery
 
 Publish = Callable[[str, dict[str, Any]], bool]
@@ -26,7 +26,8 @@ def alarm_topic(park: str, enterprise: str | None) -> str:
 
 def _for_enterprises(one: Delivery) -> dict[str, Any]:
     told = message(one.alarm, one.event) | {"assignee": None}
-    return told if one.event.by == SYSTEM else told | {"by": "", "note": ""}
+    # By what was done, not by whom: a person may well be called as the system is.
+    return told | {"by": "", "note": ""} if one.event.action in BY_PERSONS else told
 
 
 class MqttWay:

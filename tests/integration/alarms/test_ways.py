@@ -137,9 +137,9 @@ class WithoutWords:
         self._way.send(deliveries)
 
 
-def handle(works: Works, number: int = 1) -> None:
+def handle(works: Works, number: int = 1, by: str = "Wang") -> None:
     works.alarms.change(number, lambda one: stepped(one, AlarmAction.HANDLE, at=works.clock.now,
-                                                    by="Wang", note="burner set anew"))  # fmt: skip
+                                                    by=by, note="burner set anew"))  # fmt: skip
 
 
 def webhook(works: Works, hook: Hook) -> Courier:
@@ -257,12 +257,13 @@ def test_a_clock_that_was_ahead_and_is_set_back_delays_nothing(open_works, hook)
     assert [body["id"] for body in hook.bodies()] == ["1-1"]
 
 
-def test_the_enterprise_is_told_neither_notes_nor_names_of_the_park(open_works):
+@pytest.mark.parametrize("by", ["Wang", "carbonpeak"])  # the user that the service runs as
+def test_the_enterprise_is_told_neither_notes_nor_names_of_the_park(open_works, by):
     works = open_works(posting=Posting(["mqtt"]))
     raise_one(works)
     works.alarms.change(1, lambda one: stepped(one, AlarmAction.ASSIGN, at=works.clock.now,
                                                by="Wang", assignee="Li"))  # fmt: skip
-    handle(works)
+    handle(works, by=by)
     told = []
     way = MqttWay("demo", lambda topic, one: told.append((topic, one)) is None, lambda: True)
     assert Courier(AlarmDeliveries(works.database), way, works.clock).send_due()
