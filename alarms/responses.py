@@ -23,13 +23,17 @@ _ENDS = (AlarmAction.RESOLVE, AlarmAction.CLEAR, AlarmAction.WITHDRAW)
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """From raising or reopening to the end; the times are null where it has not come to that."""
+    """From raising or reopening to the end; the times are null where it has not come to that.
+
+    ``open``: it is under way. One that was handled, and then reopened, is over without an end.
+    """
 
     opened: datetime
     acknowledged: datetime | None
     handled: datetime | None
     resolved: datetime | None
     withdrawn: bool
+    open: bool
 
 
 def rounds(events: Iterable[AlarmEvent]) -> Iterator[Round]:
@@ -40,7 +44,7 @@ def rounds(events: Iterable[AlarmEvent]) -> Iterator[Round]:
             parts.append([])
         if parts:
             parts[-1].append(event)
-    for part in parts:
+    for number, part in enumerate(parts, start=1):
         first = {event.action: event.at for event in reversed(part)}
         acknowledged = [first[one] for one in _ACKNOWLEDGES if one in first]
         ended = [first[one] for one in _ENDS if one in first]
@@ -50,6 +54,7 @@ def rounds(events: Iterable[AlarmEvent]) -> Iterator[Round]:
             handled=first.get(AlarmAction.HANDLE),
             resolved=min(ended, default=None),
             withdrawn=AlarmAction.WITHDRAW in first,
+            open=number == len(parts) and not ended,
         )
 
 
@@ -78,7 +83,7 @@ def response_times(
                 {
                     "enterprise": alarm.cause.enterprise,
                     "kind": alarm.cause.kind,
-                    "open": one.resolved is None,
+                    "open": one.open,
                     "overdue": done is None and due < now,
                     "acknowledge": _seconds(one.opened, one.acknowledged),
                     "handle": _seconds(one.opened, one.handled),

@@ -63,3 +63,14 @@ def test_only_rounds_that_began_in_the_span():
     span = DAY + timedelta(hours=8.5), DAY + timedelta(hours=19)
     (row,) = response_times(HISTORIES, DAY + timedelta(hours=22), *span).to_dict("records")
     assert row["rounds"] == 1
+
+
+def test_a_round_that_was_handled_and_occurred_again_is_not_open_for_ever():
+    """Handled at 9:00, reopened at 10:00 without an end, handled and over at 13:00."""
+    again = history(8, ("handle", 9), ("reopen", 10), ("handle", 11), ("clear", 13))
+    (row,) = response_times([again], DAY + timedelta(hours=22)).to_dict("records")
+    assert (row["rounds"], row["open"], row["overdue"]) == (2, 0, 0)
+    assert (row["handled"], row["resolved"], row["in_time"]) == (2, 1, 1.0)
+    under_way = history(8, ("handle", 9), ("reopen", 10))
+    (row,) = response_times([under_way], DAY + timedelta(hours=11)).to_dict("records")
+    assert (row["rounds"], row["open"]) == (2, 1)
