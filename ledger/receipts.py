@@ -48,8 +48,8 @@ def receipts(
     meters = senders(select_meters(registry, enterprise=enterprise, meter=meter))
     days = local_days(registry, start, end)
     start, end = from_us(int(days.bounds[0])), from_us(int(days.bounds[-1]))
-    of_days = _with_resent(books, meters, start, end)
     refused = rejected_days(books, start, end, enterprise=enterprise, meter=meter)
+    of_days = _with_refused(_with_resent(books, meters, start, end), refused, meters)
     rows = _by_meter(_periods(of_days, "day", every, registry), meters)
     refused = _periods(refused, "day", every, registry)
     keys = ["start", "enterprise", "meter"]
@@ -102,6 +102,18 @@ def _with_resent(books: Books, meters: list[Meter], start: datetime, end: dateti
     for name in ("expected", "received", "duplicate", "late", "suspect", "missing", "n"):
         both[name] = both[name].fillna(0).astype("int64")
     both["duplicate"] += both["n"]
+    return both
+
+
+def _with_refused(days: pd.DataFrame, refused: pd.DataFrame, meters: list[Meter]) -> pd.DataFrame:
+    """With a row of zeros for each meter and day of which nothing is there but rejections."""
+    key_of = {f"{one.enterprise}/{one.code}": one.key for one in meters}
+    key = (refused["enterprise"] + "/" + refused["meter"].fillna("")).map(key_of)
+    of_meters = refused[["day"]].assign(meter_key=key)[key.notna()].drop_duplicates()
+    of_meters["meter_key"] = of_meters["meter_key"].astype(days["meter_key"].dtype)
+    both = days.merge(of_meters, on=["meter_key", "day"], how="outer")
+    for name in ("expected", "received", "duplicate", "late", "suspect", "missing"):
+        both[name] = both[name].fillna(0).astype("int64")
     return both
 
 

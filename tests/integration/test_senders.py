@@ -14,7 +14,8 @@ Now is Monday, 2026-03-30 18:00 in the park (UTC+8). Every meter sends once an h
 * RANGE: a pressure of 1 and 2 (registered up to 3), which was 5 and 7 today at 09:00 and 10:00;
 * SLOW: a clock that is 400 s behind;
 * DRIFT: received 2 s late until 2026-03-26, then 30 s more each day: 122 s today;
-* GATEWAY: kept back and sent every six hours.
+* GATEWAY: kept back and sent every six hours;
+* RETIRED: valid until 2026-03-29, it goes on sending and is refused.
 """
 
 from __future__ import annotations
@@ -75,6 +76,7 @@ REGISTRY = Registry(
         meter(8, "SLOW"),
         meter(9, "DRIFT"),
         meter(10, "GATEWAY"),
+        meter(11, "RETIRED", valid_to=datetime(2026, 3, 29, tzinfo=ZONE)),
     ),
 )
 
@@ -127,7 +129,7 @@ def both(
         {"received": NOW - HOUR, "source": 1, "peer": "t", "enterprise": "works", "meter": name,
          "item": -1, "reason": "bad_value", "detail": "value: no", "payload": b"{}",
          "payload_sha256": "x", "payload_length": 2}
-        for name in ("OK", "OK", "NO-SUCH", None)
+        for name in ("OK", "OK", "NO-SUCH", "RETIRED", None)
     ]  # fmt: skip
     newest = [one for one in rows() if one["meter_key"] == 1][-1:]
     for store in stores:
@@ -191,13 +193,15 @@ def test_receipts_by_hand(both: tuple[Books, Books]) -> None:
         "DRIFT": (18, 19, 0, 0, 0, 0),
         # Kept back for 5, 4, 3 and 2 h (and 2 s): of 1, 2, 3, 4, of 7 to 10, of 13 to 16 o'clock.
         "GATEWAY": (18, 19, 0, 0, 12, 0),
+        "RETIRED": (0, 0, 0, 0, 0, 1),
     }
+    assert today.loc["RETIRED", "complete"] is None
     assert today.loc["SILENT", "completeness"] == pytest.approx(14 / 18)
     assert today.loc["RANGE", "suspect"] == 2
     assert today.loc["GATEWAY", "clock_offset_s"] == 2 * 3600 + 2
     assert today.loc["GATEWAY", "least_delay_s"] == 2
     (works,) = receipts(both[0], start=NOW, end=NOW, by="enterprise").to_dict("records")
-    assert (works["expected"], works["missing"], works["rejected"]) == (180, 22, 4)
+    assert (works["expected"], works["missing"], works["rejected"]) == (180, 22, 5)
     assert (works["meters"], works["meters_below"]) == (10, 2)
     assert works["completeness"] == pytest.approx(158 / 180)
     assert works["complete"] is False
