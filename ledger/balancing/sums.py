@@ -97,12 +97,14 @@ def _hours(books: Books, registry: Registry, edges: pd.DataFrame, span: Span) ->
     table = books.store.usage_hours(keys, span.start - beside, span.end + beside)
     hour = ints(table["hour"])
     frame: pd.DataFrame = table.select(["meter_key", "amount", "estimated", "coverage"]).to_pandas()
-    # A gap leaves nothing out of an hour where its amount was filled, and is then in ``estimated``.
+    # A gap leaves nothing out of an hour where its amount was filled, and is then in ``estimated``,
+    # or is all of an hour in which nothing was used.
     # An interval that is missing is in neither; nor is what lies before a meter's first reading or
     # after its last, so an hour at such an end is whole only where readings cover it.
     filled = {key for key in keys if _fills_gaps(registry.meter_by_key[key])}
     amid = _has(frame["meter_key"], hour, -HOUR_US) & _has(frame["meter_key"], hour, HOUR_US)
-    gap_filled = (frame["estimated"] > 0) & frame["meter_key"].isin(filled) & amid
+    by_gap = (frame["estimated"] != 0) | (frame["coverage"] == 0)
+    gap_filled = by_gap & frame["meter_key"].isin(filled) & amid
     whole = (frame["coverage"] > 1 - 1e-9) | gap_filled
     frame = frame.assign(hour=hour, whole=whole & frame["amount"].notna())
     inside = (hour >= to_us(span.start)) & (hour < to_us(span.end))

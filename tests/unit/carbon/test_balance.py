@@ -121,6 +121,19 @@ def test_a_counter_s_gap_is_compared(ledger):
     assert (row["loss"], row["balanced"], row["parts_estimated_share"]) == (240.0, 1.0, 1.0)
 
 
+def test_gaps_without_use_and_of_meters_that_run_backwards_are_compared(ledger):
+    """100 come in, 0 are used; what generates draws 2 of them at night: 98 are lost."""
+    generation = meter(3, "PV", "M", Direction.GENERATION)
+    tree_of(ledger, meter(1, "M"), meter(2, "A", "M"), generation)
+    beside = timedelta(hours=1)
+    ledger.write(1, day(2026), day(2026, 1, 2), 100.0)
+    span = day(2026) - beside, day(2026, 1, 2) + beside
+    ledger.write(2, *span, 0.0, estimated=0.0, coverage=0.0)
+    ledger.write(3, *span, -2.0, estimated=-2.0, coverage=0.0)
+    (row,) = rows_of(ledger)
+    assert (row["loss"], row["balanced"]) == (98.0 * 24, 1.0)
+
+
 def test_the_hour_in_which_the_readings_of_a_counter_end_is_not_compared(ledger):
     """A gap ends at 10:40 with the last reading: of the hour's 90 kWh only 60 are known, and 30
     would pass for a loss. Known are the hours 0 to 9: 10 x (100 - 90) are lost.
