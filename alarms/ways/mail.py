@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from functools import cached_property
@@ -13,10 +15,13 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from alarms.kinds import kind_names
+from alarms.life_cycle import BY_PERSONS
 from alarms.ways.message import ACTIONS, SEVERITIES
 from alarms.ways.way import DeliveryError
 from models.alarms import Alarm, AlarmEvent
 from store.registry_db.alarm_deliveries import Delivery
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\+00:00")  # as alarms.looking writes them
 
 ANSWER_S = 20.0
 REMEMBERED = 10_000  # mails that some recipients have and others not
@@ -132,8 +137,17 @@ class MailWay:
             lines.append(f"最差 worst: {event.worst:.6g}{unit}{limit}")
         lines.append(f"处理期限 due: {alarm.due_at.astimezone(self._zone):%F %H:%M}")
         if event.note:
-            lines.append(f"{event.by}: {event.note}")
+            lines.append(f"{event.by}: {self._local(event)}")
         return "\n".join(lines)
+
+    def _local(self, event: AlarmEvent) -> str:
+        """The note, ours with times of the park; what a person wrote stays as it is."""
+        if event.action in BY_PERSONS:
+            return event.note
+        return _INSTANT.sub(
+            lambda at: f"{datetime.fromisoformat(at[0]).astimezone(self._zone):%F %H:%M}",
+            event.note,
+        )
 
 
 def title(alarm: Alarm, event: AlarmEvent) -> str:

@@ -337,8 +337,8 @@ def test_a_mail_says_it_in_both_languages_and_the_end_too(open_works, smtp):
     works.clock.at("10:00")
     raise_one(works)
     handle(works)  # no mail of that
-    works.alarms.change(1, lambda one: stepped(one, AlarmAction.CLEAR, at=works.clock.now,
-                                               by="carbonpeak"))  # fmt: skip
+    gone = {"by": "carbonpeak", "note": "gone since 2026-03-04T17:00+00:00"}
+    works.alarms.change(1, lambda one: stepped(one, AlarmAction.CLEAR, at=works.clock.now, **gone))
     way = MailWay(server, "demo-park", ZONE)
     assert Courier(AlarmDeliveries(works.database), way, works.clock).send_due()
     first, last = post.mails
@@ -351,6 +351,7 @@ def test_a_mail_says_it_in_both_languages_and_the_end_too(open_works, smtp):
     assert "时段 period: 2026-03-05 00:00 – 2026-03-05 01:00 (Asia/Shanghai)，次数 count: 1" in text
     assert "最差 worst: 96 mg/m3，限值 limit: 80" in text
     assert "已解除" in last["Subject"]
+    assert "carbonpeak: gone since 2026-03-05 01:00\n" in last.get_content()  # of the park
     assert first["Message-ID"] != last["Message-ID"]
 
 
