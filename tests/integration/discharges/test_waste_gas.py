@@ -255,6 +255,25 @@ works,DA004,a21026,ppm,minute|minute-zs
 works,DA005,a21026,ppm,hour|hour-zs
 works,DA005,a19001,,hour
 """
+HIGH = """enterprise,code,medium,name_zh,name_en
+works,DA006,waste_gas,高原锅炉,stack in the mountains
+"""
+BY_AIR = """enterprise,point,code,fields,standard_state
+works,DA006,a34013,hour,false
+works,DA006,a01012,hour,true
+works,DA006,a01013,hour,true
+works,DA006,a01006,hour,true
+"""
+
+
+def test_an_outlet_may_measure_the_pressure_of_its_air(open_works):
+    works = open_works(points=HIGH, channels=BY_AIR)
+    # 81.06 kPa are 0.8 of 101.325; - 0.06 + 0.06 kPa: 20 mg/m3 at 136.5 degC are 20 x 1.5 / 0.8.
+    sent = {"a34013": 20.0, "a01012": 136.5, "a01013": -0.06, "a01006": 81.12}
+    for code, value in sent.items():
+        works.send("DA006", code, "hour", MIDNIGHT, [value])
+    row = first_hour(works, "a34013", "DA006")
+    assert row["conc_measured"] == pytest.approx(37.5)
 
 
 def test_what_a_device_converted_in_ppm_is_judged_in_milligrams(open_works):
