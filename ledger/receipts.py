@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from ledger.books import Books, select_meters
-from ledger.sender_days import counted_days, local_days, senders
+from ledger.sender_days import DAY_S, counted_days, local_days, senders
 from models.periods import from_us, label, period_start
 from models.registry import Meter, Registry
 from models.senders import RULES
@@ -128,11 +128,13 @@ def _periods(
 
 
 def _by_meter(days: pd.DataFrame, meters: list[Meter]) -> pd.DataFrame:
+    days = days.assign(there=_there(days, {one.key: one.interval_s for one in meters}))
     summed = days.groupby(["start", "meter_key"], as_index=False).agg(
-        **{name: (name, "sum") for name in COUNTS if name != "rejected"},
+        **{name: (name, "sum") for name in (*COUNTS[:-1], "there")},
         clock_offset_s=("clock_offset_s", "median"),
         least_delay_s=("least_delay_s", "min"),
     )
+    summed["missing"] = (summed["expected"] - summed["there"]).clip(lower=0)
     about = pd.DataFrame(
         {
             "meter_key": pa.array([one.key for one in meters], pa.int32()).to_numpy(),
@@ -146,6 +148,16 @@ def _by_meter(days: pd.DataFrame, meters: list[Meter]) -> pd.DataFrame:
     rows["meters"] = (rows["expected"] > 0).astype("int64")
     rows["meters_below"] = (_completeness(rows) < RULES.completeness_min).astype("int64")
     return rows
+
+
+def _there(days: pd.DataFrame, interval_s: dict[int, int]) -> pd.Series:
+    """How many of each day's readings stand for expected ones of its period.
+
+    Where days hold no whole number of intervals, one more than the day expects may be that of the
+    day before or behind: a meter that is read on Mondays misses none of the weeks from Thursdays.
+    """
+    divided = DAY_S % days["meter_key"].map(interval_s) == 0
+    return days["received"].clip(upper=days["expected"] + (~divided).astype("int64"))
 
 
 def _completeness(rows: pd.DataFrame) -> pd.Series:

@@ -15,12 +15,14 @@ Now is Monday, 2026-03-30 18:00 in the park (UTC+8). Every meter sends once an h
 * SLOW: a clock that is 400 s behind;
 * DRIFT: received 2 s late until 2026-03-26, then 30 s more each day: 122 s today;
 * GATEWAY: kept back and sent every six hours;
-* RETIRED: valid until 2026-03-29, it goes on sending and is refused.
+* RETIRED: valid until 2026-03-29, it goes on sending and is refused;
+* WEEKLY: read on Mondays at 08:00 only, as it is registered.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -77,6 +79,7 @@ REGISTRY = Registry(
         meter(9, "DRIFT"),
         meter(10, "GATEWAY"),
         meter(11, "RETIRED", valid_to=datetime(2026, 3, 29, tzinfo=ZONE)),
+        replace(meter(12, "WEEKLY"), interval_s=7 * 86_400),
     ),
 )
 
@@ -113,6 +116,8 @@ def rows() -> Iterator[dict[str, Any]]:
         yield sent(9, at, number, 2 + 30 * max(0, (at.date() - date(2026, 3, 26)).days))
         waits = (6 - at.hour % 6) % 6
         yield sent(10, at, number, waits * 3600 + 2)
+        if at.weekday() == 0 and at.hour == 8:
+            yield sent(12, at, number)
 
 
 @pytest.fixture(scope="module")
@@ -194,6 +199,7 @@ def test_receipts_by_hand(both: tuple[Books, Books]) -> None:
         # Kept back for 5, 4, 3 and 2 h (and 2 s): of 1, 2, 3, 4, of 7 to 10, of 13 to 16 o'clock.
         "GATEWAY": (18, 19, 0, 0, 12, 0),
         "RETIRED": (0, 0, 0, 0, 0, 1),
+        "WEEKLY": (0, 1, 0, 0, 0, 0),  # weeks are counted from Thursdays on
     }
     assert today.loc["RETIRED", "complete"] is None
     assert today.loc["SILENT", "completeness"] == pytest.approx(14 / 18)
@@ -206,6 +212,17 @@ def test_receipts_by_hand(both: tuple[Books, Books]) -> None:
     assert works["completeness"] == pytest.approx(158 / 180)
     assert works["complete"] is False
     assert works["clock_offset_s"] == 7202
+
+
+def test_a_meter_that_is_read_once_a_week_is_complete(both: tuple[Books, Books]) -> None:
+    """The weeks from 5, 12 and 19 March on are over; it was read on the 2nd, 9th, 16th, 23rd."""
+    asked: Any = {"start": datetime(2026, 3, 1, tzinfo=ZONE), "end": NOW - 24 * HOUR}
+    (march,) = receipts(both[0], every="month", meter="WEEKLY", **asked).to_dict("records")
+    assert (march["expected"], march["received"], march["missing"]) == (3, 4, 0)
+    assert (march["completeness"], march["complete"]) == (1.0, True)
+    until = asked | {"end": datetime(2026, 3, 15, tzinfo=ZONE)}
+    (half,) = receipts(both[0], every="month", meter="WEEKLY", **until).to_dict("records")
+    assert (half["expected"], half["received"], half["missing"]) == (2, 2, 0)
 
 
 @pytest.mark.parametrize(
