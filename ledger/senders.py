@@ -73,12 +73,20 @@ def _silent(books: Books, meters: Sequence[Meter]) -> Iterator[Found]:
     live = latest["source"].isin([int(one) for one in LIVE])
     heard = latest["ts"].where(~live, latest[["ts", "received"]].max(axis=1))
     last = dict(zip(latest["meter_key"], heard, strict=True))
+    ended = {
+        (one.key, one.valid_to): one
+        for one in registry.meters
+        if one.valid_to not in (None, one.valid_from)
+    }
     for one in valid:
-        begun = one.valid_from or one.recorded_at or now
+        first = one  # of the versions that follow each other without a break
+        while first.valid_from is not None and (first.key, first.valid_from) in ended:
+            first = ended[first.key, first.valid_from]
+        begun = first.valid_from or first.recorded_at or now
         since, en, zh = begun, "has never sent; valid since", "起有效，从未上报"
         if one.key in last:
             since, en, zh = last[one.key].to_pydatetime(), "nothing since", "起无数据"
-            since = max(since, one.valid_from or since)
+            since = max(since, first.valid_from or since)
         since = min(since, now)
         quiet = (now - since).total_seconds()
         if quiet <= max(RULES.silent_intervals * one.interval_s, RULES.silent_min_s):

@@ -16,6 +16,7 @@ Now is Monday, 2026-03-30 18:00 in the park (UTC+8). Every meter sends once an h
 * DRIFT: received 2 s late until 2026-03-26, then 30 s more each day: 122 s today;
 * GATEWAY: kept back and sent every six hours;
 * RETIRED: valid until 2026-03-29, it goes on sending and is refused;
+* CHANGED: like SILENT, and behind another transformer since 16:00 today;
 * WEEKLY: read on Mondays at 08:00 only, as it is registered.
 """
 
@@ -80,6 +81,8 @@ REGISTRY = Registry(
         meter(10, "GATEWAY"),
         meter(11, "RETIRED", valid_to=datetime(2026, 3, 29, tzinfo=ZONE)),
         replace(meter(12, "WEEKLY"), interval_s=7 * 86_400),
+        meter(13, "CHANGED", valid_to=NOW - 2 * HOUR),
+        meter(13, "CHANGED", valid_from=NOW - 2 * HOUR, multiplier=40.0),
     ),
 )
 
@@ -106,6 +109,7 @@ def rows() -> Iterator[dict[str, Any]]:
         yield sent(1, at, number)
         if at <= NOW - 5 * HOUR:
             yield sent(2, at, number)
+            yield sent(13, at, number)
         yield sent(4, at, shift_hours(at))
         yield sent(5, at, shift_hours(min(at, stands)))
         yield sent(6, at, 30 if at >= frozen else 20 + 10 * (number % 2))
@@ -153,7 +157,8 @@ def both(
 def test_findings_by_hand(both: tuple[Books, Books]) -> None:
     found = findings(both[0], origin="senders")
     assert {(one.meter, one.kind) for one in found.itertuples()} == {
-        ("SILENT", "silent"), ("NEVER", "silent"), ("STUCK", "stuck"), ("FROZEN", "stuck"),
+        ("SILENT", "silent"), ("CHANGED", "silent"), ("NEVER", "silent"),
+        ("STUCK", "stuck"), ("FROZEN", "stuck"),
         ("RANGE", "spike"), ("SLOW", "clock_off"), ("DRIFT", "clock_drift"),
     }  # fmt: skip
     of = found.set_index("meter")
@@ -164,6 +169,7 @@ def test_findings_by_hand(both: tuple[Books, Books]) -> None:
         "nothing since 2026-03-30 13:00: 4 readings, one every 3600 s, are missing"
     )
     assert "自 2026-03-30 13:00 起无数据" in silent["detail_zh"]
+    assert of.loc["CHANGED", "detail"] == silent["detail"]  # no other meter since 16:00
     assert of.loc["NEVER", "detail"] == (
         "has never sent; valid since 2026-03-29 18:00: 24 readings, one every 3600 s, are missing"
     )
@@ -189,6 +195,7 @@ def test_receipts_by_hand(both: tuple[Books, Books]) -> None:
         # 18 hours are over; the reading of 18:00 is there already.
         "OK": (18, 19, 0, 1, 0, 2),
         "SILENT": (18, 14, 4, 0, 0, 0),
+        "CHANGED": (18, 14, 4, 0, 0, 0),
         "NEVER": (18, 0, 18, 0, 0, 0),
         "SHIFT": (18, 19, 0, 0, 0, 0),
         "STUCK": (18, 19, 0, 0, 0, 0),
@@ -207,9 +214,9 @@ def test_receipts_by_hand(both: tuple[Books, Books]) -> None:
     assert today.loc["GATEWAY", "clock_offset_s"] == 2 * 3600 + 2
     assert today.loc["GATEWAY", "least_delay_s"] == 2
     (works,) = receipts(both[0], start=NOW, end=NOW, by="enterprise").to_dict("records")
-    assert (works["expected"], works["missing"], works["rejected"]) == (180, 22, 5)
-    assert (works["meters"], works["meters_below"]) == (10, 2)
-    assert works["completeness"] == pytest.approx(158 / 180)
+    assert (works["expected"], works["missing"], works["rejected"]) == (198, 26, 5)
+    assert (works["meters"], works["meters_below"]) == (11, 3)
+    assert works["completeness"] == pytest.approx(172 / 198)
     assert works["complete"] is False
     assert works["clock_offset_s"] == 7202
 
