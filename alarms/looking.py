@@ -119,11 +119,10 @@ def _occurred(
 ) -> Step | None:
     fresh = list(found)
     grown: Alarm | None = None
-    for one in closed:
-        if one.ended is AlarmAction.WITHDRAW:
-            continue
+    ended = [one for one in closed if one.ended is not AlarmAction.WITHDRAW]
+    for one in ended:
         inside = [each for each in fresh if _covers(one, each)]
-        if inside and look.since <= one.extent.begin and len(inside) > one.extent.count:
+        if look.since <= one.extent.begin and len(inside) > _known_of(inside, ended):
             grown = grown or one  # late data found more of what was resolved
             continue
         fresh = [each for each in fresh if each not in inside]
@@ -182,6 +181,13 @@ def _joint(before: Extent, more: Extent) -> Extent:
 def _beyond(extent: Extent) -> float:
     """How far the worst value is from its limit, above or (of least values) below it."""
     return abs((extent.worst or 0.0) - (extent.limit or 0.0))
+
+
+def _known_of(some: Sequence[Occurrence], ended: Sequence[Alarm]) -> int:
+    """How many occurrences the alarms know that cover any of these: one that was found late may
+    begin before another, which lies within its extent then.
+    """
+    return sum(one.extent.count for one in ended if any(_covers(one, each) for each in some))
 
 
 def _covers(alarm: Alarm, one: Occurrence) -> bool:

@@ -200,3 +200,27 @@ def test_a_running_mean_that_falls_to_a_least_value_gets_worse():
     assert desk.look(at(10), ph(6.1)) == ["change"]
     assert desk.last.extent.worst == 6.1
     assert desk.look(at(11), ph(6.4)) == []
+
+
+def test_what_is_resolved_within_another_alarm_reopens_neither():
+    """Hours 5 to 7 are resolved; then hour 3 is found late, and 12 follows."""
+    desk = Desk(EXCEEDED)
+    first = [hour(5, 95), hour(6, 95), hour(7, 95)]
+    desk.look(at(8), *first)
+    desk.act("handle", at(9))
+    assert desk.look(at(10), *first) == ["clear"]
+    every = [hour(3, 90), *first, hour(12, 90)]
+    assert desk.look(at(10.5), *every[:-1]) == ["raise"]
+    assert desk.look(at(13), *every) == ["change"]
+    assert (desk.last.extent.begin, desk.last.extent.until, desk.last.extent.count) == (
+        at(3), at(13), 2,
+    )  # fmt: skip
+    desk.act("handle", at(14))
+    assert desk.look(at(15), *every) == ["clear"]
+    assert desk.look(at(15), *every) == []
+    # What late data add is found as before, once.
+    more = [*every, hour(10, 99)]
+    assert desk.look(at(16), *more) == ["reopen"]
+    desk.act("handle", at(17))
+    assert desk.look(at(18), *more) == ["clear"]
+    assert desk.look(at(18), *more) == []
