@@ -8,7 +8,7 @@ hours of usage, the others from the readings of the last days.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -29,6 +29,7 @@ SENT_DAYS = 7  # of which readings are looked at, today among them; fewer where 
 STANDING_H = 30  # within which a meter must have stood still to be looked at further
 HISTORY_DAYS = 90  # of usage of such a meter
 LOOKED_AT = 500  # such meters at most
+ALWAYS = datetime(1700, 1, 1, tzinfo=UTC)  # before any reading
 
 
 def sender_findings(books: Books, meters: Sequence[Meter]) -> pd.DataFrame:
@@ -156,24 +157,39 @@ def _spikes(books: Books, meters: Sequence[Meter], readings: pa.Table) -> Iterat
 
     A register's range is of its rate, which the usage arithmetic judges (``implausible_rate``).
     """
-    zone = books.registry().zone
-    ranged = {one.key: one for one in meters if one.kind is not Kind.COUNTER}
+    registry = books.registry()
+    zone, keys = registry.zone, {one.key for one in meters if one.kind is not Kind.COUNTER}
+    ranged = [one for one in registry.meters if one.key in keys]
     suspect = readings.filter(pa.array(readings["quality"].to_numpy() == int(Quality.SUSPECT)))
     rows: pd.DataFrame = suspect.to_pandas()
-    rows = rows[rows["meter_key"].isin(list(ranged))].drop_duplicates(["meter_key", "ts"])
-    high = rows["meter_key"].map({key: one.range_high for key, one in ranged.items()})
-    low = rows["meter_key"].map({key: one.range_low for key, one in ranged.items()})
-    high, low = (one.astype(float) for one in (high, low))
-    rows["beyond"] = np.fmax(rows["value"] - high, low - rows["value"])
+    rows = rows[rows["meter_key"].isin(list(keys))].drop_duplicates(["meter_key", "ts"])
+    if rows.empty:
+        return
+    # Each is held against the range of its time.
+    versions = pd.DataFrame(
+        {
+            "meter_key": pd.Series([one.key for one in ranged], dtype=rows["meter_key"].dtype),
+            "since": pd.to_datetime([one.valid_from or ALWAYS for one in ranged], utc=True),
+            "version": range(len(ranged)),
+            "high": pd.Series([one.range_high for one in ranged], dtype=float),
+            "low": pd.Series([one.range_low for one in ranged], dtype=float),
+        }
+    )
+    versions["since"] = versions["since"].astype(rows["ts"].dtype)
+    rows = pd.merge_asof(
+        rows.sort_values("ts"), versions.sort_values("since"),
+        left_on="ts", right_on="since", by="meter_key",
+    )  # fmt: skip
+    rows["beyond"] = np.fmax(rows["value"] - rows["high"], rows["low"] - rows["value"])
     rows = rows[rows["beyond"] > 0]
     rows["day"] = rows["ts"].dt.tz_convert(zone).dt.floor("D")
     of_days = rows.sort_values("beyond").groupby(["meter_key", "day"], as_index=False).agg(
         first=("ts", "min"), last=("ts", "max"), n=("ts", "size"),
-        worst=("value", "last"), at=("ts", "last"),
+        worst=("value", "last"), at=("ts", "last"), version=("version", "last"),
     )  # fmt: skip
-    columns = of_days[["meter_key", "first", "last", "n", "worst", "at"]]
-    for key, first, last, n, worst, at in columns.itertuples(index=False):
-        one = ranged[int(key)]
+    columns = of_days[["version", "first", "last", "n", "worst", "at"]]
+    for version, first, last, n, worst, at in columns.itertuples(index=False):
+        one = ranged[int(version)]
         bounds = f"{_bound(one.range_low, '−∞')} … {_bound(one.range_high, '∞')} {one.unit}"
         value, when = f"{worst:.10g} {one.unit}", _said(at, zone)
         yield (

@@ -11,7 +11,8 @@ Now is Monday, 2026-03-30 18:00 in the park (UTC+8). Every meter sends once an h
 * STUCK: the same until Wednesday 2026-03-25 12:00, then it stands for 5 days and 6 hours: 126 h,
   over twice 60;
 * FROZEN: a temperature of 20 and 30 in turn, since 2026-03-29 12:00 always 30;
-* RANGE: a pressure of 1 and 2 (registered up to 3), which was 5 and 7 today at 09:00 and 10:00;
+* RANGE: a pressure of 1 and 2 (registered up to 3, from tomorrow on up to 9), which was 5 and 7
+  today at 09:00 and 10:00;
 * SLOW: a clock that is 400 s behind;
 * DRIFT: received 2 s late until 2026-03-26, then 30 s more each day: 122 s today;
 * GATEWAY: kept back and sent every six hours;
@@ -50,6 +51,7 @@ from store.interface import NEW_REJECTIONS, Batch, Store
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 30, 18, tzinfo=ZONE)
 BEGIN = datetime(2026, 2, 20, tzinfo=ZONE)
+TOMORROW = datetime(2026, 3, 31, tzinfo=ZONE)
 HOUR = timedelta(hours=1)
 REGISTER, TEMPERATURE, PRESSURE = "electricity", "temperature", "pressure"
 
@@ -75,7 +77,8 @@ REGISTRY = Registry(
         meter(4, "SHIFT"),
         meter(5, "STUCK"),
         meter(6, "FROZEN", TEMPERATURE),
-        meter(7, "RANGE", PRESSURE, range_low=0.0, range_high=3.0),
+        meter(7, "RANGE", PRESSURE, range_low=0.0, range_high=3.0, valid_to=TOMORROW),
+        meter(7, "RANGE", PRESSURE, range_low=0.0, range_high=9.0, valid_from=TOMORROW),
         meter(8, "SLOW"),
         meter(9, "DRIFT"),
         meter(10, "GATEWAY"),
