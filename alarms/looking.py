@@ -155,7 +155,9 @@ def _joined(alarm: Alarm, fresh: Sequence[Occurrence], look: Look) -> Step | Non
     extent = extent_of(fresh)
     if not whole:
         extent = _joint(alarm.extent, extent)
-        extent = replace(extent, count=max(alarm.extent.count, len(fresh)))
+        until = alarm.extent.until
+        more = sum(until is not None and one.begin >= until for one in fresh)
+        extent = replace(extent, count=max(alarm.extent.count + more, len(fresh)))
     if extent == alarm.extent:
         return None
     newest = max(one.begin for one in fresh)

@@ -224,3 +224,14 @@ def test_what_is_resolved_within_another_alarm_reopens_neither():
     desk.act("handle", at(17))
     assert desk.look(at(18), *more) == ["clear"]
     assert desk.look(at(18), *more) == []
+
+
+def test_hours_that_follow_are_counted_although_the_first_are_not_looked_at_again():
+    """Else the next whole look finds more than was resolved, and takes them for late data."""
+    desk = Desk(EXCEEDED)
+    desk.look(at(1), hour(0, 95))
+    assert desk.look(at(41), hour(39, 90), hour(40, 90), since=at(15)) == ["change"]
+    assert desk.look(at(41), hour(39, 90), hour(40, 90), since=at(15)) == []
+    assert desk.last.extent.count == 3
+    desk.act("resolve", at(42))
+    assert desk.look(at(43), hour(0, 95), hour(39, 90), hour(40, 90)) == []
