@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -159,7 +160,7 @@ class Corrector:
             raise CorrectionError("values", "an instant comes twice")
         found = []
         for ts, value in wanted.values:
-            scale, offset = _conversion(wanted, self._version(meter, ts))
+            scale, offset = _conversion(wanted, self._version_of(meter, ts))
             found.append(CorrectedValue(ts, value * scale + offset, quality))
         return found
 
@@ -292,7 +293,7 @@ class Corrector:
 
     def _check(self, values: Sequence[CorrectedValue], meter: Meter) -> None:
         for one in values:
-            lowest, highest = limits_of(self._version(meter, one.ts))
+            lowest, highest = limits_of(self._version_of(meter, one.ts))
             if not np.isfinite(one.value):
                 raise CorrectionError("value", f"{one.value} is not a finite number")
             if not lowest <= one.value <= highest:
@@ -311,6 +312,13 @@ class Corrector:
             ):
                 return one
         raise CorrectionError("ts", f"the meter is not valid at {ts.isoformat()}")
+
+    def _version_of(self, meter: Meter, ts: datetime) -> Meter:
+        """That of a reading: of what an interval or a mean ends, as where readings are taken in."""
+        if meter.kind in (Kind.INTERVAL, Kind.MEAN):
+            with suppress(CorrectionError):
+                return self._version(meter, ts - MOMENT)
+        return self._version(meter, ts)
 
     def _held(self, meter: Meter, start: datetime, end: datetime) -> pa.Table:
         return self._store.readings([meter.key], start, end)

@@ -30,6 +30,10 @@ class Lookup:
             ],
             np.int64,
         )
+        # A reading of an interval or a mean lies at its end (µs by which it is of what was before).
+        self.behind = np.array(
+            [meter.kind in (Kind.INTERVAL, Kind.MEAN) for meter in self.versions], np.int64
+        )
         self.virtual = np.array([meter.formula is not None for meter in self.versions], bool)
         # Beyond these a value is impossible ...
         limits = np.array([limits_of(meter) for meter in self.versions], np.float64).reshape(-1, 2)

@@ -164,9 +164,12 @@ class Validation:
         version, ts = first, self._columns.ts_us
         for later in range(1, int(count.max(initial=1))):
             candidate = np.minimum(first + later, len(lookup.key) - 1)
-            version = np.where(
-                (later < count) & (lookup.valid_from[candidate] <= ts), candidate, version
+            since = lookup.valid_from[candidate]
+            # What ends where a version begins is of the version before, where there was one.
+            begun = (since <= ts - lookup.behind[candidate]) | (
+                (since <= ts) & (ts - lookup.behind[version] >= lookup.valid_to[version])
             )
+            version = np.where((later < count) & begun, candidate, version)
         virtual = lookup.virtual[version] & (place >= 0) & self._open
         if virtual.any():
             self._refuse(
@@ -177,7 +180,8 @@ class Validation:
                     for row in np.flatnonzero(virtual)
                 ],
             )
-        invalid = (ts < lookup.valid_from[version]) | (ts >= lookup.valid_to[version])
+        invalid = ts < lookup.valid_from[version]
+        invalid |= ts - lookup.behind[version] >= lookup.valid_to[version]
         invalid &= self._open
         if invalid.any():
             self._refuse(

@@ -21,6 +21,7 @@ from models.registry import Cluster, Direction, Enterprise, Meter, Park, Registr
 RECEIVED = datetime(2026, 6, 1, 12, tzinfo=UTC)
 APRIL = datetime(2026, 4, 1, tzinfo=UTC)
 MAY = datetime(2026, 5, 1, tzinfo=UTC)
+JUNE = datetime(2026, 6, 1, tzinfo=UTC)
 
 METERS = (
     # Two versions: MWh up to the end of March, kWh from May on; nothing in April.
@@ -91,6 +92,35 @@ def test_between_two_versions_there_is_no_meter(ts: str) -> None:
     refused = refusal(meter="changed", ts=ts)
     assert refused.reason is Reason.UNKNOWN_METER
     assert refused.detail.startswith("meter: 'changed' is not valid at 2026-04-")
+
+
+@pytest.mark.parametrize(
+    ("ts", "stored"),
+    [("2026-03-31T23:45:00Z", 2.0),  # of March: 2,000 kWh in its unit, MWh
+     ("2026-04-01T00:00:00Z", 2.0),  # the last quarter of March
+     ("2026-04-01T00:00:00.000001Z", 2000.0),
+     ("2026-05-01T00:00:00Z", 2000.0),  # its last quarter of April, and its end
+     ("2026-05-01T00:15:00Z", None),
+     ("2026-06-01T00:00:00Z", 7200.0)],  # where a version begins after a gap: of none before it
+)  # fmt: skip
+@pytest.mark.parametrize("kind", [Kind.INTERVAL, Kind.MEAN])
+def test_an_interval_is_of_the_version_in_which_it_lies(
+    kind: Kind, ts: str, stored: float | None
+) -> None:
+    # 2,000 kWh are 2 MWh and 7,200 MJ; so are their means of power, here in the same units.
+    units = ("MWh", "kWh", "MJ") if kind is Kind.INTERVAL else ("MW", "kW", "MJ/h")
+    lives = ((None, APRIL), (APRIL, MAY), (JUNE, None))
+    quantity = "electricity" if kind is Kind.INTERVAL else "power"
+    meters = tuple(
+        Meter(1, "E1", "of", quantity, kind, unit, 900, valid_from=begin, valid_to=end)
+        for unit, (begin, end) in zip(units, lives, strict=True)
+    )
+    registry = Registry(REGISTRY.park, REGISTRY.clusters, REGISTRY.enterprises, meters)
+    accepted, refused = validate(
+        {"meter": "of", "ts": ts, "value": 2000, "unit": units[1]}, registry=registry
+    )
+    assert accepted.value.tolist() == ([] if stored is None else pytest.approx([stored]))
+    assert [one.reason for one in refused] == ([Reason.UNKNOWN_METER] if stored is None else [])
 
 
 def test_before_the_first_version_there_is_no_meter() -> None:
