@@ -49,6 +49,13 @@ REMAINDER: Basis = "excluding_market_non_fossil"
 
 # What an operand is where nothing else is said of it.
 _PLAIN = {"purity": 1.0, "sludge": 0.0, "recovered": 0.0, "years": 1.0, "factor": 1.0}
+# Where a method has no factor as such: the operands that an own one stands for, in the first.
+_WHOLE = {
+    "wastewater_ch4": ("b0", "mcf"),
+    "leakage_rate_gwp": ("rate",),
+    "co2_recovered": ("purity",),
+    "co2_recovered_gas": ("density", "purity"),
+}
 
 
 @dataclass(frozen=True)
@@ -271,6 +278,9 @@ def _material(rules: Rules, wanted: _Wanted, row: dict[str, Any]) -> None:
     assert chosen is not None
     row["scale"] = _scale(wanted.unit, chosen.activity_unit)
     _factor(wanted, row, chosen, chosen.method or _method_of(wanted.category))
+    if own is not None and row["method"] in _WHOLE:
+        first, *others = _WHOLE[row["method"]]
+        row |= {first: chosen.value, **dict.fromkeys(others, 1.0)}
 
 
 def _method_of(code: str) -> str:

@@ -8,6 +8,7 @@ period an own factor of its enterprise begins or ends: else its months would not
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -17,6 +18,8 @@ from ledger.activity import Span
 from ledger.covered import period_starts_of
 from ledger.instants import instants
 from models.carbon.categories import category
+from models.carbon.materials import materials
+from models.carbon.methods import method
 from models.periods import local_start, parse_period, to_us
 from models.registry import ActivityOrigin, ActivityRecord
 
@@ -69,7 +72,9 @@ def _changes(span: Span, one: ActivityRecord) -> list[datetime]:
     days = {
         local_start(day, zone)
         for factor in span.registry.declared_factors
-        if factor.carrier == one.code and factor.enterprise in (None, one.enterprise)
+        if factor.carrier == one.code
+        and factor.enterprise in (None, one.enterprise)
+        and factor.category in (None, one.category)
         for day in (factor.valid_from, factor.valid_to)
         if day is not None
     }
@@ -129,5 +134,20 @@ def _of(span: Span, one: ActivityRecord, hours: float) -> dict[str, object]:
         "origin": f"record:{one.origin.value}",
         "own_renewable": False,
         "accuracy_rel": np.nan if uncertainty is None else uncertainty / 100,
-        "years": round(hours / HOURS_OF_YEAR * 12) / 12 if one.category == "sink" else np.nan,
+        "years": round(hours / HOURS_OF_YEAR * 12) / 12 if _by_year(one) else np.nan,
     }
+
+
+def _by_year(one: ActivityRecord) -> bool:
+    """Whether what a record states (an area, a charge) emits or takes up by the year."""
+    return one.category == "sink" or (one.category, one.code) in _rates()
+
+
+@cache
+def _rates() -> frozenset[tuple[str, str]]:
+    """Category and code of what a published row loses at a yearly rate."""
+    return frozenset(
+        (row["category"], row["code"])
+        for row in materials()
+        if "years" in method(row["method"]).inputs
+    )
