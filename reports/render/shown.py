@@ -21,13 +21,15 @@ def shown(cell: Cell) -> str:
         return cell
     if cell.value is None:
         return UNKNOWN
-    value = cell.value * 100 if cell.percent else cell.value
+    # Per cent of the decimal form: as doubles 0.0045 × 100 is less than 0.45.
+    exact = Decimal(repr(float(cell.value))) * (100 if cell.percent else 1)
+    value = float(exact)
     sign = "%" if cell.percent else ""
     if cell.decimals is None:
         return f"{value:.10g}{sign}"
     if value != 0 and abs(value) < 0.5 * 10**-cell.decimals:
         return f"{Decimal(f'{value:.3g}'):f}{sign}"  # 0.000078, never 7.8e-05
-    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-cell.decimals), ROUND_HALF_UP)
+    rounded = exact.quantize(Decimal(1).scaleb(-cell.decimals), ROUND_HALF_UP)
     return f"{rounded + 0:,}{sign}"
 
 

@@ -29,6 +29,8 @@ from tests.servers.office import recalculated
         (Figure(1234567.6, 0), "1,234,568"),
         (Figure(0.5568, None), "0.5568"),
         (Figure(0.98765, 1, percent=True), "98.8%"),
+        (Figure(0.0045, 1, percent=True), "0.5%"),  # a half, as a workbook has it too
+        (Figure(-0.9985, 1, percent=True), "-99.9%"),
         (Figure(None), "—"),
         ("字", "字"),
         (None, ""),
