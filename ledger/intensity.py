@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
 import pandas as pd
 
 from ledger.books import Books
-from ledger.inventory import inventory
+from ledger.inventory import Inventory, inventory
 from ledger.totals import totals
 from models.periods import label, next_start, parse_period, period_start
 from models.registry import Registry
@@ -40,7 +41,8 @@ def intensity(
     months are not known. Energy intensity is that of the calorific value (当量值).
 
     Energy that is unknown makes an intensity unknown; in sums such a month is left out with its
-    output, and ``months_with_output`` tells how many months remain.
+    output, and ``months_with_output`` tells how many months remain. What those in one sum sell each
+    other in a month counts once; what is bought of others counts.
     """
     registry = books.registry()
     end = min(end, books.now())
@@ -55,15 +57,14 @@ def intensity(
     }
     output[by] = output["enterprise"].map(whose[by])
     accounts = inventory(books, every="month", start=start, end=end)
-    if by != "enterprise":  # what is sold inside counts once: where it was made
-        counted = set(output["enterprise"])
-        accounts = accounts.outside({k: v for k, v in whose[by].items() if k in counted})
     hours = accounts.hours_of_sums.groupby(["start", "enterprise"])[["covered_h", "hours_h"]].sum()
     months = _months(output, registry)
-    for figures in (totals(accounts, ["start", "enterprise"]), hours.reset_index()):
-        figures["start"] = pd.to_datetime(figures["start"], utc=True).astype("datetime64[us, UTC]")
-        monthly = figures.rename(columns={"start": "month"})
-        months = months.merge(monthly, how="left", on=["month", "enterprise"])
+    plain = _by_month(totals(accounts, ["start", "enterprise"]))
+    if by == "enterprise":
+        months = months.merge(plain, how="left", on=["month", "enterprise"])
+    else:
+        months = _netted(accounts, months, plain, whose[by])
+    months = months.merge(_by_month(hours.reset_index()), how="left", on=["month", "enterprise"])
     found = _summed(output, months, ["start", by, "price_basis"])
     found["energy_intensity_tce_per_1e4_yuan"] = (
         found["energy_tce_calorific"] / found["output_1e4_yuan"]
@@ -102,18 +103,49 @@ def _outputs(
 
 
 def _months(output: pd.DataFrame, registry: Registry) -> pd.DataFrame:
-    """The months of each output: output, enterprise and month (UTC start)."""
+    """The months of each output: output, enterprise, price_basis and month (UTC start)."""
     rows = []
-    for number, enterprise, begin, until in output[
-        ["output", "enterprise", "begin", "until"]
+    for number, enterprise, basis, begin, until in output[
+        ["output", "enterprise", "price_basis", "begin", "until"]
     ].itertuples(index=False):
         month = begin.to_pydatetime()
         while month < until:
-            rows.append((number, enterprise, month))
+            rows.append((number, enterprise, basis, month))
             month = next_start(month, "month", registry.zone)
-    frame = pd.DataFrame(rows, columns=["output", "enterprise", "month"])
+    frame = pd.DataFrame(rows, columns=["output", "enterprise", "price_basis", "month"])
     frame["month"] = pd.to_datetime(frame["month"], utc=True).astype("datetime64[us, UTC]")
     return frame
+
+
+def _by_month(figures: pd.DataFrame) -> pd.DataFrame:
+    """Figures by start and enterprise, with ``month`` in the place of the start."""
+    month = pd.to_datetime(figures["start"], utc=True).astype("datetime64[us, UTC]")
+    return figures.drop(columns="start").assign(month=month)
+
+
+def _netted(
+    accounts: Inventory, months: pd.DataFrame, plain: pd.DataFrame, whose: Mapping[str, str]
+) -> pd.DataFrame:
+    """The months with their figures, without what those sell each other that are in one sum: it
+    counts once, where it was made.
+
+    In one sum are, month by month, those whose output is of the same prices and whose energy is
+    known. Who has none but what the others sold has zero, and is not unknown.
+    """
+    keys = ["month", "enterprise"]
+    known = months.merge(plain, how="left", on=keys)
+    unknown = known.loc[known["energy_tce_calorific"].isna(), "output"]
+    found = []
+    for _, some in months.groupby("price_basis"):
+        counted = pd.MultiIndex.from_frame(some.loc[~some["output"].isin(unknown), keys])
+        rest = _by_month(totals(accounts.outside(whose, counted), ["start", "enterprise"]))
+        one = some.merge(rest, how="left", on=keys)
+        before = some.merge(plain[[*keys, *_ENERGY]], how="left", on=keys)
+        for name in _ENERGY:
+            nothing_left = one[name].isna() & before[name].notna()
+            one[name] = one[name].mask(nothing_left, 0.0)
+        found.append(one)
+    return pd.concat(found, ignore_index=True)
 
 
 def _sum_known(frame: pd.DataFrame, keys: list[str], names: list[str]) -> pd.DataFrame:
@@ -133,7 +165,8 @@ def _summed(output: pd.DataFrame, months: pd.DataFrame, keys: list[str]) -> pd.D
     some_known = pairs.groupby(keys)["known"].transform("any")
     pairs = pairs[pairs["known"] | ~some_known]
     found = _sum_known(pairs, keys, [*_ENERGY, "output_1e4_yuan"])
-    parts = pairs[["output", *keys]].merge(months.drop(columns="enterprise"), on="output")
+    beside = months.drop(columns=["enterprise", "price_basis"])
+    parts = pairs[["output", *keys]].merge(beside, on="output")
     found["months_with_output"] = parts.groupby(keys)["month"].nunique()
     weight, share = parts["energy_tce_calorific"], parts["estimated_share"]
     parts = parts.assign(part=weight * share, weight=weight.where(share.notna()))

@@ -61,9 +61,16 @@ class Inventory:
         other = self.rows["basis"].notna() & (self.rows["basis"] != basis)
         return self._of(self.rows[~other], self.hours)
 
-    def outside(self, whose: Mapping[str, str]) -> Inventory:
-        """Without what enterprises sell each other that ``whose`` gives the same to."""
-        return self._of(self.rows[~within(self.rows, whose)], self.hours)
+    def outside(self, whose: Mapping[str, str], counted: pd.MultiIndex | None = None) -> Inventory:
+        """Without what enterprises sell each other that ``whose`` gives the same to; with
+        ``counted`` (start of a period, enterprise) only in periods in which both are counted.
+        """
+        inside = within(self.rows, whose)
+        if counted is not None:
+            for name in ("enterprise", "counterpart"):
+                whom = pd.MultiIndex.from_arrays([self.rows["start"], self.rows[name]])
+                inside &= whom.isin(counted)
+        return self._of(self.rows[~inside], self.hours)
 
     def _of(self, rows: pd.DataFrame, hours: pd.DataFrame) -> Inventory:
         parts = self.parts[self.parts["row"].isin(rows.index)]

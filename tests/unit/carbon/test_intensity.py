@@ -11,7 +11,8 @@ import pytest
 
 from ledger.intensity import intensity
 from models.periods import local_start
-from models.registry import Output
+from models.registry import Direction, Output
+from tests.unit.carbon.conftest import meter
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -88,3 +89,48 @@ def test_months_go_before_the_whole_year(used):
     outputs = [("a", "2025", 6000, "current"), ("a", "2025-02", 400, "current")]
     (row,) = asked(used, outputs, day(2025), day(2026), every="year")
     assert (row["output_1e4_yuan"], row["months_with_output"]) == (400, 1)
+
+
+@pytest.fixture
+def traded(ledger):
+    """In each hour of January to March 2026 a burns 1,000 Nm3 of gas and sells b 10 GJ of heat,
+    which is all that b has. Of January: 744,000 Nm3 x 389.31 GJ / 10^4 Nm3 = 28,964.664 GJ,
+    / 29.3076 = 988.2987 tce of gas; 7,440 GJ x 0.03412 = 253.8528 tce of heat.
+    """
+    ledger.register(
+        meter(41, "a", "HX", "heat", "GJ", direction=Direction.EXPORT, counterpart="b"),
+        meter(42, "b", "HB", "heat", "GJ", counterpart="a"),
+    )
+    ledger.write(3, day(2026), day(2026, 4), 1000.0)
+    for key in (41, 42):
+        ledger.write(key, day(2026), day(2026, 4), 10.0)
+    return ledger
+
+
+GAS_TCE, HEAT_TCE = 28_964.664 / 29.3076, 253.8528
+
+
+def test_who_only_buys_from_another_counts_with_its_output(traded):
+    """The heat counts where it was made: 988.3 tce by both for 800 x 10^4 yuan."""
+    outputs = [("a", "2026-01", 500, "current"), ("b", "2026-01", 300, "current")]
+    (row,) = asked(traded, outputs, day(2026), day(2026, 2), every="month", by="park")
+    assert row["output_1e4_yuan"] == 800
+    assert row["energy_tce_calorific"] == pytest.approx(GAS_TCE)
+    assert row["energy_intensity_tce_per_1e4_yuan"] == pytest.approx(GAS_TCE / 800)
+
+
+def test_what_is_bought_of_who_has_no_output_in_the_month_counts(traded):
+    """a has output in January only: in March b's heat comes from outside the sum, whatever the
+    span. So it does at prices of which a has no output.
+    """
+    outputs = [("a", "2026-01", 500, "current"), ("b", "2026-01", 290, "constant 2020"),
+               ("b", "2026-03", 300, "current")]  # fmt: skip
+    for start in (day(2026), day(2026, 3)):
+        rows = asked(traded, outputs, start, day(2026, 4), every="month", by="park")
+        (march,) = (row for row in rows if row["period"] == "2026-03")
+        assert march["energy_tce_calorific"] == pytest.approx(HEAT_TCE)  # January and March: 744 h
+    january = asked(traded, outputs, day(2026), day(2026, 2), every="month", by="cluster")
+    found = {row["price_basis"]: row["energy_tce_calorific"] for row in january}
+    assert found == {
+        "constant 2020": pytest.approx(HEAT_TCE), "current": pytest.approx(GAS_TCE - HEAT_TCE)
+    }  # fmt: skip
