@@ -99,10 +99,12 @@ def _fractions(
     def cover(uses: list[CertificateUse], left: dict[Bought, float], given: float) -> float:
         """Spread ``given`` kWh of the uses over what is left of purchases; what they took."""
         whole = sum(one.amount_mwh for one in uses) * KWH_PER_MWH
-        available = sum(left.values())
-        if given <= 0 or available <= 0:
+        # A month in which more went back than came in takes none, and leaves less to be covered.
+        taking = sum(max(rest, 0.0) for rest in left.values())
+        given = min(given, sum(left.values()))
+        if given <= 0 or taking <= 0:
             return 0.0
-        taken = min(1.0, given / available)
+        taken = min(1.0, given / taking)
         for key, rest in left.items():
             if rest <= 0 or bought[key] <= 0:
                 continue
@@ -110,7 +112,7 @@ def _fractions(
                 part = taken * rest / bought[key] * one.amount_mwh * KWH_PER_MWH / whole
                 found.append((*key, one.certificate, part))
                 share[key] += part
-        return taken * available
+        return taken * taking
 
     # Months before years: a year covers what its months' own certificates leave.
     for (enterprise, period), uses in sorted(of_period.items(), key=lambda one: -len(one[0][1])):

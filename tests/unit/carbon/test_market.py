@@ -170,3 +170,20 @@ def test_certificates_cover_what_comes_from_outside_the_park_first(bought):
             each = totals(found, ["enterprise"])
             of_a = each.loc[each["enterprise"] == "a", "scope2_market_co2e_t"].sum()
             assert of_a == pytest.approx(a_kwh * 0.6096 / 1000, rel=1e-9)
+
+
+def test_a_month_below_zero_lets_a_certificate_cover_no_more_than_it_has(ledger):
+    """A feeder takes 100 kWh an hour in January (74.4 MWh) and gives 50 back in February (33.6).
+    40 MWh used for the year leave 74.4 - 33.6 - 40 = 0.8 MWh; of 80 only the 40.8 that were
+    bought in the year are covered, and nothing is left.
+    """
+    ledger.write(1, day(2025), day(2025, 2), 100.0)
+    ledger.write(1, day(2025, 2), day(2025, 3), -50.0)
+    for mwh, covered_kwh, left_kwh in ((40.0, 40_000, 800), (80.0, 40_800, 0)):
+        hold(ledger, [certificate("y", "2024-12", mwh)], [("y", "a", "2025", mwh)])
+        for every in ("month", "year"):
+            found = inventory(ledger.books, every=every, **YEAR)
+            parts = found.parts[found.parts["certificate"].notna()]
+            assert parts["amount"].sum() == pytest.approx(covered_kwh)
+            whole = totals(found, [])["scope2_market_co2e_t"].item()
+            assert whole == pytest.approx(left_kwh * 0.6096 / 1000, abs=1e-9)
