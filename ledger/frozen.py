@@ -24,12 +24,13 @@ from ledger.boundaries import Boundary
 from ledger.explain import BoundaryKind, enterprises_within
 from ledger.inventory import Inventory, inventory
 from ledger.plain_frames import to_frame, to_plain
+from ledger.settle import unsettled
 from ledger.totals import totals
 from models.carbon.factors import Level
 from models.errors import CarbonpeakError
-from models.periods import Every, from_us, parse_period, to_us
-from models.readings import TIMESTAMP
-from models.registry import Registry
+from models.periods import HOUR_US, Every, from_us, parse_period, to_us
+from models.registry import Direction, Registry
+from store.hour_ranges import ints
 from store.registry_db import Frozen, FrozenFault, FrozenInventories, describe
 from store.registry_db.frozen import json_bytes
 
@@ -197,14 +198,24 @@ def _content(found: Inventory) -> dict[str, Any]:
 def _require_settled(
     books: Books, registry: Registry, whose: list[str] | None, start: datetime, end: datetime
 ) -> None:
-    keys = [meter.key for meter in registry.meters if whose is None or meter.enterprise in whose]
-    hours = books.store.touched().hours
-    inside = pc.is_in(hours["meter_key"], pa.array(sorted(set(keys)), pa.int32()))
-    inside = pc.and_(inside, pc.greater_equal(hours["hour"], pa.scalar(start, TIMESTAMP)))
-    inside = pc.and_(inside, pc.less(hours["hour"], pa.scalar(end, TIMESTAMP)))
-    waiting = pc.sum(inside).as_py() or 0
+    """Nothing that waits may change what counts in [start, end): a reading after it may end a gap
+    that lies in it, and what is bought inside the park is counted by the seller's meter too.
+    """
+    keys = {
+        meter.key
+        for meter in registry.meters
+        if whose is None or meter.enterprise in whose
+        or (meter.direction is Direction.INTERNAL_TRANSFER and meter.counterpart in whose)
+    }  # fmt: skip
+    windows = unsettled(books, books.store.touched())
+    concerned = windows.filter(pc.is_in(windows["meter_key"], pa.array(sorted(keys), pa.int32())))
+    waiting = sum(
+        max(0, min(until, to_us(end)) - max(since, to_us(start)))
+        for since, until in zip(ints(concerned["start"]), ints(concerned["end"]), strict=True)
+    )
     if waiting:
-        raise FreezeError("period", f"{waiting} hours of it wait to be settled: try again")
+        hours = -(-waiting // HOUR_US)
+        raise FreezeError("period", f"{hours} hours of it wait to be settled: try again")
 
 
 def span_of(frozen: Frozen) -> tuple[datetime, datetime]:
