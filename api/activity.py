@@ -43,7 +43,9 @@ from store.registry_db import Activity
 router = APIRouter(tags=["activity"])
 
 
-@router.post("/activity", summary="Enter activity records, all or none")
+@router.post(
+    "/activity", dependencies=[Depends(no_query)], summary="Enter activity records, all or none"
+)
 def post_activity(wanted: ActivityRequest, context: Context, tenant: Tenant) -> ActivityAnswer:
     """Every fault of every record is named; `records.3.unit` is a field of the fourth."""
     if not normal_name(wanted.by):
@@ -158,7 +160,11 @@ def get_record(activity_id: Number, context: Context, tenant: Tenant) -> RecordA
     )
 
 
-@router.post("/activity/{activity_id}/{action}", summary="Submit, approve, refuse or withdraw it")
+@router.post(
+    "/activity/{activity_id}/{action}",
+    dependencies=[Depends(no_query)],
+    summary="Submit, approve, refuse or withdraw it",
+)
 def post_step(
     activity_id: Number,
     action: Annotated[ActivityAction, Path(examples=["approve"], description="what is done")],

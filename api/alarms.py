@@ -135,7 +135,11 @@ def get_alarm(alarm_id: Number, context: Context) -> AlarmAnswer:
     )
 
 
-@router.post("/alarms/{alarm_id}/{action}", summary="Acknowledge, handle, note, assign, resolve")
+@router.post(
+    "/alarms/{alarm_id}/{action}",
+    dependencies=[Depends(no_query)],
+    summary="Acknowledge, handle, note, assign, resolve",
+)
 def post_alarm_step(
     alarm_id: Number,
     action: Annotated[Action, Path(examples=["acknowledge"], description="what is done")],

@@ -18,6 +18,7 @@ from api import (
     assessment,
     audit,
     balance,
+    bodies,
     budgets,
     certificates,
     corrections,
@@ -187,7 +188,8 @@ def create_app(
     problems.handle(app)
     for router in routers:
         app.include_router(router, prefix=PREFIX)
-    if known is not None and known.any:
+    app.add_middleware(bodies.BodyLimit)
+    if known is not None and known.any:  # outside the limit: a stranger's body is not read
         app.add_middleware(keys.KeyCheck, keys=known, prefix=PREFIX)
 
     def openapi() -> dict[str, Any]:

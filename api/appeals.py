@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Annotated
 
 import pandas as pd
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Depends, Path, Response
 from fastapi import Query as QueryParameters
 
 import ledger.assessment
@@ -15,7 +15,7 @@ from api.assessment import year_asked
 from api.assessment_forms import AppealAnswerRequest, AppealRequest, AppealRow, AppealsQuery
 from api.context import ApiContext, Context
 from api.names import require_enterprise
-from api.paging import Int64, read_cursor, write_cursor
+from api.paging import Int64, no_query, read_cursor, write_cursor
 from api.problems import ProblemError, unknown
 from api.tenant import Tenant, own
 from models.progress.assessment.appeals import Appeal, AppealError, AppealState
@@ -55,7 +55,7 @@ def get_appeals(
     return answer.items(_frame(found), AppealRow, following=following)
 
 
-@router.post("/assessment/appeals", summary="File an appeal")
+@router.post("/assessment/appeals", dependencies=[Depends(no_query)], summary="File an appeal")
 def post_appeal(wanted: AppealRequest, context: Context, tenant: Tenant) -> AppealRow:
     """It is kept with the score and the grade as they are now; the assessment does not change."""
     registry = context.books.registry()
@@ -78,7 +78,11 @@ def post_appeal(wanted: AppealRequest, context: Context, tenant: Tenant) -> Appe
         raise _refused(error) from error
 
 
-@router.post("/assessment/appeals/{appeal_id}", summary="Answer an appeal, or withdraw it")
+@router.post(
+    "/assessment/appeals/{appeal_id}",
+    dependencies=[Depends(no_query)],
+    summary="Answer an appeal, or withdraw it",
+)
 def post_appeal_answer(
     appeal_id: Annotated[
         int, Path(ge=1, le=2**31 - 1, examples=[3], description="number of the appeal")

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Response
 from fastapi import Query as QueryParameters
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 import ledger.corrections
 from api.answers import DOCUMENTED, Answer, Items, column, records
@@ -34,6 +34,8 @@ TIMES = ("start", "end", "ts")
 class GivenValue(BaseModel):
     """A value at an instant."""
 
+    model_config = ConfigDict(extra="forbid")
+
     ts: str = Field(examples=["2026-03-05T08:00:00+08:00"])
     value: float = Field(examples=[10_482.5])
 
@@ -42,6 +44,8 @@ class CorrectionRequest(BaseModel):
     """A correction. ``replace`` and ``substitute`` take ``values``, ``void`` and ``restore`` a span
     [start, end), ``substitute`` also a span and an ``amount``, ``exchange`` ts and both registers.
     """
+
+    model_config = ConfigDict(extra="forbid")
 
     kind: CorrectionKind = Field(examples=["replace"])
     enterprise: str = Field(examples=["axle-01"])
@@ -108,7 +112,11 @@ class CorrectionsQuery(Span, Paged):
     meter: str | None = Field(None, description="code of a meter", examples=["EL-01"])
 
 
-@router.post("/corrections", summary="Correct readings, or declare a meter exchange")
+@router.post(
+    "/corrections",
+    dependencies=[Depends(no_query)],
+    summary="Correct readings, or declare a meter exchange",
+)
 def post_correction(wanted: CorrectionRequest, context: Context) -> CorrectionAnswer:
     """Nothing stored is changed: rows of source `correction` hold over it, and usage follows."""
     if context.corrector is None:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 import ledger.restate
 from api.answers import DOCUMENTED, Answer, Items, column, records
@@ -37,6 +37,8 @@ Number = Annotated[
 
 class FreezeRequest(BaseModel):
     """What to freeze, and who signs."""
+
+    model_config = ConfigDict(extra="forbid")
 
     period: str = Field(description="2025 or 2025-03, of the park's time", examples=["2025"])
     author: Written = Field(description="who answers for it", examples=["Li Na"])
@@ -119,13 +121,16 @@ def _whole(one: Frozen) -> dict[str, Any]:
     return _row(one) | {name: one.head[name] for name in names} | {"previous": one.previous}
 
 
-@router.post("/inventories", summary="Freeze an inventory")
+@router.post("/inventories", dependencies=[Depends(no_query)], summary="Freeze an inventory")
 def post_inventory(body: FreezeRequest, context: Context) -> FrozenRow:
     """Keeps today's inventory as it is, signed: rows, operands, and the hashes of its inputs.
 
     It is never changed again; what changes afterwards `/inventories/{number}/restate` tells.
     """
     wanted = Wanted(**body.model_dump())
+    if wanted.boundary == "park" and wanted.code not in (None, context.books.registry().park.code):
+        # It would be signed, for ever, as the inventory of whoever has this code.
+        raise invalid("code", f"{wanted.code!r} is not the park: say of which boundary it is")
     try:
         found = freeze(context.books, wanted, _program(context.title, context.version))
     except FreezeError as error:

@@ -67,7 +67,7 @@ class _Place(msgspec.Struct, array_like=True):
     """
 
     at: list[Int64 | str]
-    given: Int64
+    given: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
 
 def _comparable(values: pd.Series) -> pd.Series:

@@ -83,11 +83,18 @@ def response(
         "type": KIND + kind if kind else "about:blank",
         "title": title,
         "status": status,
-        "detail": detail,
+        "detail": _writable(detail),
     }
     if errors:
-        body["errors"] = [{"field": field, "reason": reason} for field, reason in errors]
+        body["errors"] = [
+            {"field": _writable(field), "reason": _writable(reason)} for field, reason in errors
+        ]
     return Response(msgspec.json.encode(body), status, dict(headers or {}), MEDIA_TYPE)
+
+
+def _writable(text: str) -> str:
+    # What was sent is told back, and JSON can escape half of a surrogate pair, which has no bytes.
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _of_problem(_: Request, error: Exception) -> Response:
@@ -114,9 +121,9 @@ def _of_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     detail = error.detail
     if error.status_code == 404 and detail == HTTPStatus.NOT_FOUND.phrase:
-        detail = f"there is nothing at {request.url.path}"
+        detail = f"there is nothing at {request.scope['path']}"
     if error.status_code == 405 and detail == HTTPStatus.METHOD_NOT_ALLOWED.phrase:
-        detail = f"{request.method} is not possible at {request.url.path}"
+        detail = f"{request.method} is not possible at {request.scope['path']}"
     return response(error.status_code, detail, headers=error.headers)
 
 

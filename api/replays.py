@@ -122,7 +122,11 @@ def get_rejection_counts(
     return answer.items(rows, CountRow)
 
 
-@router.post("/rejections/replay", summary="Replay refused data after its cause was mended")
+@router.post(
+    "/rejections/replay",
+    dependencies=[Depends(no_query)],
+    summary="Replay refused data after its cause was mended",
+)
 def post_rejections_replay(wanted: ReplayRequest, context: Context) -> ReplayAnswer:
     """The kept bytes go the way of new data and come in as received now, so they are late. What is
     settled already stays as it is: calling twice changes nothing.

@@ -11,9 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.context import Context
 from api.names import require_enterprise
-from api.paging import Int64
-from api.problems import invalid
+from api.problems import invalid, unknown
 from api.tenant import Tenant, own
+from ledger.books import Books
+from ledger.frozen import frozen_list
 from reports.inventory import ReportError, inventory_report
 from reports.render import MEDIA_TYPES, Format, render
 from reports.texts import Language
@@ -34,9 +35,10 @@ class ReportQuery(BaseModel):
         examples=[2025],
     )  # fmt: skip
     format: Format = Field("pdf", description="xlsx has live formulas")
-    frozen: Int64 | None = Field(
-        None, description="number of the frozen inventory to report, instead of today's figures"
-    )
+    frozen: int | None = Field(
+        None, ge=1, le=2**31 - 1,
+        description="number of the frozen inventory to report, instead of today's figures",
+    )  # fmt: skip
     lang: Language = Field("zh", description="language of the report")
 
 
@@ -66,6 +68,8 @@ def get_inventory_report(
     """
     enterprise = own(tenant, query.enterprise)
     require_enterprise(context.books.registry(), enterprise)
+    if tenant is not None and query.frozen is not None:
+        _require_own(context.books, tenant, query.frozen)
     try:
         document = inventory_report(
             context.books,
@@ -83,3 +87,12 @@ def get_inventory_report(
     }
     body = render(document, query.format)
     return Response(body, headers=headers, media_type=MEDIA_TYPES[query.format])
+
+
+def _require_own(books: Books, tenant: str, number: int) -> None:
+    # A number tells a stranger nothing: another's is answered as if there were none.
+    own_ones = {
+        one.id for one in frozen_list(books) if (one.boundary, one.code) == ("enterprise", tenant)
+    }
+    if number not in own_ones:
+        raise unknown("frozen", number, "the number of a frozen inventory")

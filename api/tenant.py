@@ -26,7 +26,7 @@ def own(tenant: str | None, enterprise: str | None, field: str = "enterprise") -
     Raises ProblemError (403) where a tenant names another.
     """
     if tenant is None or enterprise in (None, tenant):
-        return enterprise or tenant
+        return tenant if enterprise is None else enterprise
     reason = f"this key is {tenant}'s, not {enterprise}'s"
     raise ProblemError(403, "key-of-another-enterprise", f"{field}: {reason}", [(field, reason)])
 

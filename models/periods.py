@@ -64,7 +64,7 @@ def label(start: datetime, every: Every, zone: ZoneInfo) -> str:
     return local.isoformat(timespec="minutes")
 
 
-_PERIOD = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$")
+_PERIOD = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
 
 def parse_period(text: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -72,7 +72,7 @@ def parse_period(text: str, zone: ZoneInfo) -> tuple[datetime, datetime]:
 
     Raises ValueError that names the text where it is none of these.
     """
-    match = _PERIOD.match(text)
+    match = _PERIOD.fullmatch(text)
     if match is None:
         raise ValueError(f"period: {text!r} is not of the form 2026, 2026-03 or 2026-03-05")
     year, month, day = (int(part) if part else None for part in match.groups())

@@ -28,7 +28,7 @@ class ImportRequest(BaseModel):
         pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the file's bytes", examples=["0" * 64]
     )
     name: str = Field(max_length=1024, examples=["may.csv"])
-    size: int = Field(ge=0, description="bytes", examples=[52_428_800])
+    size: int = Field(ge=0, le=2**63 - 1, description="bytes", examples=[52_428_800])
     mapping: Mapping = Field(default_factory=Mapping, description="how the file is read")
     again: bool = Field(False, description="begin anew where the file is imported already")
 

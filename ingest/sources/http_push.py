@@ -23,7 +23,21 @@ from models.readings import Source
 from store.registry_db import BlockCounts
 from store.registry_db.imports import UnknownImportError
 
+PARAMETERS = frozenset(
+    (
+        "enterprise",
+        "meter",
+        "mapping",
+        "filename",
+        "first_line",
+        "import_id",
+        "block",
+        "last",
+        "dry_run",
+    )
+)
 BODY_LIMIT = 32 << 20
+MOST = 2**31 - 1  # what the registry has for a number
 ACCEPTED_LISTED = 1_000  # of a longer body only the refused items are listed
 PARQUET = "application/vnd.apache.parquet"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -79,9 +93,11 @@ def router(pipeline: Pipeline, blocks: BlockRecorder | None = None) -> APIRouter
         ] = None,
         first_line: Annotated[int, Query(description="Line of the body's first reading.")] = 2,
         import_id: Annotated[
-            int | None, Query(description="The import that this is a block of.")
+            int | None, Query(description="The import that this is a block of.", ge=1, le=MOST)
         ] = None,
-        block: Annotated[int, Query(description="Its number in the file, from 0.", ge=0)] = 0,
+        block: Annotated[
+            int, Query(description="Its number in the file, from 0.", ge=0, le=MOST)
+        ] = 0,
         last: Annotated[bool, Query(description="Whether it is the file's last.")] = False,
         dry_run: Annotated[
             bool, Query(description="Say what would happen, store nothing.")
@@ -91,6 +107,7 @@ def router(pipeline: Pipeline, blocks: BlockRecorder | None = None) -> APIRouter
 
         200 where at least one reading was accepted (or the body held none), else 422.
         """
+        _only_known(request)
         body = await _body(request)
         if body is None:
             raise HTTPException(413, f"payload: at most {BODY_LIMIT:,} bytes; send it in parts")
@@ -136,6 +153,15 @@ def _recorded(
     except UnknownImportError as error:
         detail = f"import_id: there is no import {place.import_id}"
         raise HTTPException(404, detail) from error
+
+
+def _only_known(request: Request) -> None:
+    """Refuse what is no parameter: a misspelt ``dry_run`` would store what was to be tried."""
+    strange = sorted(set(request.query_params) - PARAMETERS)
+    if strange:
+        raise RequestValidationError(
+            [{"type": "extra_forbidden", "loc": ("query", one), "msg": ""} for one in strange]
+        )
 
 
 async def _body(request: Request) -> bytes | None:

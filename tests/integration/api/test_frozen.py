@@ -58,7 +58,10 @@ def test_frozen_read_again_and_compared(park):
     assert (compared["rows"], compared["changes"]) == ([], [])
     assert compared["totals"]["co2e_t"]["change"] == 0.0
     for body, field in (({"author": ""}, "author"), ({"period": "soon"}, "period"),
-                        ({"boundary": "group", "code": "x"}, "group")):  # fmt: skip
+                        ({"boundary": "group", "code": "x"}, "group"),
+                        # The park's would be signed as steel's; the year as no year's name.
+                        ({"code": "steel"}, "code"), ({"period": "２０２６"}, "period"),
+                        ({"period": "2026\n"}, "period")):  # fmt: skip
         refused = park.client.post("/api/v1/inventories", json={"period": "2026", **signed, **body})
         assert refused.status_code in (404, 422)
         assert [one["field"] for one in refused.json()["errors"]] == [field]

@@ -7,6 +7,8 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from api.paging import write_cursor
+
 
 @pytest.mark.parametrize(
     ("path", "params", "sizes"),
@@ -99,3 +101,12 @@ def test_pages_of_every_row_hold_all_revisions_of_a_time(empty_park, size):
     assert all(len(page) == size for page in pages[:-1])
     pages = empty_park.walk("readings", **asked, limit=size)
     assert [row["value"] for page in pages for row in page] == [100, 2, 30]
+
+
+def test_a_cursor_that_counts_backwards_is_none(park):
+    """Rows given of a time are counted from none on; it led before the list's beginning."""
+    cursor = write_cursor([[1, 2, 3], -5])
+    asked = {"enterprise": "steel", "meter": "EL-01", "cursor": cursor}
+    response = park.client.get("/api/v1/readings", params=asked)
+    assert response.status_code == 422, response.text
+    assert [one["field"] for one in response.json()["errors"]] == ["cursor"]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
-from api.app import ApiContext, create_app
+from api.app import ApiContext, Keys, create_app
 from models.errors import FactorNotFoundError, UnitError
 
 
@@ -218,3 +218,56 @@ def test_a_missing_factor_is_told_by_the_inventory(empty_park):
     assert body["type"] == "urn:carbonpeak:problem:factor-not-found"
     assert "electricity" in body["detail"]
     assert "1999" in body["detail"]
+
+
+def posts(park):
+    """Every address that takes a body, its places filled with what need not exist."""
+    document = park.client.get("/api/v1/openapi.json").json()
+    numbers = dict.fromkeys(("activity_id", "alarm_id", "appeal_id"), "1")
+    places = numbers | {"enterprise": "steel", "point": "DA001"}
+    for path, operations in document["paths"].items():
+        if "post" not in operations:
+            continue
+        for action in ("acknowledge",) if path.startswith("/api/v1/alarms") else ("submit",):
+            yield path.format(**places, action=action)
+
+
+def test_what_a_posting_address_does_not_know_is_refused(park):
+    """``?dry_run=true``, or ``"dryrun": true``, did what was only to be tried."""
+    paths = list(posts(park))
+    assert len(paths) == 9
+    for path in paths:
+        asked = park.client.post(path, params={"dry_run": "true"}, json={"dryrun": True})
+        fields = [error["field"] for error in problem(asked, 422)["errors"]]
+        assert {"dry_run", "dryrun"} <= set(fields), (path, fields)
+
+
+def test_half_a_character_in_what_is_told_back_is_no_failure(park):
+    """JSON can escape half of a surrogate pair, which the problem's own JSON could not hold."""
+    context = ApiContext(park.books, health=lambda: {"status": "ok"})
+    client = TestClient(
+        create_app(context, Keys(enterprises={"steel": "s" * 16})), raise_server_exceptions=False
+    )
+    record = (
+        '"enterprise": "\\ud800", "category": "mobile_combustion", "code": "diesel", "unit": "t",'
+        '"period": "2026-01", "amount": 1, "origin": "invoice", "evidence": "e"'
+    )
+    headers = {"Authorization": f"Bearer {'s' * 16}", "Content-Type": "application/json"}
+    content = f'{{"by": "W", "records": [{{{record}}}]}}'
+    body = problem(client.post("/api/v1/activity", content=content, headers=headers), 403)
+    assert body["errors"][0]["reason"] == "this key is steel's, not \\ud800's"
+
+
+def test_a_body_is_held_up_to_its_limit_only(park):
+    """33,554,432 bytes are 32 MiB."""
+    for path in posts(park):
+        body = problem(park.client.post(path, content=b" " * ((32 << 20) + 1)), 413)
+        assert body["detail"] == "payload: at most 33,554,432 bytes; send it in parts"
+        break
+    problem(park.client.post(path, content=b" " * (32 << 20)), 422)
+
+
+@pytest.mark.parametrize("path", ["rights", "certificates", "activity", "activity/codes", "titles"])
+def test_an_empty_name_is_no_name_and_not_everybody(park, path):
+    """``?enterprise=`` was answered with all of them, and once with a failure."""
+    problem(park.client.get(f"/api/v1/{path}", params={"enterprise": ""}), 404)

@@ -43,6 +43,7 @@ def test_without_an_enterprise_it_is_the_parks(park: Park) -> None:
         ({"year": 2026, "format": "odt"}, 422, "format"),
         ({"year": 2026, "lang": "fr"}, 422, "lang"),
         ({"year": 2026, "years": 2}, 422, "years"),
+        ({"frozen": 10**26}, 422, "frozen"),
     ],
 )
 def test_what_cannot_be_reported_is_refused_by_its_field(
@@ -60,3 +61,13 @@ def test_an_enterprises_key_gets_its_own(park: Park) -> None:
     answer = client.get(PATH, params={"year": 2026, "format": "docx"})
     assert answer.headers["content-disposition"].endswith("inventory-steel-2026.docx")
     assert client.get(PATH, params={"year": 2026, "enterprise": "glass"}).status_code == 403
+
+
+def test_the_number_of_anothers_frozen_inventory_tells_nothing(park: Park) -> None:
+    """1 is steel's, which was told to glass with its period."""
+    context = ApiContext(park.books, health=lambda: {"status": "ok"})
+    client = TestClient(create_app(context, Keys(enterprises={"glass": "k" * 32})))
+    client.headers["Authorization"] = f"Bearer {'k' * 32}"
+    told = [client.get(PATH, params={"frozen": number}) for number in (1, 77)]
+    assert [one.status_code for one in told] == [404, 404]
+    assert told[0].json()["detail"].replace("1", "77") == told[1].json()["detail"]

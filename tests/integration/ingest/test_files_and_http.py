@@ -168,3 +168,17 @@ def test_a_body_over_the_limit_is_refused_before_it_is_read(client: TestClient) 
     response = client.post("/readings", content=b" " * ((32 << 20) + 1))
     assert response.status_code == 413
     assert response.json()["detail"].startswith("payload: at most 33,554,432 bytes")
+
+
+@pytest.mark.parametrize(
+    "query", [{"dryrun": "true"}, {"import_id": str(10**20)}, {"block": str(2**31)}]
+)
+def test_a_parameter_that_is_none_or_too_large_is_refused(
+    client: TestClient, store: DuckDBStore, query: dict[str, str]
+) -> None:
+    """A misspelt ``dry_run`` stored what was only to be tried."""
+    item = {"enterprise": "steel-works", "meter": "main", "ts": AT_MS, "value": 1}
+    response = push(client, item, **query)
+    assert response.status_code == 422
+    assert response.json()["detail"][0]["loc"] == ["query", *query]
+    assert store.counts()["readings"] == 0
