@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import math
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -38,14 +39,23 @@ def _values(texts: list[str]) -> list[dict[str, Any]]:
     for text in texts:
         ts, _, value = text.rpartition("=")
         try:
-            found.append({"ts": ts, "value": float(value)})
+            number = float(value)
         except ValueError:
             raise typer.BadParameter(f"{text!r} is not TS=VALUE") from None
+        found.append({"ts": ts, "value": _finite("value", number)})
     return found
+
+
+def _finite(name: str, value: float | None) -> float | None:
+    if value is not None and not math.isfinite(value):  # no JSON, and no register shows it
+        raise typer.BadParameter(f"{value} is not a finite number", param_hint=f"--{name}")
+    return value
 
 
 def _send(body: dict[str, Any], author: str | None, data: Path | None, *, json: bool) -> None:
     wanted = {name: value for name, value in body.items() if value is not None}
+    for name in ("amount", "final_value", "initial_value"):
+        _finite(name.replace("_", "-"), wanted.get(name))
     wanted["author"] = author or getpass.getuser()
     with open_api(settings_for(data)) as api:
         made = answer(api.post("/corrections", json=wanted)).json()

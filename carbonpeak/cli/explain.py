@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, get_args
 
 import typer
+from rich.markup import escape
 from rich.tree import Tree
 
 from carbonpeak.cli.asking import ask
@@ -79,14 +80,14 @@ def _grow(tree: Tree, node: dict[str, Any]) -> None:
 
 
 def _line(node: dict[str, Any]) -> str:
-    text = f"{node['title_zh']} [bold]{_number(node['value'])}[/bold] {node['unit']}"
+    text = f"{escape(node['title_zh'])} [bold]{_number(node['value'])}[/bold] {node['unit']}"
     source = node["source"] or {}
     told = [node["formula"] or "", source.get("id", ""), source.get("status", "")]
     evidence = node["evidence"]
     told += [f"{name} {evidence[name]}" for name in TOLD if evidence.get(name) not in (None, "")]
     shown = " · ".join(part.replace("[", "(").replace("]", ")") for part in told if part)
     mark = " …" if node["folded"] else ""
-    return f"{text}{mark}  [dim]{shown}  {node['id']}[/dim]"
+    return f"{text}{mark}  [dim]{shown}  {escape(node['id'])}[/dim]"
 
 
 def _number(value: float | None) -> str:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import typer
+from rich.markup import escape
 from rich.progress import Progress
 
 from carbonpeak.access import AnswerError, answer, open_api
@@ -113,7 +114,7 @@ def _send(
 ) -> None:
     """Send what is not done; blocks are done in their order, so those before are."""
     done = 0 if opened is None else opened["blocks"]
-    task = progress.add_task(file.name, total=file.stat().st_size)
+    task = progress.add_task(escape(file.name), total=file.stat().st_size)
     for number, (block, last) in enumerate(_with_last(blocks(file, mapping))):
         if number >= done:
             params: dict[str, Any] = {

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
+from rich.text import Text
 
 from models.errors import Fault
 
@@ -30,7 +31,8 @@ def print_table(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> No
         numeric = any(isinstance(row.get(column), int | float) for row in rows)
         table.add_column(column, justify="right" if numeric else "left", no_wrap=True)
     for row in rows:
-        table.add_row(*(_cell(row.get(column)) for column in columns))
+        # As Text: what was sent to us is shown as it is, brackets and colons are no markup in it.
+        table.add_row(*(Text(_cell(row.get(column))) for column in columns))
     # As wide as it has to be: a terminal that is narrower wraps lines, which is easier to read than
     # cells of three letters.
     unbound = console.options.update(max_width=10_000)
