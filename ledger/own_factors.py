@@ -34,7 +34,8 @@ def own_factors(
     """For each part (ledger.parts) the number of what holds for it in the list that is returned.
 
     A factor holds where it is valid on the local day in which the part begins; an enterprise's own
-    goes before what the park declares for all. One that names a category holds in that only.
+    goes before what the park declares for all. One that names a category holds in that only, and
+    goes there before those of the carrier at large: the fuel's own factor is not its scope 3.
     """
     number = np.zeros(len(parts), dtype=np.int64)
     every = registry.declared_factors
@@ -43,7 +44,9 @@ def own_factors(
     heading = parts["heading"].to_numpy()
     begin = parts["begin"]
     holding = np.zeros((len(parts), len(Parameter)), dtype=np.int64)  # 0: the library's
-    for at, factor in sorted(enumerate(every, 1), key=lambda one: one[1].enterprise is None):
+    for at, factor in sorted(
+        enumerate(every, 1), key=lambda one: (one[1].category is None, one[1].enterprise is None)
+    ):
         whose = headings["carrier"] == factor.carrier
         if factor.enterprise is not None:
             whose &= headings["enterprise"] == factor.enterprise

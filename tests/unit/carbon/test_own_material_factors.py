@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -76,3 +77,23 @@ def test_what_leaks_in_a_year_leaks_a_twelfth_in_a_month(ledger):
     hold(ledger, record(1, "fugitive", "SF6", 2.0, "kg", "2025-03"))
     (filled,) = inventory(ledger.books, start=day(2025, 3), end=day(2025, 4)).rows["co2e_t"]
     assert filled == pytest.approx(0.002 * 23_500)
+
+
+def test_an_own_factor_that_names_its_category_goes_before_the_fuel_s(ledger):
+    """1,000 Nm3 burnt at 0.0021 t/Nm3, and 0.0004 of its way to the park as scope 3: 2.1 and
+    0.4 t, whoever declares the latter and in whichever order.
+    """
+    burnt = DeclaredFactor("a", "natural_gas", 0.0021, "tCO2/Nm3", date(2025, 1, 1), None, "report")
+    before = own("scope3_3", "natural_gas", 0.0004, "tCO2/Nm3")
+    of_park = replace(before, enterprise=None)
+    for declared in ((burnt, before), (before, burnt), (burnt, of_park)):
+        hold(
+            ledger,
+            record(1, "stationary_combustion", "natural_gas", 1000.0, "Nm3"),
+            record(2, "scope3_3", "natural_gas", 1000.0, "Nm3"),
+            declared_factors=declared,
+        )
+        rows = inventory(ledger.books, **YEAR).rows.set_index("category")
+        assert rows["co2e_t"].to_dict() == {
+            "stationary_combustion": pytest.approx(2.1), "scope3_3": pytest.approx(0.4)
+        }  # fmt: skip
