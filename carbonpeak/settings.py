@@ -100,7 +100,11 @@ class Settings(BaseSettings):
         description="Store of readings and usage: duckdb is a file of the one process that opens "
         "it, influxdb a server that several processes share.",
     )
-    store_memory: str = Field("400MB", description="Memory limit of the embedded store.")
+    store_memory: str = Field(
+        "400MB",
+        pattern=r"^(?i)\d+(\.\d+)?\s*[KMGT]i?B$",
+        description="Memory limit of the embedded store: a number with KB, MB, GB or TB.",
+    )
     influx_url: str = Field("http://127.0.0.1:8086", description="Address of InfluxDB.")
     influx_org: str = Field("carbonpeak", description="Organization in InfluxDB.")
     influx_bucket: str = Field("carbonpeak", description="Bucket, and database of its mapping.")

@@ -27,16 +27,18 @@ CARRIER_COLOURS = {
 }
 OTHER_COLOURS = ("#6b8f5e", "#8a8170", "#4f6d7a", "#a58e3f", "#7a6f8c", "#5f9ea0")
 
-# What is under the pointer, as ``said`` beside each value; made of our own words and numbers only.
+# What is under the pointer, as ``said`` beside each value. Names are the registry's: as text only.
 TOOLTIP: Options = {
     "borderColor": LINE,
     "textStyle": {"color": INK, "fontSize": 13},
     "confine": True,
     ":formatter": """pointed => {
+        const text = given => String(given).replace(/[&<>"']/g, one => `&#${one.charCodeAt(0)};`);
         const all = (Array.isArray(pointed) ? pointed : [pointed]).filter(one => one.data.said);
-        const head = Array.isArray(pointed) ? `<b>${pointed[0].name}</b>` : "";
-        const lines = all.map(one => `<span>${one.marker}${head ? one.seriesName : one.name}</span>`
-            + `<span>${one.data.said}</span>`);
+        const head = Array.isArray(pointed) ? `<b>${text(pointed[0].name)}</b>` : "";
+        const lines = all.map(one =>
+            `<span>${one.marker}${text(head ? one.seriesName : one.name)}</span>`
+            + `<span>${text(one.data.said)}</span>`);
         return `<div class="tip">${head}${lines.join("")}</div>`;
     }""",
 }

@@ -111,7 +111,7 @@ def read_mapping(path: Path) -> Mapping:
     """The mapping of a YAML file; FaultsError names every field that is wrong."""
     try:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise FaultsError([Fault(path.name, None, "file", f"not YAML: {error}")]) from error
     try:
         return Mapping.model_validate({} if content is None else content)
