@@ -181,7 +181,7 @@ def _factor(wanted: _Wanted, row: dict[str, Any], chosen: ChosenFactor, code: st
         "factor_match": chosen.match,
         "factor_status": chosen.status,
         "factor_year": chosen.year,
-        "uncertainty_factor_rel": factor_uncertainty(wanted.category, chosen),
+        "uncertainty_factor_rel": factor_uncertainty(wanted.category, chosen, wanted.own.declared),
         "factor": chosen.value,
         "gas": chosen.gas,
         **chosen.operands,

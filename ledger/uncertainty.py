@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -10,6 +12,7 @@ from models.carbon.chosen import ChosenFactor
 from models.carbon.uncertainty import combined_rel, gap_rel
 from models.carbon.uncertainty_defaults import activity_uncertainty as default_activity
 from models.carbon.uncertainty_defaults import default_uncertainty
+from models.registry import DeclaredFactor, Parameter
 
 Numbers = npt.NDArray[np.float64]
 
@@ -33,13 +36,26 @@ def activity_uncertainty(headings: pd.DataFrame, parts: pd.DataFrame) -> Numbers
     return found
 
 
-def factor_uncertainty(category: str, chosen: ChosenFactor) -> float:
+def factor_uncertainty(
+    category: str, chosen: ChosenFactor, own: Sequence[DeclaredFactor] = ()
+) -> float:
     """Of a chosen factor: what is published or declared with it, else the default of a fuel's
     calorific value and carbon content, or of the category.
+
+    ``own`` are the own parameters that a fuel is made of: what is declared of one of them stands in
+    the place of its default.
     """
     if chosen.uncertainty_rel is not None:
         return chosen.uncertainty_rel
     if chosen.fuel is not None:
-        parts = (default_uncertainty(of, category, chosen.carrier).rel for of in ("ncv", "carbon"))
-        return float(combined_rel(*parts))
+        rels = {
+            Parameter.NCV: default_uncertainty("ncv", category, chosen.carrier).rel,
+            Parameter.CARBON_CONTENT: default_uncertainty("carbon", category, chosen.carrier).rel,
+        }
+        rels |= {
+            one.parameter: one.uncertainty_pct / 100
+            for one in own
+            if one.uncertainty_pct is not None and one.parameter is not Parameter.EMISSION_FACTOR
+        }
+        return float(combined_rel(*rels.values()))
     return default_uncertainty("factor", category).rel

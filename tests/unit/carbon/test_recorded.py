@@ -202,6 +202,23 @@ def test_measured_calorific_value_and_oxidation_replace_the_set_s(ledger):
     assert row["factor_match"] == "declared"
 
 
+def test_the_uncertainty_of_one_measured_parameter_goes_before_its_default(ledger):
+    """NCV measured to 1.5 %; carbon of anthracite 98,300 (94,600 to 101,000) kg/TJ, IPCC 2006 table
+    2.2: 3,700 / 98,300 = 3.764 %. Equation 3.1: 4.052 %, and not with the NCV's 20.6 % (26.7, up to
+    32.2 GJ/t: table 1.2).
+    """
+    ncv = DeclaredFactor(
+        "a", "anthracite", 30.0, "GJ/t", date(2025, 1, 1), None, "report", Parameter.NCV, 1.5
+    )
+    coal = record(1, "stationary_combustion", "anthracite", 1.0, "t")
+    row = the_row(ledger, coal, declared_factors=(ncv,))
+    assert row["uncertainty_factor_rel"] == pytest.approx(0.04052, abs=1e-5)
+    row = the_row(ledger, coal, declared_factors=(replace(ncv, uncertainty_pct=None),))
+    assert row["uncertainty_factor_rel"] == pytest.approx(
+        ((5.5 / 26.7) ** 2 + (3700 / 98300) ** 2) ** 0.5
+    )
+
+
 def test_records_of_electricity_are_covered_by_certificates_like_meters(ledger):
     hold(
         ledger,
