@@ -23,19 +23,6 @@ from models.readings import Source
 from store.registry_db import BlockCounts
 from store.registry_db.imports import UnknownImportError
 
-PARAMETERS = frozenset(
-    (
-        "enterprise",
-        "meter",
-        "mapping",
-        "filename",
-        "first_line",
-        "import_id",
-        "block",
-        "last",
-        "dry_run",
-    )
-)
 BODY_LIMIT = 32 << 20
 MOST = 2**31 - 1  # what the registry has for a number
 ACCEPTED_LISTED = 1_000  # of a longer body only the refused items are listed
@@ -157,7 +144,8 @@ def _recorded(
 
 def _only_known(request: Request) -> None:
     """Refuse what is no parameter: a misspelt ``dry_run`` would store what was to be tried."""
-    strange = sorted(set(request.query_params) - PARAMETERS)
+    known = {one.alias for one in request.scope["route"].dependant.query_params}
+    strange = sorted(set(request.query_params) - known)
     if strange:
         raise RequestValidationError(
             [{"type": "extra_forbidden", "loc": ("query", one), "msg": ""} for one in strange]

@@ -6,63 +6,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 
-from carbonpeak.service import Service
-from carbonpeak.settings import Settings
-from carbonpeak.stores import open_registry
 from ingest.corrections import Corrector, _rows
 from store.interface import Batch
 from store.registry_db.corrections import Corrections
-from store.registry_files import load
+from tests.integration.corrections.park import Park, opened_park
 
-PARK = """
-park: {code: demo, name_zh: 示范园区, name_en: Demo Park, province: 吉林, grid_region: 东北}
-clusters:
-  - {code: equipment, name_zh: 高端装备制造, name_en: Advanced equipment}
-"""
 METERS = """enterprise,code,quantity,kind,unit,interval_s,register_max,formula
 E1,M1,electricity,counter,kWh,3600,1000,
 E1,T1,temperature,level,degC,3600,,
 E1,V1,electricity,interval,kWh,3600,,'M1' * 2
 """
-SIGNED = {"reason": "wrong_entry", "note": "by hand", "evidence": "photo 1", "author": "Wang"}
 
 
 class KilledError(Exception):
     """The process ends here."""
-
-
-class Park:
-    """A service of one counter, read at hours 0 to 9 (UTC, 2026-03-01): 0, 10, ... 90 kWh."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.service = Service(Settings(data=folder, broker="none"))
-        self.client = TestClient(self.service.app())
-
-    def correct(self, kind: str, **body: Any) -> Any:
-        wanted = {"kind": kind, "enterprise": "E1", "meter": "M1"} | SIGNED | body
-        return self.client.post("/api/v1/corrections", json=wanted)
-
-    def done(self, kind: str, **body: Any) -> Any:
-        answer = self.correct(kind, **body)
-        assert answer.status_code == 200, answer.text
-        self.service.ledger.settle_now()
-        return answer.json()
-
-    def get(self, path: str, **query: Any) -> Any:
-        answer = self.client.get(f"/api/v1/{path}", params=query)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
-
-    def amounts(self, meter: str = "M1", **query: Any) -> list[float]:
-        rows = self.get("usage", enterprise="E1", meter=meter, every="hour", **query)["items"]
-        return [row["amount"] for row in rows if row["amount"] is not None]
-
-    def hours(self) -> dict[tuple[int, int], datetime]:
-        rows = self.service.store.usage_hours([1, 2, 3]).to_pylist()
-        return {(row["meter_key"], row["hour"]): row["computed"] for row in rows}
 
 
 def at(hour: int) -> str:
@@ -71,17 +29,8 @@ def at(hour: int) -> str:
 
 @pytest.fixture
 def park(tmp_path, without_console):
-    folder = tmp_path / "registry"
-    folder.mkdir()
-    (folder / "park.yaml").write_text(PARK, encoding="utf-8")
-    (folder / "enterprises.csv").write_text("code,name_zh,name_en,cluster\nE1,厂,F,equipment\n")
-    (folder / "meters.csv").write_text(METERS)
-    given = Settings(data=tmp_path / "data", broker="none")
-    given.data.mkdir()
-    database = open_registry(given)
-    load(database, folder)
-    database.close()
-    opened = Park(given.data)
+    """One counter, read at hours 0 to 9 (UTC, 2026-03-01): 0, 10, ... 90 kWh."""
+    opened = opened_park(tmp_path, METERS)
     rows = "".join(f"M1,{at(hour)},{hour * 10},kWh\n" for hour in range(10))
     answer = opened.client.post(
         "/api/v1/readings", content="meter,ts,value,unit\n" + rows,

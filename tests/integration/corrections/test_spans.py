@@ -6,10 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from carbonpeak.settings import Settings
-from carbonpeak.stores import open_registry
-from store.registry_files import load
-from tests.integration.corrections.test_corrections import PARK, Park
+from tests.integration.corrections.park import Park, opened_park
 
 METERS = """enterprise,code,quantity,kind,unit,interval_s,multiplier,valid_from,valid_to
 E1,C1,electricity,counter,kWh,3600,80,,
@@ -24,17 +21,7 @@ HOURS = [f"2026-03-{1 + hour // 24:02d}T{hour % 24:02d}:00:00+08:00" for hour in
 @pytest.fixture
 def park(tmp_path, without_console) -> Iterator[Park]:
     """Registers of 0, 1, 2 ..., and amounts of 1 an hour, both times 80."""
-    folder = tmp_path / "registry"
-    folder.mkdir()
-    (folder / "park.yaml").write_text(PARK, encoding="utf-8")
-    (folder / "enterprises.csv").write_text("code,name_zh,name_en,cluster\nE1,厂,F,equipment\n")
-    (folder / "meters.csv").write_text(METERS)
-    given = Settings(data=tmp_path / "data", broker="none")
-    given.data.mkdir()
-    database = open_registry(given)
-    load(database, folder)
-    database.close()
-    opened = Park(given.data)
+    opened = opened_park(tmp_path, METERS)
     rows = [{"meter": "C1", "ts": ts, "value": hour} for hour, ts in enumerate(HOURS)]
     rows += [{"meter": "I1", "ts": ts, "value": 1} for ts in HOURS[1:]]
     push(opened, rows)
