@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-MOST_BYTES = 32 << 20  # as for readings; the largest that a route takes (activity) is well below it
+MOST_BYTES = 32 << 20  # the largest body of readings; the others are well below it
 
 
 class BodyLimit:

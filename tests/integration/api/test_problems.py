@@ -226,9 +226,8 @@ def posts(park):
     numbers = dict.fromkeys(("activity_id", "alarm_id", "appeal_id"), "1")
     places = numbers | {"enterprise": "steel", "point": "DA001"}
     for path, operations in document["paths"].items():
-        if "post" not in operations:
-            continue
-        for action in ("acknowledge",) if path.startswith("/api/v1/alarms") else ("submit",):
+        action = "acknowledge" if path.startswith("/api/v1/alarms") else "submit"
+        if "post" in operations:
             yield path.format(**places, action=action)
 
 
@@ -263,8 +262,7 @@ def test_a_body_is_held_up_to_its_limit_only(park):
     for path in posts(park):
         body = problem(park.client.post(path, content=b" " * ((32 << 20) + 1)), 413)
         assert body["detail"] == "payload: at most 33,554,432 bytes; send it in parts"
-        break
-    problem(park.client.post(path, content=b" " * (32 << 20)), 422)
+    problem(park.client.post("/api/v1/corrections", content=b" " * (32 << 20)), 422)
 
 
 @pytest.mark.parametrize("path", ["rights", "certificates", "activity", "activity/codes", "titles"])

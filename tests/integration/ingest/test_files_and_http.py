@@ -14,6 +14,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from api.bodies import BodyLimit
 from ingest.decode.mapping import read_mapping
 from ingest.pipeline import Pipeline
 from ingest.sources.files import import_file
@@ -57,9 +58,10 @@ def pipeline(store: DuckDBStore) -> Pipeline:
 
 @pytest.fixture
 def client(pipeline: Pipeline) -> TestClient:
-    """The route alone."""
+    """The route alone, with the bound of bodies that the application has."""
     app = FastAPI()
     app.include_router(router(pipeline))
+    app.add_middleware(BodyLimit)
     return TestClient(app)
 
 
@@ -164,12 +166,6 @@ def test_a_csv_row_that_is_refused_keeps_its_line_and_number(
     assert row["payload"].decode() == lines[2]
 
 
-def test_a_body_over_the_limit_is_refused_before_it_is_read(client: TestClient) -> None:
-    response = client.post("/readings", content=b" " * ((32 << 20) + 1))
-    assert response.status_code == 413
-    assert response.json()["detail"].startswith("payload: at most 33,554,432 bytes")
-
-
 @pytest.mark.parametrize(
     "query", [{"dryrun": "true"}, {"import_id": str(10**20)}, {"block": str(2**31)}]
 )
@@ -182,3 +178,9 @@ def test_a_parameter_that_is_none_or_too_large_is_refused(
     assert response.status_code == 422
     assert response.json()["detail"][0]["loc"] == ["query", *query]
     assert store.counts()["readings"] == 0
+
+
+def test_a_body_over_the_limit_is_refused_before_it_is_read(client: TestClient) -> None:
+    response = client.post("/readings", content=b" " * ((32 << 20) + 1))
+    assert response.status_code == 413
+    assert response.json()["detail"].startswith("payload: at most 33,554,432 bytes")
